@@ -1,0 +1,351 @@
+"""Every setting, once; what differs between installations comes from the environment.
+
+`ADVOCACY_ENV` is demo, test or production and has no default. Production refuses to start without
+its secrets (see `advocacy/checks.py`); the sandbox, the mailbox page and demo logins exist only
+outside it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.environment import database, environment, listed, number, optional, required, switch
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ADVOCACY_ENV = environment()
+PRODUCTION = ADVOCACY_ENV == "production"
+DEBUG = switch("DEBUG", default=False)
+
+if PRODUCTION:
+    SECRET_KEY = required("SECRET_KEY", "a long random text that signs sessions and links")
+    FIELD_KEYS = listed("FIELD_KEYS") or [required("FIELD_KEYS", "32 random bytes in base64 that encrypt grants")]
+    SITE_ADDRESS = required("SITE_ADDRESS", "the address people type, such as https://share.example.com")
+    DATABASE_URL = required("DATABASE_URL", "the application's role at PostgreSQL")
+    EMAIL_HOST = required("EMAIL_HOST", "the server that sends invitations")
+else:
+    SECRET_KEY = optional("SECRET_KEY", f"only-for-{ADVOCACY_ENV}-never-for-people")
+    FIELD_KEYS = listed("FIELD_KEYS") or [base64.b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()]
+    SITE_ADDRESS = optional("SITE_ADDRESS", "http://127.0.0.1:8000")
+    DATABASE_URL = optional("DATABASE_URL", "postgresql://advocacy_app@127.0.0.1:5432/advocacy")
+    EMAIL_HOST = optional("EMAIL_HOST")
+
+ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS", SITE_ADDRESS)
+
+# --- the house ------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_htmx",
+    "heroicons",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "accounts",
+    "integrations",
+    "campaigns",
+    "advocacy",
+]
+MIDDLEWARE = [
+    "advocacy.middleware.RequestId",
+    "advocacy.middleware.BodyLimit",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "advocacy.middleware.BrowserPolicies",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.PersonalLocale",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.Tenancy",  # last: its process_view runs the view inside the organization
+]
+ROOT_URLCONF = "advocacy.urls"
+WSGI_APPLICATION = "advocacy.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "csp.context_processors.nonce",
+                "advocacy.page.page",
+            ],
+            "builtins": ["advocacy.templatetags.page_tags"],
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- data -----------------------------------------------------------------------------------
+MIGRATION_DATABASE_URL = optional("MIGRATION_DATABASE_URL", DATABASE_URL)
+# Only `manage.py migrate` runs as the tables' owner; it asks for the role by this variable.
+RUNS_AS_OWNER = optional("ADVOCACY_ROLE", "app") == "owner"
+ENGINE_ROLE = "advocacy_engine"
+OWNER_DATABASE = database(MIGRATION_DATABASE_URL)
+DATABASES = {
+    "default": {
+        **(OWNER_DATABASE if RUNS_AS_OWNER else database(DATABASE_URL)),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # PgBouncer hands connections out per transaction
+        "ATOMIC_REQUESTS": False,  # the tenancy middleware owns the transaction
+    }
+}
+STATEMENT_TIMEOUT = {"web": number("STATEMENT_TIMEOUT_WEB", 15), "engine": number("STATEMENT_TIMEOUT_ENGINE", 5)}
+
+REDIS_URL = optional("REDIS_URL", "redis://127.0.0.1:6379/0")
+CACHE_URL = optional("CACHE_URL", REDIS_URL.rsplit("/", 1)[0] + "/1")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+# What an act at the bottom must reach above it, in this order, inside its transaction (design.md §2).
+ON_DEPARTURE = (
+    "campaigns.actions.departures.cancel_planned_shares",
+    "campaigns.actions.departures.take_name_off_boards",
+    "integrations.actions.departures.give_back_grants",
+)
+ON_CONSENT_WITHDRAWN = (
+    "campaigns.actions.departures.cancel_shares_without_consent",
+    "integrations.actions.departures.give_back_grants_without_consent",
+)
+PERSONAL_RECORD = (
+    "accounts.selectors.personal_record.own_record",
+    "integrations.selectors.personal_record.own_record",
+    "campaigns.selectors.personal_record.own_record",
+)
+ERRAND_KINDS = (
+    "accounts.letters",
+    "accounts.actions.people_import",
+    "accounts.actions.invitations",
+    "integrations.actions.departures",
+)
+
+# --- people ---------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "my_companies"
+ACCOUNT_ADAPTER = "accounts.sign_in.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False  # mail scanners open links; only the button confirms
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {"signup": "accounts.forms.SignUpForm"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(number("TRUSTED_PROXY_COUNT", 0))
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+
+INVITATION_REMINDER_DAYS = 7
+INVITATION_DAYS = 60
+SIGN_IN_LINK_MINUTES = 30
+
+# --- mail -----------------------------------------------------------------------------------
+EMAIL_PORT = int(number("EMAIL_PORT", 587))
+EMAIL_HOST_USER = optional("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = optional("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = switch("EMAIL_USE_TLS", default=PRODUCTION)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = optional("DEFAULT_FROM_EMAIL", "stories@localhost")
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "accounts.mailbox.DatabaseBackend"
+)
+SHOWS_MAILBOX = not PRODUCTION and not EMAIL_HOST
+
+# --- languages and time ---------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", _("English")),
+    ("zh-hans", _("Chinese")),
+    ("pl", _("Polish")),
+    ("it", _("Italian")),
+    ("ru", _("Russian")),
+]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- files ----------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = Path(optional("STATIC_ROOT", str(BASE_DIR / "static-collected")))
+MEDIA_ROOT = Path(optional("MEDIA_ROOT", str(BASE_DIR / "media")))
+MEDIA_URL = "/media/"
+_COLLECTED = PRODUCTION or switch("STATIC_COLLECTED", default=False)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not _COLLECTED
+WHITENOISE_AUTOREFRESH = not _COLLECTED
+BODY_LIMIT_BYTES = 2_000_000
+UPLOAD_LIMIT_BYTES = 50_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT_BYTES
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+# --- the browser ----------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF, *listed("FORM_ACTION_HOSTS")],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if switch("BEHIND_PROXY", default=False) else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+LANGUAGE_COOKIE_NAME = "language"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # Lax: networks send people back by a top-level GET
+CSRF_FAILURE_VIEW = "advocacy.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- the API --------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.PersonalKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_PAGINATION_CLASS": "accounts.api.paging.CursorPages",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "accounts.api.problems.problem_answer",
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"user": "600/min"},
+    "PAGE_SIZE": 50,
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Employee advocacy",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- the networks ---------------------------------------------------------------------------
+# Each network's file declares the real addresses; NETWORK_<KEY>_<NAME> replaces a value, and the
+# sandbox (never in production) replaces every base address at once.
+SANDBOX_URL = "" if PRODUCTION else optional("SANDBOX_URL", "http://127.0.0.1:8001")
+NETWORK_KEYS = ("linkedin", "x", "mastodon", "bluesky", "practice")
+NETWORK_SETTING_NAMES = (
+    "CLIENT_ID",
+    "CLIENT_SECRET",
+    "API_URL",
+    "AUTHORIZE_URL",
+    "TOKEN_URL",
+    "REVOKE_URL",
+    "VERSION",
+    "SCOPES",
+    "DEFAULT_SERVER",
+    "SETTLE_SECONDS",
+)
+NETWORKS = {
+    key: {
+        name.lower(): value
+        for name in NETWORK_SETTING_NAMES
+        if (value := optional(f"NETWORK_{key.upper()}_{name}"))
+    }
+    for key in NETWORK_KEYS
+}
+OUTBOUND_ALLOWED_HOSTS = [] if PRODUCTION else [SANDBOX_URL.split("://", 1)[-1], *listed("OUTBOUND_ALLOWED_HOSTS")]
+
+# --- the engine (seconds where not said otherwise) --------------------------------------------
+ENGINE = {
+    "lease": number("ENGINE_LEASE", 60),
+    "call_timeout": number("ENGINE_CALL_TIMEOUT", 20),
+    "connect_timeout": number("ENGINE_CONNECT_TIMEOUT", 5),
+    "batch": int(number("ENGINE_BATCH", 50)),
+    "threads": int(number("ENGINE_THREADS", 32)),
+    "linger": number("ENGINE_LINGER", 10),
+    "look_every": number("ENGINE_LOOK_EVERY", 0.2),
+    "settle": number("ENGINE_SETTLE", 0),  # 0: each network's own
+    "undo": number("ENGINE_UNDO", 60),
+    "claims_before_failing": int(number("ENGINE_CLAIMS", 3)),
+}
+# The environment a grant was stored in; a copied database cannot decrypt another environment's.
+ENVIRONMENT_NAME = optional("ENVIRONMENT_NAME", ADVOCACY_ENV)
+# A restored backup starts frozen until the operator writes the database's new epoch here.
+RESTORE_EPOCH = optional("RESTORE_EPOCH", "1")
+
+# --- celery ---------------------------------------------------------------------------------
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = False
+CELERY_TASK_DEFAULT_QUEUE = "errands"
+CELERY_TASK_ROUTES = {"campaigns.tasks.publish*": {"queue": "publish"}}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "advocacy.logging.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": optional("LOG_LEVEL", "INFO")},
+    "loggers": {"django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []
