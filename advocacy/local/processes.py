@@ -63,7 +63,9 @@ def can_reach(path: Path, account: Account | None) -> bool:
     return asked.returncode == 0
 
 
-def _dying_with(parent: int, death_signal: int) -> Callable[[], None]:
+def dying_with(parent: int, death_signal: int = signal.SIGTERM) -> Callable[[], None]:
+    """What a child does between fork and exec, so that it ends when its parent does."""
+
     def bind_to_parent() -> None:
         if LIBC is not None:
             LIBC.prctl(PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
@@ -96,7 +98,7 @@ def spawn(
         extra_groups=[] if account else None,
         start_new_session=True,
         # Safe beside threads: what it calls was loaded before the fork, and it takes no lock.
-        preexec_fn=_dying_with(os.getpid(), death_signal),  # noqa: PLW1509 - see above
+        preexec_fn=dying_with(os.getpid(), death_signal),  # noqa: PLW1509 - see above
     )
 
 

@@ -17,7 +17,7 @@ from types import FrameType
 
 from advocacy.local.kept import Kept
 from advocacy.local.postgres import cluster_of, postgres
-from advocacy.local.processes import ServerTrouble
+from advocacy.local.processes import ServerTrouble, dying_with, end
 from advocacy.local.valkey import url_of, valkey
 
 DATABASE_NAMES = ("DATABASE_URL", "MIGRATION_DATABASE_URL")
@@ -89,6 +89,17 @@ def end_on_terminate() -> None:
     signal.signal(signal.SIGTERM, leave)
 
 
+def _run(command: list[str], addresses: dict[str, str]) -> int:
+    """Run the command on our own terminal. It must not outlive the servers that it uses."""
+    bound = dying_with(os.getpid())
+    with subprocess.Popen(command, env={**os.environ, **addresses}, preexec_fn=bound) as child:  # noqa: PLW1509 - no threads here
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            end(child, gently=signal.SIGTERM, firmly=signal.SIGKILL, patience=20)
+            raise
+
+
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m advocacy.local.servers", description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path(".local/demo"))
@@ -102,7 +113,7 @@ def main(words: list[str]) -> int:
     end_on_terminate()
     try:
         with servers(wanted.folder, durable=not wanted.throw_away) as addresses:
-            return subprocess.run(wanted.command, env={**os.environ, **addresses}, check=False).returncode
+            return _run(wanted.command, addresses)
     except ServerTrouble as trouble:
         print(trouble, file=sys.stderr)
         return 1
