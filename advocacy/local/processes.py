@@ -1,4 +1,4 @@
-"""Child processes that never outlive the program that started them, and the two things they all need: a port and an account.
+"""Child processes that never outlive the program that started them, and what they need: a port, an account.
 
 Nothing here knows PostgreSQL, Valkey or the product. A child is its own session, so that Ctrl-C reaches the
 program that started it and not the child, and it is told to end when its parent dies, whatever killed the parent.
@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+PROJECT = Path(__file__).resolve().parents[2]
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -49,7 +50,7 @@ def unprivileged_account() -> Account | None:
 
 
 def can_reach(path: Path, account: Account | None) -> bool:
-    """Whether the account may pass every folder down to the path; asked of the kernel, since rights are more than mode bits."""
+    """Whether the account may pass every folder down to the path; the kernel knows, mode bits do not say all."""
     if account is None:
         return os.access(path, os.X_OK)
     asked = subprocess.run(
@@ -85,7 +86,7 @@ def spawn(
     folder: Path | None = None,
     death_signal: int = signal.SIGTERM,
 ) -> subprocess.Popen[bytes]:
-    """Start a child in its own session. The kernel binds it to the *thread* that calls this: that thread must live on."""
+    """Start a child in its own session. The kernel binds it to the *calling thread*, which must live on."""
     return subprocess.Popen(
         list(command),
         stdin=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey for a folder, as the three addresses the settings read. What the environment already names is used as it is.
+"""PostgreSQL and Valkey for a folder, as the three addresses that the settings read, unless the environment has them.
 
 `python -m advocacy.local.servers --folder .local/demo -- command …` runs a command with them. One program starts the
 servers of a folder; a second one, meanwhile, uses the same and stops nothing.
@@ -41,7 +41,7 @@ def _given_databases() -> dict[str, str]:
     if given and len(given) < len(DATABASE_NAMES):
         missing = next(name for name in DATABASE_NAMES if name not in given)
         raise ServerTrouble(
-            f"Set {missing} as well: the application and the migrations sign in as two roles (advocacy/local/roles.sql)."
+            f"Set {missing} as well: the application and the migrations sign in as two roles (see roles.sql)."
         )
     return given
 
@@ -60,7 +60,7 @@ def _addresses_of_running(folder: Path) -> dict[str, str]:
 
 @contextmanager
 def servers(folder: Path, *, durable: bool) -> Iterator[dict[str, str]]:
-    """DATABASE_URL (the application's role), MIGRATION_DATABASE_URL (the owner's) and REDIS_URL, for the length of the block."""
+    """DATABASE_URL (the application's role), MIGRATION_DATABASE_URL (the owner's), REDIS_URL, for the block's length."""
     folder = folder.resolve()
     addresses = _given_databases()
     if os.environ.get("REDIS_URL"):
