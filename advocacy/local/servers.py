@@ -60,7 +60,7 @@ def _addresses_of_running(folder: Path) -> dict[str, str]:
 
 @contextmanager
 def servers(folder: Path, *, durable: bool) -> Iterator[dict[str, str]]:
-    """DATABASE_URL (the application's role), MIGRATION_DATABASE_URL (the owner's), REDIS_URL, for the block's length."""
+    """DATABASE_URL (the application's role), MIGRATION_DATABASE_URL (the owner's) and REDIS_URL for the block."""
     folder = folder.resolve()
     addresses = _given_databases()
     if os.environ.get("REDIS_URL"):

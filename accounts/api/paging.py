@@ -1,0 +1,10 @@
+"""Cursor paging for every list of the API: stable while rows are added, no count of the table."""
+
+from rest_framework.pagination import CursorPagination
+
+
+class CursorPages(CursorPagination):
+    page_size = 50
+    max_page_size = 200
+    page_size_query_param = "page_size"
+    ordering = "-id"

@@ -1,0 +1,33 @@
+"""The models of people and companies."""
+
+from accounts.models.consent import ConsentEntry, ConsentKind, GuidelinesAcceptance, GuidelinesVersion
+from accounts.models.invitations import ImportState, Invitation, InvitationRefusal, PeopleImport
+from accounts.models.organization import Organization, OrganizationSettings, Purpose, Team, TeamMember
+from accounts.models.people import DepartureReceipt, Member, PersonalKey, SignInLink, User
+from accounts.models.records import AuditEntry, Errand, ErrandState, IdempotencyRecord, MailboxMessage
+
+__all__ = [
+    "AuditEntry",
+    "ConsentEntry",
+    "ConsentKind",
+    "DepartureReceipt",
+    "Errand",
+    "ErrandState",
+    "GuidelinesAcceptance",
+    "GuidelinesVersion",
+    "IdempotencyRecord",
+    "ImportState",
+    "Invitation",
+    "InvitationRefusal",
+    "MailboxMessage",
+    "Member",
+    "Organization",
+    "OrganizationSettings",
+    "PeopleImport",
+    "PersonalKey",
+    "Purpose",
+    "SignInLink",
+    "Team",
+    "TeamMember",
+    "User",
+]

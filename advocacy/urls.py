@@ -1,0 +1,23 @@
+"""Every address. A company's pages live under /o/<slug>/, its API under /api/v1/o/<slug>/."""
+
+from django.conf import settings
+from django.urls import include, path
+
+handler400 = "advocacy.errors.bad_request"
+handler403 = "advocacy.errors.permission_denied"
+handler404 = "advocacy.errors.page_not_found"
+handler500 = "advocacy.errors.server_error"
+
+urlpatterns = [
+    path("", include("accounts.urls")),
+    path("", include("integrations.urls")),
+    path("", include("campaigns.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("o/<slug:organization>/", include("accounts.organization_urls")),
+    path("o/<slug:organization>/", include("integrations.organization_urls")),
+    path("o/<slug:organization>/", include("campaigns.organization_urls")),
+    path("api/v1/", include("advocacy.api")),
+    path("health/", include("advocacy.health")),
+]
+if settings.SHOWS_MAILBOX:
+    urlpatterns.append(path("mailbox/", include("accounts.mailbox_urls")))

@@ -1,0 +1,62 @@
+"""The models of the product: content, shares and recognition."""
+
+from campaigns.models.content import (
+    Angle,
+    Campaign,
+    Item,
+    ItemKind,
+    ItemState,
+    ItemTeam,
+    ItemTopic,
+    Media,
+    MemberTopic,
+    Message,
+    Skip,
+    SkipReason,
+    Topic,
+)
+from campaigns.models.recognition import PointEntry
+from campaigns.models.shares import (
+    Approval,
+    Attempt,
+    AttemptOutcome,
+    Door,
+    Evidence,
+    LinkCode,
+    Share,
+    ShareMedia,
+    ShareMove,
+    Statement,
+    StatementKind,
+)
+from campaigns.share_lifecycle import HeldReason, ShareState
+
+__all__ = [
+    "Angle",
+    "Approval",
+    "Attempt",
+    "AttemptOutcome",
+    "Campaign",
+    "Door",
+    "Evidence",
+    "HeldReason",
+    "Item",
+    "ItemKind",
+    "ItemState",
+    "ItemTeam",
+    "ItemTopic",
+    "LinkCode",
+    "Media",
+    "MemberTopic",
+    "Message",
+    "PointEntry",
+    "Share",
+    "ShareMedia",
+    "ShareMove",
+    "ShareState",
+    "Skip",
+    "SkipReason",
+    "Statement",
+    "StatementKind",
+    "Topic",
+]

@@ -1,0 +1,130 @@
+"""The life of a share: its states, the legal moves, and the only code that writes `Share.state`.
+
+    DRAFT ─► (IN_REVIEW ─► DRAFT) ─► SCHEDULED ─► CLAIMED ─► SENDING ─► PUBLISHED ─► TAKING_DOWN ─► TAKEN_DOWN
+                                       ▲   ▲         │          ├─► UNKNOWN ─► PUBLISHED | SCHEDULED | HELD | WITHDRAWN
+                                       │   └─────────┘ lease    ├─► HELD ─► SCHEDULED | DRAFT | PUBLISHED (the person says so)
+                                       └────────────────────────┴─► FAILED ─► DRAFT            any waiting state ─► WITHDRAWN | EXPIRED
+
+CLAIMED is a lease with nothing sent. SENDING means that the intent is committed: no timer returns it
+to SCHEDULED. UNKNOWN is never sent again before the network shows that nothing was published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.models import Member
+    from campaigns.models import Share
+
+
+class ShareState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    SCHEDULED = "scheduled", _("Planned")
+    CLAIMED = "claimed", _("About to go out")
+    SENDING = "sending", _("Going out")
+    UNKNOWN = "unknown", _("We could not tell")
+    HELD = "held", _("Waiting for you")
+    FAILED = "failed", _("Not posted")
+    PUBLISHED = "published", _("Posted")
+    TAKING_DOWN = "taking_down", _("Being taken down")
+    TAKEN_DOWN = "taken_down", _("Taken down")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Too late")
+
+
+S = ShareState
+
+MOVES: Mapping[ShareState, frozenset[ShareState]] = {
+    S.DRAFT: frozenset({S.IN_REVIEW, S.SCHEDULED, S.WITHDRAWN, S.EXPIRED}),
+    S.IN_REVIEW: frozenset({S.DRAFT, S.WITHDRAWN, S.EXPIRED}),
+    S.SCHEDULED: frozenset({S.CLAIMED, S.DRAFT, S.HELD, S.WITHDRAWN, S.EXPIRED}),
+    S.CLAIMED: frozenset({S.SENDING, S.SCHEDULED, S.HELD, S.FAILED, S.WITHDRAWN, S.EXPIRED}),
+    S.SENDING: frozenset({S.PUBLISHED, S.SCHEDULED, S.HELD, S.FAILED, S.UNKNOWN}),
+    S.UNKNOWN: frozenset({S.PUBLISHED, S.SCHEDULED, S.HELD, S.WITHDRAWN}),
+    S.HELD: frozenset({S.SCHEDULED, S.DRAFT, S.PUBLISHED, S.WITHDRAWN, S.EXPIRED}),
+    S.FAILED: frozenset({S.DRAFT, S.WITHDRAWN}),
+    S.PUBLISHED: frozenset({S.TAKING_DOWN}),
+    S.TAKING_DOWN: frozenset({S.TAKEN_DOWN, S.PUBLISHED}),
+    S.TAKEN_DOWN: frozenset(),
+    S.WITHDRAWN: frozenset(),
+    S.EXPIRED: frozenset(),
+}
+
+IN_FLIGHT = (S.CLAIMED, S.SENDING, S.UNKNOWN)  # at most one a connection; the partial unique index is the judge
+WAITING = (S.DRAFT, S.IN_REVIEW, S.SCHEDULED, S.CLAIMED, S.HELD)  # may be withdrawn by the person
+PLANNED = (S.SCHEDULED, S.CLAIMED, S.HELD)  # approved once and not yet out
+ENDED = tuple(state for state in S if not MOVES[state])
+
+
+class HeldReason(models.TextChoices):
+    """Why a share waits for its person. The sentences stand in `campaigns/selectors/share_words.py`."""
+
+    RECONNECT = "reconnect", _("The network asks you to connect again")
+    BY_HAND = "by_hand", _("It is time to post it yourself")
+    LATE = "late", _("It is late")
+    STORY_CHANGED = "story_changed", _("The page it links to was changed")
+    APPROVAL_CHANGED = "approval_changed", _("The post is not what you approved")
+    COULD_NOT_TELL = "could_not_tell", _("We could not tell whether it went out")
+    FROZEN = "frozen", _("Posting was stopped for a while")
+    NOT_TAKING_PART = "not_taking_part", _("You do not take part at present")
+    CAMPAIGN_CLOSED = "campaign_closed", _("The campaign has ended")
+
+
+class IllegalMove(ValueError):
+    """A move that the table does not hold."""
+
+
+class LostRace(RuntimeError):
+    """Somebody else moved the share first; nothing was changed."""
+
+
+# What a share does not keep when it leaves a state.
+_LEAVING: Mapping[ShareState, Mapping[str, Any]] = {
+    S.HELD: {"held_reason": "", "held_detail": "", "held_at": None},
+    S.CLAIMED: {"lease_until": None},
+    S.SENDING: {"lease_until": None},
+    S.UNKNOWN: {"settle_at": None},
+}
+
+
+def require_legal(old: str, to: ShareState) -> None:
+    if to not in MOVES[ShareState(old)]:
+        raise IllegalMove(f"A share cannot go from {old} to {to}.")
+
+
+def move(share: Share, to: ShareState, *, by: Member | None, because: str, **changes: Any) -> None:
+    """Move one share, write its `ShareMove` row and the other columns of the same step.
+
+    `by` is None for the engine. Raises `IllegalMove` against the table and `LostRace` where the row is
+    no longer in the state and fence that `share` shows. Runs inside the caller's transaction.
+    """
+    moved = move_many([share], to, by=by, because=because, **changes)
+    if not moved:
+        raise LostRace(f"This share is no longer {share.state}.")
+
+
+def move_many(shares: Iterable[Share], to: ShareState, *, by: Member | None, because: str, **changes: Any) -> list[Share]:
+    """Move several shares that stand in memory; answers those that were still where they were shown."""
+    share_model, move_model = apps.get_model("campaigns", "Share"), apps.get_model("campaigns", "ShareMove")
+    moved: list[Share] = []
+    for share in shares:
+        old = ShareState(share.state)
+        require_legal(old, to)
+        columns = {"state": to, **_LEAVING.get(old, {}), **changes}
+        unchanged = share_model.objects.filter(pk=share.pk, state=old, fence=share.fence)
+        if unchanged.update(**columns) == 0:
+            continue
+        move_model.objects.create(
+            share=share, from_state=old, to_state=to, by=by, because=because, fence=columns.get("fence", share.fence)
+        )
+        for name, value in columns.items():
+            setattr(share, name, value)
+        moved.append(share)
+    return moved

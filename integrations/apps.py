@@ -1,0 +1,7 @@
+"""The app of the outside world."""
+
+from django.apps import AppConfig
+
+
+class IntegrationsConfig(AppConfig):
+    name = "integrations"

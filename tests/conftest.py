@@ -1,0 +1,74 @@
+"""Tests run as the application's database role; only making databases and emptying tables borrows the owner's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import TransactionTestCase
+from django.test.utils import setup_databases, teardown_databases
+from pytest_django import DjangoDbBlocker
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Lend `default` the owner's role."""
+    connection = connections["default"]
+    application = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
+    owner = {name: settings.OWNER_DATABASE[name] for name in ("USER", "PASSWORD")}
+    connection.close()
+    connection.settings_dict.update(owner)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(application)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """The owner's role makes the database; every test then connects as the application's."""
+    with django_db_blocker.unblock(), as_owner():
+        made = setup_databases(
+            verbosity=0,
+            interactive=False,
+            keepdb=django_db_keepdb and not django_db_createdb,
+            aliases={"default"},
+            serialized_aliases=[],
+        )
+    yield
+    with django_db_blocker.unblock(), as_owner():
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _empty_tables_as_owner() -> Iterator[None]:
+    """TransactionTestCase empties tables with TRUNCATE, which the application's role rightly may not do."""
+    plain = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django's own hook, without a public name
+
+    def teardown(case: TransactionTestCase) -> None:
+        with as_owner():
+            plain(case)
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
+    yield
+    TransactionTestCase._fixture_teardown = plain  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(settings: pytest.FixtureRequest) -> None:
+    """Tests that run side by side share one Valkey: each worker has its own keys."""
+    settings.CACHES["default"]["KEY_PREFIX"] = WORKER  # type: ignore[attr-defined]

@@ -1,0 +1,23 @@
+"""Starts PostgreSQL and Valkey for a test run, before Django reads its settings (`-p tests.embedded_servers`).
+
+With pytest-xdist the controller starts them and its workers inherit the addresses. Addresses given in
+the environment are used instead.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from advocacy.local.servers import servers
+
+os.environ.setdefault("ADVOCACY_ENV", "test")
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    _running = ExitStack()
+    _folder = Path(tempfile.mkdtemp(prefix="advocacy-tests-"))
+    os.environ.update(_running.enter_context(servers(_folder, durable=False)))
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    atexit.register(_running.close)
