@@ -1,7 +1,7 @@
 """The programs that make up a running installation on this machine, and the environment they share.
 
 The demo, its check, the journeys and the chaos rig start these same programs, so none tests another product.
-A real installation starts the same commands from docker-compose.yml.
+A real installation starts the same commands from docker-compose.yml. Run as a module, it compiles the translations.
 """
 
 import base64
@@ -147,3 +147,7 @@ def wait_for_web(place: Place, *, seconds: float = 60) -> bool:
 
 def wait_for_sandbox(place: Place, *, seconds: float = 30) -> bool:
     return wait_until(lambda: answers(f"{place.sandbox_address}/sandbox/health"), seconds=seconds, every=0.05)
+
+
+if __name__ == "__main__":
+    compile_messages()

@@ -1,0 +1,78 @@
+# The few commands of this project; `make` alone lists them. Targets that print JSON print it as the last line of stdout.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.synced
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+WITH_SERVERS = $(BIN)/python -m advocacy.local.servers --throw-away --folder .local/make --
+LANGUAGES := zh_Hans pl it ru
+
+SHARES ?= 300
+KILLS ?= 5
+
+export ADVOCACY_ENV ?= test
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset demo-check test lint format lock messages chaos bench peers screenshots
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# The environment is made once per lock. pip installs uv as the lock has it, and uv the rest.
+$(STAMP): requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "This needs Python 3.11 or newer; name one with: make $(or $(MAKECMDGOALS),demo) PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) has no venv module; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) >&2
+	@awk '/^[a-z]/ { wanted = /^uv==/ } wanted' requirements-dev.lock > $(VENV)/uv.lock
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(VENV)/uv.lock >&2
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements-dev.lock >&2
+	@touch $@
+
+demo: $(STAMP) ## Start the whole product on this machine, with two demo companies and sandbox networks
+	@$(BIN)/python -m advocacy.local.demo
+
+demo-reset: $(STAMP) ## Empty the demo
+	@$(BIN)/python -m advocacy.local.demo --reset
+
+demo-check: $(STAMP) ## Take one share per network from invitation to post, without a browser; prints JSON
+	@$(BIN)/python -m tests.journeys.demo_check
+
+test: $(STAMP) ## Run all tests
+	@$(BIN)/python -m advocacy.local.programs
+	$(BIN)/python -m pytest -n 2 -m "not chaos" --durations=15
+	$(BIN)/python -m pytest -m chaos --durations=15
+
+lint: $(STAMP) ## Check style, types, templates, migrations and the settings for production
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/djlint templates --lint --quiet
+	$(WITH_SERVERS) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(WITH_SERVERS) sh .ci/deploy-check
+	@for texts in locale/*/LC_MESSAGES/django.po; do test ! -e "$$texts" || $(BIN)/pybabel --quiet compile -i "$$texts" -o /dev/null || exit 1; done
+
+format: $(STAMP) ## Bring code and templates into the house form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(STAMP) ## Write both locks anew from pyproject.toml
+	$(LOCK) --output-file requirements.lock pyproject.toml
+	$(LOCK) --all-extras --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+
+messages: $(STAMP) ## Collect the strings to translate (needs GNU gettext) and compile the catalogues
+	@command -v xgettext >/dev/null || { echo "Collecting strings needs GNU gettext; on Debian and Ubuntu: apt-get install gettext" >&2; exit 1; }
+	$(BIN)/python manage.py makemessages $(LANGUAGES:%=-l %) --add-location file --ignore '.*' --ignore 'tests/*'
+	$(BIN)/python -m advocacy.local.programs
+
+chaos: $(STAMP) ## Kill workers while shares go out, and judge what arrived (SHARES=300 KILLS=5); prints JSON
+	@$(BIN)/python -m tests.chaos --shares $(SHARES) --kills $(KILLS)
+
+bench: $(STAMP) ## Measure the product beside the machine's bare limits; prints JSON
+	@$(BIN)/python -m tests.benchmarks
+
+peers: $(STAMP) ## Take one share to a real Bluesky server from npm and back; prints JSON
+	@$(BIN)/python -m tests.peers
+
+screenshots: $(STAMP) ## Walk the journeys in a browser and keep a picture of every screen
+	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest -m browser tests/journeys
