@@ -120,7 +120,9 @@ class TenantWalls(Operation):
         models = {name: to_state.apps.get_model(app_label, name) for name in self.walls}
         for model in models.values():
             table = model._meta.db_table
-            schema_editor.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_tenant_key" UNIQUE (organization_id, id)')
+            schema_editor.execute(
+                f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_tenant_key" UNIQUE (organization_id, id)'
+            )
         for name, wall in self.walls.items():
             table = models[name]._meta.db_table
             for statement in [*_composite_keys(models[name]), *_policies(table, wall)]:

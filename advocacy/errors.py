@@ -13,7 +13,10 @@ def _words(status: int, limit_mb: int) -> tuple[str, str]:
     """(what happened, what to do) for a status."""
     words = {
         400: (_("We could not read this request."), _("Go back and try again. Nothing was changed.")),
-        403: (_("This is not open to you."), _("Nothing was changed. If you think it should be, ask your administrator.")),
+        403: (
+            _("This is not open to you."),
+            _("Nothing was changed. If you think it should be, ask your administrator."),
+        ),
         404: (_("There is nothing here."), _("The address may be old, or it belongs to somebody else.")),
         409: (_("This was changed meanwhile."), _("Nothing was lost. Go back, look at it again and decide.")),
         413: (

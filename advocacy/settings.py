@@ -182,9 +182,7 @@ EMAIL_HOST_PASSWORD = optional("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = switch("EMAIL_USE_TLS", default=PRODUCTION)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = optional("DEFAULT_FROM_EMAIL", "stories@localhost")
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "accounts.mailbox.DatabaseBackend"
-)
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "accounts.mailbox.DatabaseBackend"
 SHOWS_MAILBOX = not PRODUCTION and not EMAIL_HOST
 
 # --- languages and time ---------------------------------------------------------------------
@@ -300,11 +298,7 @@ NETWORK_SETTING_NAMES = (
     "SETTLE_SECONDS",
 )
 NETWORKS = {
-    key: {
-        name.lower(): value
-        for name in NETWORK_SETTING_NAMES
-        if (value := optional(f"NETWORK_{key.upper()}_{name}"))
-    }
+    key: {name.lower(): value for name in NETWORK_SETTING_NAMES if (value := optional(f"NETWORK_{key.upper()}_{name}"))}
     for key in NETWORK_KEYS
 }
 OUTBOUND_ALLOWED_HOSTS = [] if PRODUCTION else [SANDBOX_URL.split("://", 1)[-1], *listed("OUTBOUND_ALLOWED_HOSTS")]

@@ -30,7 +30,10 @@ class Invitation(OrganizationModel):
             models.UniqueConstraint(fields=["organization", "token_sha256"], name="invitation_token_once"),
             models.UniqueConstraint(fields=["organization", "member"], name="one_invitation_per_member"),
         ]
-        indexes = [models.Index(fields=["organization", "remind_at"]), models.Index(fields=["organization", "expires_at"])]
+        indexes = [
+            models.Index(fields=["organization", "remind_at"]),
+            models.Index(fields=["organization", "expires_at"]),
+        ]
 
 
 class InvitationRefusal(OrganizationModel):

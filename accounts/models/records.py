@@ -59,9 +59,7 @@ class Errand(OrganizationModel):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["due_at", "id"], condition=models.Q(state=ErrandState.WAITING), name="errand_waiting"
-            ),
+            models.Index(fields=["due_at", "id"], condition=models.Q(state=ErrandState.WAITING), name="errand_waiting"),
             models.Index(fields=["lease_until"], condition=models.Q(state=ErrandState.TAKEN), name="errand_taken"),
         ]
 

@@ -157,9 +157,7 @@ class Message(OrganizationModel):
     text = models.TextField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["item", "network", "language", "text"], name="message_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["item", "network", "language", "text"], name="message_once")]
 
 
 class Angle(OrganizationModel):

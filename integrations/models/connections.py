@@ -78,9 +78,7 @@ class ServerApp(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["network", "server", "redirect_uri"], name="one_app_per_server")
-        ]
+        constraints = [models.UniqueConstraint(fields=["network", "server", "redirect_uri"], name="one_app_per_server")]
 
 
 class OAuthState(models.Model):

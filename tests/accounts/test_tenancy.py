@@ -26,9 +26,7 @@ def globex() -> Organization:
 
 def test_connects_as_the_application() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT current_user::text, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
-        )
+        cursor.execute("SELECT current_user::text, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == ("advocacy_app", False)
 
 
