@@ -18,8 +18,8 @@ class DatabaseBackend(BaseEmailBackend):
             MailboxMessage.objects.create(
                 to=", ".join(message.recipients()),
                 sender=message.from_email,
-                subject=message.subject,
-                text=message.body,
+                subject=str(message.subject),
+                text=str(message.body),
                 html=_html_of(message),
                 headers=message.extra_headers,
             )
@@ -29,4 +29,4 @@ class DatabaseBackend(BaseEmailBackend):
 def _html_of(message: EmailMessage) -> str:
     if not isinstance(message, EmailMultiAlternatives):
         return ""
-    return next((str(part.content) for part in message.alternatives if part.mimetype == "text/html"), "")
+    return next((str(content) for content, kind in message.alternatives if kind == "text/html"), "")

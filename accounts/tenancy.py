@@ -105,14 +105,19 @@ class _GuardedQuery(Query):
     def get_compiler(self, *args: Any, **kwargs: Any) -> SQLCompiler:
         acting = _acting.get()
         if acting is None:
-            raise NoOrganization(f"{self.model.__name__} was queried while no organization was acting.")
+            raise NoOrganization(f"{_name(self)} was queried while no organization was acting.")
         if acting not in (self.built_for, ACROSS):
-            raise ForeignOrganization(f"This {self.model.__name__} query was built for another organization.")
-        return super().get_compiler(*args, **kwargs)
+            raise ForeignOrganization(f"This {_name(self)} query was built for another organization.")
+        compiler: SQLCompiler = super().get_compiler(*args, **kwargs)
+        return compiler
 
     def chain(self, klass: type[Query] | None = None) -> Query:
         """Keep the guard where Django turns a query into an update, delete or aggregate one."""
         return super().chain(_guarded(klass) if klass else None)
+
+
+def _name(query: Query) -> str:
+    return query.model.__name__ if query.model else "A row"
 
 
 _guarded_kinds: dict[type[Query], type[Query]] = {}
@@ -139,7 +144,7 @@ class OrganizationQuerySet(models.QuerySet[M]):
         return super().bulk_create(rows, *args, **kwargs)
 
 
-class OrganizationManager(models.Manager.from_queryset(OrganizationQuerySet)[M]):  # type: ignore[misc]  # built by Django
+class OrganizationManager(models.Manager[M]):
     """Fails closed: outside `acting_in` the queryset exists (Django needs it), but cannot run."""
 
     def get_queryset(self) -> OrganizationQuerySet[M]:
@@ -165,7 +170,7 @@ class OrganizationModel(models.Model):
     def stamp(self) -> None:
         """Give a new row the acting organization; refuse a row of another one."""
         acting = acting_organization_id()
-        if self.organization_id is None:
+        if not self.organization_id:
             self.organization_id = acting
         elif self.organization_id != acting:
             raise ForeignOrganization(f"This {type(self).__name__} belongs to another organization.")

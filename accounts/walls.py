@@ -146,9 +146,9 @@ def is_tenant(model: Any) -> bool:
 def tenant_keys(model: Any) -> list[tuple[str, str]]:
     """(column, referred table) of every foreign key from this model to a tenant table."""
     return [
-        (field.column, field.related_model._meta.db_table)
+        (field.column, field.remote_field.model._meta.db_table)
         for field in model._meta.local_fields
-        if isinstance(field, ForeignKey) and is_tenant(field.related_model)
+        if isinstance(field, ForeignKey) and is_tenant(field.remote_field.model)
     ]
 
 

@@ -46,7 +46,7 @@ def django_db_setup(
             verbosity=0,
             interactive=False,
             keepdb=django_db_keepdb and not django_db_createdb,
-            aliases={"default"},
+            aliases=["default"],  # type: ignore[arg-type]  # the stubs ask for a mapping, Django for names
             serialized_aliases=[],
         )
     yield

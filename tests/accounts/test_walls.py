@@ -39,7 +39,8 @@ GLOBAL_MODELS = {
 def rows(sql: str) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        return cursor.fetchall()
+        found: list[tuple[object, ...]] = cursor.fetchall()
+    return found
 
 
 def test_every_model_is_scoped_or_listed_with_a_reason() -> None:
