@@ -1,256 +1,92 @@
-"""What a network is: declared values and a few methods, and what each method may answer.
+"""What a network is: declared values and a few methods (`posts.py` and `outcomes.py` are its vocabulary).
 
-Owns the vocabulary between the publishing engine and the networks: `Post` (what was approved),
-`Grant` (what lets us post) and the outcomes. It imports no Django and knows no network by name.
-Whatever is not provably "not posted" is `Unknown`.
+It knows no network by name; of Django it uses the translation of sentences alone. Whoever works with networks imports
+from here.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-CANONICAL_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A token or password that cannot be printed by accident; `reveal()` is greppable."""
-
-    value: str = field(repr=False)
-
-    def reveal(self) -> str:
-        return self.value
-
-    def __str__(self) -> str:
-        return "***"
-
-    def __repr__(self) -> str:
-        return "Secret(***)"
-
-    def __bool__(self) -> bool:
-        return bool(self.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The person's account as the network names it. `id` never changes; the handle may."""
-
-    id: str
-    handle: str
-    name: str = ""
-    avatar_url: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What the person gave us. `server` is the host's base address where a network has many hosts."""
-
-    access_token: Secret
-    refresh_token: Secret | None = None
-    expires_at: datetime | None = None
-    scopes: frozenset[str] = frozenset()
-    server: str = ""
-    account_id: str = ""
-    client_id: str = ""
-    client_secret: Secret | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """One picture of a post: its bytes by hash, in the post's order, sizes in pixels."""
-
-    sha256: str
-    content_type: str
-    alt_text: str = ""
-    width: int = 0
-    height: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class LinkCard:
-    """The preview card under a post, exactly as the reader will see it."""
-
-    url: str
-    title: str = ""
-    description: str = ""
-    picture: Picture | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """The canonical post: everything a reader will see, and where its link leads.
-
-    `text` is final: disclosure and tracked address included. `rkey` and `created_at` are fixed at
-    approval, so that a replay is byte-identical (design.md §4).
-    """
-
-    network: str
-    connection: str
-    account_id: str
-    text: str
-    server: str = ""
-    link: LinkCard | None = None
-    destination: str = ""
-    media: tuple[Picture, ...] = ()
-    language: str = "en"
-    visibility: str = "public"
-    labels: tuple[str, ...] = ()
-    first_comment: str = ""
-    rkey: str = ""
-    created_at: str = ""
-
-    def canonical(self) -> bytes:
-        """Sorted UTF-8 JSON with a version: the bytes that are approved and hashed."""
-        body = {"version": CANONICAL_VERSION, **asdict(self)}
-        return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-    def digest(self) -> str:
-        return hashlib.sha256(self.canonical()).hexdigest()
-
-    @classmethod
-    def from_canonical(cls, canonical: bytes | str) -> Post:
-        body = json.loads(canonical)
-        if body.pop("version") != CANONICAL_VERSION:
-            raise ValueError("This post was approved in a form that this release does not read.")
-        link = body["link"]
-        if link is not None:
-            picture = link["picture"]
-            link = LinkCard(**{**link, "picture": Picture(**picture) if picture else None})
-        media = tuple(Picture(**picture) for picture in body["media"])
-        return cls(**{**body, "link": link, "media": media, "labels": tuple(body["labels"])})
-
-    def pictures(self) -> tuple[Picture, ...]:
-        """Every picture whose bytes must be uploaded: the post's own and the card's."""
-        card = (self.link.picture,) if self.link and self.link.picture else ()
-        return self.media + card
-
-
-# --- what publish may answer ---------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    external_id: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Surely not posted, for good: the text or the account must change first."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class TryLater:
-    """Surely not posted; the network asks for patience."""
-
-    after: timedelta
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class NeedsReconnect:
-    """Surely not posted: the grant is gone or too narrow."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """It may be posted. Never sent again before the network shows that it is not there."""
-
-    reason: str
-
-
-Outcome = Published | Refused | TryLater | NeedsReconnect | Unknown
-SurelyNotPosted = Refused | TryLater | NeedsReconnect
-
-
-@dataclass(frozen=True, slots=True)
-class Uploaded:
-    """Remote ids of the pictures, by SHA-256. An upload alone is seen by nobody and may be repeated."""
-
-    ids: Mapping[str, str] = field(default_factory=dict)
-
-
-# --- what the read-only and closing calls may answer ----------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    external_id: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """The network shows that nothing was published."""
-
-
-@dataclass(frozen=True, slots=True)
-class CannotTell:
-    reason: str
-
-
-Finding = Found | Absent | CannotTell
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """The network confirmed that the post is gone (or was gone already)."""
-
-
-@dataclass(frozen=True, slots=True)
-class StillThere:
-    """Surely not removed; `by_hand` is where the person can do it."""
-
-    reason: str
-    by_hand: str = ""
-
-
-Removal = Removed | StillThere | TryLater | NeedsReconnect | Unknown
-
-
-@dataclass(frozen=True, slots=True)
-class Refreshed:
-    grant: Grant
-
-
-Refresh = Refreshed | NeedsReconnect | TryLater
-
-
-@dataclass(frozen=True, slots=True)
-class Revoked:
-    """The network took the grant back (or had already)."""
-
-
-@dataclass(frozen=True, slots=True)
-class RevokeByHand:
-    """We forget the grant; the person can also take it back at `url`."""
-
-    url: str
-    reason: str
-
-
-Revocation = Revoked | RevokeByHand | TryLater
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something the editor shows while the person types. `blocks` says whether approval must wait."""
-
-    code: str
-    sentence: str
-    blocks: bool = True
+from django.utils.translation import gettext, ngettext
+
+from integrations.networks.outcomes import (
+    Absent,
+    AppRegistration,
+    CannotTell,
+    Connected,
+    Finding,
+    Found,
+    NeedsReconnect,
+    NotConnected,
+    Outcome,
+    Problem,
+    Published,
+    Refresh,
+    Refreshed,
+    Refused,
+    Removal,
+    Removed,
+    Revocation,
+    RevokeByHand,
+    Revoked,
+    StillThere,
+    SurelyNotPosted,
+    TryLater,
+    Unknown,
+    Uploaded,
+)
+from integrations.networks.posts import CANONICAL_VERSION, Account, Grant, LinkCard, Picture, Post, Secret
+
+__all__ = [
+    "Absent",
+    "Account",
+    "AfterUnknown",
+    "AppPassword",
+    "AppRegistration",
+    "CANONICAL_VERSION",
+    "CannotTell",
+    "Connected",
+    "Finding",
+    "Found",
+    "Grant",
+    "Limits",
+    "LinkCard",
+    "NeedsReconnect",
+    "Network",
+    "NoSuchServer",
+    "NoSignIn",
+    "NotConnected",
+    "OAuth",
+    "Outcome",
+    "Picture",
+    "Post",
+    "Problem",
+    "Published",
+    "ReadPicture",
+    "Refresh",
+    "Refreshed",
+    "Refused",
+    "Removal",
+    "Removed",
+    "Revocation",
+    "RevokeByHand",
+    "Revoked",
+    "Secret",
+    "SignIn",
+    "StillThere",
+    "SurelyNotPosted",
+    "TryLater",
+    "Unknown",
+    "Uploaded",
+    "common_problems",
+    "too_long",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +119,7 @@ class OAuth:
     client_auth: Literal["body", "basic"] = "body"
     client_id: str = ""
     client_secret: Secret | None = None
+    scope_separator: str = " "  # in the token endpoint's answer; requests always join with a space
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +132,10 @@ class AppPassword:
 @dataclass(frozen=True, slots=True)
 class NoSignIn:
     """Nothing to connect to: the practice network."""
+
+
+class NoSuchServer(ValueError):
+    """What the person typed names no server we may call; the text is a sentence for them."""
 
 
 SignIn = OAuth | AppPassword | NoSignIn
@@ -317,9 +158,12 @@ class Network(ABC):
     settle: ClassVar[timedelta] = timedelta(seconds=120)
     replay_for: ClassVar[timedelta | None] = None
     many_servers: ClassVar[bool] = False  # the person names a server first
+    registers_app: ClassVar[bool] = False  # `register_app` comes before `sign_in`, once per server
     default_server: ClassVar[str] = ""
     can_remove: ClassVar[bool] = True
-    shows_link_card: ClassVar[bool] = True
+    shows_link_card: ClassVar[bool] = True  # draws the card we send; others draw their own from the page
+    visibilities: ClassVar[tuple[str, ...]] = ("public",)
+    native_labels: ClassVar[tuple[str, ...]] = ()
     posts_publicly: ClassVar[bool] = True  # false on the practice network alone
     may_rank: ClassVar[bool] = True  # may its figures order people?
     keep_figures_for: ClassVar[timedelta] = timedelta(days=365)
@@ -330,12 +174,34 @@ class Network(ABC):
     def sign_in(self, server: str = "") -> SignIn:
         """How a person connects. May call the server (an app registered per host)."""
 
+    def server_address(self, typed: str) -> str:
+        """The server a person means; raises `NoSuchServer` with a sentence."""
+        return self.default_server
+
+    def register_app(self, server: str, redirect_uri: str) -> AppRegistration | NotConnected | TryLater:
+        """Make our app known to one server, where `registers_app` says so."""
+        raise NotImplementedError(f"{self.label} needs no app per server.")
+
+    def connect_with_app_password(
+        self, server: str, identifier: str, password: Secret
+    ) -> Connected | NotConnected | TryLater:
+        """Exchange an app password for a grant, where `sign_in` answers `AppPassword`."""
+        raise NotImplementedError(f"{self.label} takes no app password.")
+
     @abstractmethod
     def profile(self, grant: Grant) -> Account | NeedsReconnect | TryLater: ...
 
     @abstractmethod
     def length(self, text: str) -> int:
         """The text's length as this network counts it. Pure."""
+
+    def text_limit(self) -> int:
+        """The longest text, in this network's count; an installation may set another."""
+        return self.limits.text
+
+    def fix_identity(self, now: datetime) -> tuple[str, str]:
+        """`rkey` and `created_at` for a post approved now; empty where the network names posts itself."""
+        return "", ""
 
     def problems(self, post: Post) -> Sequence[Problem]:
         """What stands in the way of this post here. Pure; shown as the person types."""
@@ -367,17 +233,43 @@ def common_problems(network: Network, post: Post) -> list[Problem]:
     """The checks every network shares, from its declared limits."""
     problems: list[Problem] = []
     if not post.text.strip() and not post.media:
-        problems.append(Problem("empty", "There is nothing to post yet."))
-    over = network.length(post.text) - network.limits.text
+        problems.append(Problem("empty", gettext("There is nothing to post yet.")))
+    over = network.length(post.text) - network.text_limit()
     if over > 0:
-        problems.append(Problem("too_long", f"{over} characters too long for {network.label}."))
-    if len(post.media) > network.limits.pictures:
-        problems.append(Problem("too_many_pictures", f"{network.label} takes up to {network.limits.pictures} pictures."))
-    for number, picture in enumerate(post.media, start=1):
-        if picture.content_type not in network.limits.picture_types:
-            problems.append(Problem("picture_type", f"{network.label} does not take picture {number}'s format."))
-        if not picture.alt_text.strip():
-            problems.append(
-                Problem("no_alt_text", f"Describe picture {number} for people who cannot see it.", blocks=False)
+        problems.append(too_long(network, over))
+    if post.visibility not in network.visibilities:
+        problems.append(
+            Problem(
+                "visibility", gettext("%(network)s cannot show a post to that audience.") % {"network": network.label}
             )
+        )
+    return problems + _picture_problems(network, post)
+
+
+def too_long(network: Network, over: int) -> Problem:
+    sentence = ngettext(
+        "%(count)d character too long for %(network)s.", "%(count)d characters too long for %(network)s.", over
+    )
+    return Problem("too_long", sentence % {"count": over, "network": network.label})
+
+
+def _picture_problems(network: Network, post: Post) -> list[Problem]:
+    problems: list[Problem] = []
+    limits = network.limits
+    if len(post.media) > limits.pictures:
+        sentence = ngettext(
+            "%(network)s takes up to %(count)d picture.", "%(network)s takes up to %(count)d pictures.", limits.pictures
+        )
+        problems.append(Problem("too_many_pictures", sentence % {"network": network.label, "count": limits.pictures}))
+    for number, picture in enumerate(post.media, start=1):
+        names = {"network": network.label, "number": number, "most": limits.alt_text}
+        if picture.content_type not in limits.picture_types:
+            sentence = gettext("%(network)s does not take the format of picture %(number)d.")
+            problems.append(Problem("picture_type", sentence % names))
+        if len(picture.alt_text) > limits.alt_text:
+            sentence = gettext("The description of picture %(number)d is longer than %(most)d characters.")
+            problems.append(Problem("alt_text_too_long", sentence % names))
+        if not picture.alt_text.strip():
+            sentence = gettext("Describe picture %(number)d for people who cannot see it.")
+            problems.append(Problem("no_alt_text", sentence % names, blocks=False))
     return problems

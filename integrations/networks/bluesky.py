@@ -1,0 +1,291 @@
+"""Bluesky (AT Protocol): posts are records in the person's own repository, on the server that keeps it.
+
+Owns sessions by app password, record keys, facets by byte offsets and the meaning of the replies. The record's key and
+time are fixed at approval and written with putRecord, so the same bytes may be sent again for ever.
+Facts: atproto.com and docs.bsky.app, August 2026.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import UTC, datetime, timedelta
+
+import regex
+from django.conf import settings
+from django.utils.translation import gettext_noop
+
+from integrations import http
+from integrations.network_settings import NetworkSettings, declare, network_settings
+from integrations.networks.base import (
+    Absent,
+    Account,
+    AfterUnknown,
+    AppPassword,
+    CannotTell,
+    Connected,
+    Finding,
+    Found,
+    Grant,
+    Limits,
+    NeedsReconnect,
+    Network,
+    NotConnected,
+    Outcome,
+    Picture,
+    Post,
+    Problem,
+    Published,
+    ReadPicture,
+    Refresh,
+    Refreshed,
+    Refused,
+    Removal,
+    Removed,
+    Revocation,
+    Revoked,
+    Secret,
+    SurelyNotPosted,
+    TryLater,
+    Unknown,
+    Uploaded,
+    common_problems,
+    too_long,
+)
+from integrations.networks.bluesky_records import COLLECTION, record, tid
+from integrations.networks.bluesky_sessions import home_server, session_grant
+from integrations.networks.replies import (
+    BUSY,
+    SOON,
+    UNAVAILABLE,
+    UNCLEAR,
+    bearer,
+    look_up,
+    repeatable,
+    send_once,
+    server_address,
+    slow_down,
+    upload_each,
+    web_address,
+)
+
+KEY = "bluesky"
+DEFAULTS = declare(
+    NetworkSettings(
+        key=KEY,
+        default_server="https://bsky.social",
+        web_url="https://bsky.app",
+        text_limit=300,
+        settle=timedelta(seconds=5),
+    )
+)
+RESET = "RateLimit-Reset"
+FIVE_MINUTES = timedelta(minutes=5)
+MOST_BYTES = 3_000
+
+SIGNED_OUT = gettext_noop("Bluesky no longer accepts the connection. Connect the account again.")
+WRONG_PASSWORD = gettext_noop("Bluesky does not know this handle with this app password. Please check both.")
+NEEDS_APP_PASSWORD = gettext_noop("This looks like your own password. Make an app password at Bluesky and paste that.")
+NO_SERVER = gettext_noop("This server does not let us sign in. Is it a Bluesky server?")
+CLOSED = gettext_noop("Bluesky has closed or paused this account. Look at your account there.")
+NOT_TAKEN = gettext_noop("Bluesky does not take this post as it is. Please change it.")
+PICTURE_REFUSED = gettext_noop("Bluesky does not take this picture.")
+NOT_SHOWN = gettext_noop("Bluesky did not show whether the post is there.")
+
+SURELY_NOT: dict[tuple[int, str], SurelyNotPosted] = {
+    (400, "ExpiredToken"): NeedsReconnect(SIGNED_OUT, may_refresh=True),
+    (400, "InvalidToken"): NeedsReconnect(SIGNED_OUT),
+    (401, "ExpiredToken"): NeedsReconnect(SIGNED_OUT, may_refresh=True),
+    (401, "InvalidToken"): NeedsReconnect(SIGNED_OUT),
+    (401, "AuthMissing"): NeedsReconnect(SIGNED_OUT),
+    (401, "AuthenticationRequired"): NeedsReconnect(SIGNED_OUT),
+    (400, "InvalidRequest"): Refused(NOT_TAKEN),
+    (400, "AccountTakedown"): Refused(CLOSED),
+    (401, "AccountTakedown"): Refused(CLOSED),
+    (400, "AccountDeactivated"): Refused(CLOSED),
+    (401, "AccountDeactivated"): Refused(CLOSED),
+}
+
+
+class Bluesky(Network):
+    key = KEY
+    label = "Bluesky"
+    documentation = "https://docs.bsky.app/docs/advanced-guides/posts"
+    # Newer servers take 2 MB for a picture; one megabyte suits all of them.
+    limits = Limits(text=300, pictures=4, picture_bytes=1_000_000, alt_text=2_000)
+    after_unknown = AfterUnknown.REPLAY
+    settle = DEFAULTS.settle
+    replay_for = None
+    many_servers = True
+    default_server = DEFAULTS.default_server
+    usual_hours = (8, 12, 20)
+
+    def server_address(self, typed: str) -> str:
+        return server_address(typed) if typed.strip() else network_settings(KEY).default_server
+
+    def sign_in(self, server: str = "") -> AppPassword:
+        return AppPassword(how_to=f"{network_settings(KEY).web_url}/settings/app-passwords")
+
+    def connect_with_app_password(
+        self, server: str, identifier: str, password: Secret
+    ) -> Connected | NotConnected | TryLater:
+        login = {"identifier": identifier.strip().removeprefix("@"), "password": password.reveal()}
+        reply = repeatable("POST", _xrpc(server, "com.atproto.server.createSession"), json=login)
+        if isinstance(reply, TryLater):
+            return reply
+        made, error = reply.document(), _error(reply)
+        if reply.status == 200 and made.get("accessJwt") and made.get("refreshJwt") and made.get("did"):
+            grant = session_grant(made, home_server(made) or server)
+            account = self.profile(grant)
+            return Connected(grant, account) if isinstance(account, Account) else TryLater(SOON, UNAVAILABLE)
+        if reply.status == 429:
+            return slow_down(reply, RESET, FIVE_MINUTES)
+        if error == "AuthFactorTokenRequired":
+            return NotConnected(NEEDS_APP_PASSWORD)
+        if error in ("AccountTakedown", "AccountDeactivated"):
+            return NotConnected(CLOSED)
+        return NotConnected(WRONG_PASSWORD if error else NO_SERVER)
+
+    def profile(self, grant: Grant) -> Account | NeedsReconnect | TryLater:
+        reply = repeatable("GET", _xrpc(grant.server, "com.atproto.server.getSession"), headers=_token(grant))
+        if isinstance(reply, TryLater):
+            return reply
+        held = reply.document()
+        if reply.status != 200 or not held.get("did"):
+            refused = _surely_not(reply)
+            return refused if isinstance(refused, NeedsReconnect | TryLater) else TryLater(SOON, UNAVAILABLE)
+        did, handle = str(held["did"]), str(held.get("handle", ""))
+        seen = repeatable(
+            "GET", _xrpc(grant.server, "app.bsky.actor.getProfile"), params={"actor": did}, headers=_token(grant)
+        )
+        # Name and face come from the app view, which a server of one's own may do without.
+        face = seen.document() if isinstance(seen, http.Reply) and seen.status == 200 else {}
+        return Account(
+            id=did,
+            handle=f"@{handle}",
+            name=str(face.get("displayName") or handle),
+            avatar_url=web_address(face.get("avatar")),
+            url=f"{_pages(grant.server)}/profile/{did}",
+        )
+
+    def length(self, text: str) -> int:
+        return len(regex.findall(r"\X", text))
+
+    def text_limit(self) -> int:
+        return network_settings(KEY).text_limit
+
+    def fix_identity(self, now: datetime) -> tuple[str, str]:
+        moment = now.astimezone(UTC)
+        microseconds = int(moment.timestamp()) * 1_000_000 + moment.microsecond
+        created_at = moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+        return tid(microseconds, secrets.randbits(10)), created_at
+
+    def problems(self, post: Post) -> list[Problem]:
+        problems = common_problems(self, post)
+        over = len(post.text.encode()) - MOST_BYTES
+        if over > 0 and not any(problem.code == "too_long" for problem in problems):
+            problems.append(too_long(self, over))
+        return problems
+
+    def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
+        return upload_each(post.pictures(), lambda picture: _upload_one(picture, grant, read))
+
+    def publish(self, post: Post, grant: Grant, attempt_key: str, uploaded: Uploaded) -> Outcome:
+        body = {"repo": post.account_id, "collection": COLLECTION, "rkey": post.rkey, "record": record(post, uploaded)}
+        reply = send_once("POST", _xrpc(grant.server, "com.atproto.repo.putRecord"), json=body, headers=_token(grant))
+        if isinstance(reply, TryLater | Unknown):
+            return reply
+        uri = str(reply.document().get("uri", ""))
+        if reply.status == 200 and uri == _uri(post):
+            return Published(uri, _permalink(uri, grant.server))
+        return _surely_not(reply) or Unknown(UNCLEAR)
+
+    def find(self, post: Post, grant: Grant, attempt_key: str, since: datetime) -> Finding:
+        fields = {"repo": post.account_id, "collection": COLLECTION, "rkey": post.rkey}
+        reply = look_up(_xrpc(grant.server, "com.atproto.repo.getRecord"), params=fields, headers=_token(grant))
+        if isinstance(reply, CannotTell):
+            return reply
+        if reply.status == 200 and reply.document().get("uri") == _uri(post):
+            return Found(_uri(post), _permalink(_uri(post), grant.server))
+        return Absent() if reply.status == 400 and _error(reply) == "RecordNotFound" else CannotTell(NOT_SHOWN)
+
+    def remove(self, external_id: str, grant: Grant) -> Removal:
+        repo, collection, rkey = external_id.removeprefix("at://").split("/")
+        body = {"repo": repo, "collection": collection, "rkey": rkey}
+        url = _xrpc(grant.server, "com.atproto.repo.deleteRecord")
+        reply = send_once("POST", url, json=body, headers=_token(grant))
+        if isinstance(reply, TryLater | Unknown):
+            return reply
+        if reply.status == 200:  # also when it was gone already
+            return Removed()
+        answer = _surely_not(reply)
+        return answer if isinstance(answer, NeedsReconnect | TryLater) else Unknown(UNCLEAR)
+
+    def refresh(self, grant: Grant) -> Refresh:
+        if not grant.refresh_token:
+            return NeedsReconnect(SIGNED_OUT)
+        url = _xrpc(grant.server, "com.atproto.server.refreshSession")
+        reply = repeatable("POST", url, headers=bearer(grant.refresh_token.reveal()))
+        if isinstance(reply, TryLater):
+            return reply
+        made = reply.document()
+        if reply.status == 200 and made.get("accessJwt") and made.get("refreshJwt"):
+            return Refreshed(session_grant({"did": grant.account_id, **made}, grant.server))
+        if reply.status in (400, 401) and (reply.status, _error(reply)) in SURELY_NOT:
+            return NeedsReconnect(SIGNED_OUT)
+        return slow_down(reply, RESET, FIVE_MINUTES, BUSY if reply.status == 429 else UNAVAILABLE)
+
+    def revoke(self, grant: Grant) -> Revocation:
+        held = grant.refresh_token or grant.access_token
+        url = _xrpc(grant.server, "com.atproto.server.deleteSession")
+        reply = repeatable("POST", url, headers=bearer(held.reveal()))
+        if isinstance(reply, TryLater):
+            return reply
+        gone = reply.status in (400, 401) and _error(reply) in ("ExpiredToken", "InvalidToken")
+        return Revoked() if reply.status == 200 or gone else slow_down(reply, RESET, FIVE_MINUTES, UNAVAILABLE)
+
+
+def _xrpc(server: str, method: str) -> str:
+    return f"{server}/xrpc/{method}"
+
+
+def _token(grant: Grant) -> dict[str, str]:
+    return bearer(grant.access_token.reveal())
+
+
+def _uri(post: Post) -> str:
+    return f"at://{post.account_id}/{COLLECTION}/{post.rkey}"
+
+
+def _pages(server: str) -> str:
+    """Where people read: the sandbox shows its own posts, every real server's are shown by Bluesky's app."""
+    at_sandbox = settings.SANDBOX_URL and server.startswith(settings.SANDBOX_URL)
+    return network_settings(KEY).web_url if at_sandbox or not settings.SANDBOX_URL else DEFAULTS.web_url
+
+
+def _permalink(uri: str, server: str) -> str:
+    did, _, rkey = uri.removeprefix("at://").split("/")
+    return f"{_pages(server)}/profile/{did}/post/{rkey}"
+
+
+def _error(reply: http.Reply) -> str:
+    return str(reply.document().get("error", ""))
+
+
+def _surely_not(reply: http.Reply) -> SurelyNotPosted | None:
+    if reply.status == 429:
+        return slow_down(reply, RESET, FIVE_MINUTES)
+    return SURELY_NOT.get((reply.status, _error(reply)))
+
+
+def _upload_one(picture: Picture, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:
+    headers = _token(grant) | {"Content-Type": picture.content_type}
+    url = _xrpc(grant.server, "com.atproto.repo.uploadBlob")
+    reply = repeatable("POST", url, data=read(picture.sha256), headers=headers)
+    if isinstance(reply, TryLater):
+        return reply
+    blob = reply.document().get("blob")
+    if reply.status == 200 and isinstance(blob, dict):
+        return json.dumps(blob, sort_keys=True)
+    refused = _surely_not(reply)
+    return Refused(PICTURE_REFUSED) if isinstance(refused, Refused) else refused or TryLater(SOON, UNCLEAR)

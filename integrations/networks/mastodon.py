@@ -1,0 +1,295 @@
+"""Mastodon and servers that speak its API: many servers, an app registered at each, no expiry.
+
+Owns the counting, the media upload and the meaning of the replies. An Idempotency-Key makes a repeat harmless for an
+hour (50 minutes here); after that own posts are looked up. Facts: docs.joinmastodon.org, July 2026.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+import regex
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.utils.translation import gettext_noop
+
+from integrations import http
+from integrations.network_settings import NetworkSettings, declare, network_settings
+from integrations.networks.base import (
+    Absent,
+    Account,
+    AfterUnknown,
+    AppRegistration,
+    CannotTell,
+    Finding,
+    Found,
+    Grant,
+    Limits,
+    NeedsReconnect,
+    Network,
+    NotConnected,
+    OAuth,
+    Outcome,
+    Picture,
+    Post,
+    Published,
+    ReadPicture,
+    Refresh,
+    Refreshed,
+    Refused,
+    Removal,
+    Removed,
+    Revocation,
+    RevokeByHand,
+    Revoked,
+    Secret,
+    SurelyNotPosted,
+    TryLater,
+    Unknown,
+    Uploaded,
+)
+from integrations.networks.replies import (
+    SOON,
+    UNAVAILABLE,
+    UNCLEAR,
+    bearer,
+    file_name,
+    links_in,
+    look_up,
+    repeatable,
+    same_post,
+    send_once,
+    server_address,
+    slow_down,
+    upload_each,
+    web_address,
+)
+
+KEY = "mastodon"
+DEFAULTS = declare(
+    NetworkSettings(
+        key=KEY,
+        default_server="https://mastodon.social",
+        scopes=("read:accounts", "read:statuses", "write:statuses", "write:media"),
+        text_limit=500,
+    )
+)
+OUR_NAME = "Employee Advocacy"
+RESET = "X-RateLimit-Reset"
+FIVE_MINUTES = timedelta(minutes=5)
+REMOTE_MENTION = regex.compile(r"(?<![\w/])@([\w.-]+)@[\w.-]*\w")
+URL_COUNTS = "x" * 23
+PAGES, PAGE = 5, 40
+LOOKS_AT_MEDIA = 8
+
+SIGNED_OUT = gettext_noop("The server no longer accepts the connection. Connect the account again.")
+NOT_PERMITTED = gettext_noop("The server says that this connection may not post. Connect the account again.")
+NOT_TAKEN = gettext_noop("The server does not take this post as it is. Please change it.")
+PICTURE_REFUSED = gettext_noop("The server does not take this picture.")
+PICTURE_WAITING = gettext_noop("The server is still working on the picture.")
+NO_APP = gettext_noop("This server does not let us sign people in. Is it a Mastodon server?")
+NOT_SHOWN = gettext_noop("The server did not show your recent posts.")
+TOO_MANY = gettext_noop("There are too many recent posts to be sure.")
+TAKE_BACK = gettext_noop("You can also remove our access on the server's own page.")
+
+# Mastodon documents its refusals by status; its errors carry no code. `_surely_not` asks for its error body as well.
+SURELY_NOT: dict[int, SurelyNotPosted] = {
+    401: NeedsReconnect(SIGNED_OUT),
+    403: NeedsReconnect(NOT_PERMITTED),
+    422: Refused(NOT_TAKEN),
+}
+
+
+class Mastodon(Network):
+    key = KEY
+    label = "Mastodon"
+    documentation = "https://docs.joinmastodon.org/methods/statuses/#create"
+    limits = Limits(
+        text=500,
+        pictures=4,
+        picture_bytes=16_000_000,
+        picture_types=("image/jpeg", "image/png", "image/gif", "image/webp"),
+        alt_text=1_500,
+    )
+    after_unknown = AfterUnknown.REPLAY
+    settle = timedelta(seconds=60)
+    replay_for = timedelta(minutes=50)
+    many_servers = True
+    registers_app = True
+    default_server = DEFAULTS.default_server
+    visibilities = ("public", "unlisted", "private")
+    shows_link_card = False  # the server draws its own from the page
+    usual_hours = (8, 12, 18)
+    required_scopes = frozenset({"write:statuses", "read:accounts", "read:statuses"})
+
+    def server_address(self, typed: str) -> str:
+        return server_address(typed) if typed.strip() else network_settings(KEY).default_server
+
+    def register_app(self, server: str, redirect_uri: str) -> AppRegistration | NotConnected | TryLater:
+        wanted = {
+            "client_name": OUR_NAME,
+            "redirect_uris": [redirect_uri],
+            "scopes": " ".join(network_settings(KEY).scopes),
+            "website": settings.SITE_ADDRESS,
+        }
+        reply = repeatable("POST", f"{server}/api/v1/apps", json=wanted)
+        if isinstance(reply, TryLater):
+            return reply
+        app = reply.document()
+        if reply.status == 200 and app.get("client_id") and app.get("client_secret"):
+            return AppRegistration(server, str(app["client_id"]), Secret(str(app["client_secret"])))
+        return slow_down(reply, RESET, FIVE_MINUTES) if reply.status == 429 else NotConnected(NO_APP)
+
+    def sign_in(self, server: str = "") -> OAuth:
+        """Without the app's id and secret: the caller fills in what `register_app` gave for this server."""
+        server = server or network_settings(KEY).default_server
+        return OAuth(
+            authorize_url=f"{server}/oauth/authorize",
+            token_url=f"{server}/oauth/token",
+            scopes=network_settings(KEY).scopes,
+            pkce=True,
+            client_auth="body",
+        )
+
+    def profile(self, grant: Grant) -> Account | NeedsReconnect | TryLater:
+        reply = repeatable("GET", f"{grant.server}/api/v1/accounts/verify_credentials", headers=_token(grant))
+        if isinstance(reply, TryLater):
+            return reply
+        person = reply.document()
+        if reply.status == 200 and person.get("id"):
+            host = grant.server.partition("://")[2].partition("/")[0]
+            return Account(
+                id=str(person["id"]),
+                handle=f"@{person.get('username', '')}@{host}",
+                name=str(person.get("display_name") or person.get("username", "")),
+                avatar_url=web_address(person.get("avatar")),
+                url=web_address(person.get("url")),
+            )
+        return NeedsReconnect(SIGNED_OUT) if reply.status in (401, 403) else slow_down(reply, RESET, SOON, UNAVAILABLE)
+
+    def length(self, text: str) -> int:
+        for start, end, _ in reversed(links_in(text)):
+            text = text[:start] + URL_COUNTS + text[end:]
+        return len(regex.findall(r"\X", REMOTE_MENTION.sub(r"@\1", text)))
+
+    def text_limit(self) -> int:
+        return network_settings(KEY).text_limit
+
+    def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
+        return upload_each(post.media, lambda picture: _upload_one(picture, grant, read))
+
+    def publish(self, post: Post, grant: Grant, attempt_key: str, uploaded: Uploaded) -> Outcome:
+        body: dict[str, Any] = {
+            "status": post.text,
+            "visibility": post.visibility,
+            "language": post.language.partition("-")[0],
+        }
+        if post.media:
+            body["media_ids"] = [uploaded.ids[picture.sha256] for picture in post.media]
+        headers = _token(grant) | {"Idempotency-Key": attempt_key}
+        reply = send_once("POST", f"{grant.server}/api/v1/statuses", json=body, headers=headers)
+        if isinstance(reply, TryLater | Unknown):
+            return reply
+        made = reply.document()
+        if reply.status == 200 and made.get("id"):
+            return Published(str(made["id"]), web_address(made.get("url")) or web_address(made.get("uri")))
+        return _surely_not(reply) or Unknown(UNCLEAR)
+
+    def find(self, post: Post, grant: Grant, attempt_key: str, since: datetime) -> Finding:
+        """Own posts since the attempt, newest first."""
+        url = f"{grant.server}/api/v1/accounts/{post.account_id}/statuses"
+        fields = {"limit": str(PAGE), "exclude_reblogs": "true"}
+        for _ in range(PAGES):
+            reply = look_up(url, params=fields, headers=_token(grant))
+            if isinstance(reply, CannotTell):
+                return reply
+            page = _listed(reply)
+            if page is None:
+                return CannotTell(NOT_SHOWN)
+            for status in page:
+                if _is_the_post(post, status):
+                    return Found(str(status["id"]), web_address(status.get("url")))
+            if not page or _made_at(page[-1]) < since - timedelta(minutes=2):
+                return Absent()
+            fields["max_id"] = str(page[-1]["id"])
+        return CannotTell(TOO_MANY)
+
+    def remove(self, external_id: str, grant: Grant) -> Removal:
+        reply = send_once("DELETE", f"{grant.server}/api/v1/statuses/{external_id}", headers=_token(grant))
+        if isinstance(reply, TryLater | Unknown):
+            return reply
+        if reply.status == 200 or (reply.status == 404 and reply.document().get("error")):
+            return Removed()
+        answer = _surely_not(reply)
+        return answer if isinstance(answer, NeedsReconnect | TryLater) else Unknown(UNCLEAR)
+
+    def refresh(self, grant: Grant) -> Refresh:
+        return Refreshed(grant)  # these grants do not expire
+
+    def revoke(self, grant: Grant) -> Revocation:
+        secret = grant.client_secret.reveal() if grant.client_secret else ""
+        form = {"client_id": grant.client_id, "client_secret": secret, "token": grant.access_token.reveal()}
+        reply = repeatable("POST", f"{grant.server}/oauth/revoke", data=form)
+        if isinstance(reply, TryLater):
+            return reply
+        if reply.status == 200:
+            return Revoked()
+        if reply.status == 429 or reply.status >= 500:
+            return slow_down(reply, RESET, FIVE_MINUTES)
+        return RevokeByHand(f"{grant.server}/oauth/authorized_applications", TAKE_BACK)
+
+
+def _token(grant: Grant) -> dict[str, str]:
+    return bearer(grant.access_token.reveal())
+
+
+def _surely_not(reply: http.Reply) -> SurelyNotPosted | None:
+    if not reply.document().get("error"):
+        return None
+    return slow_down(reply, RESET, FIVE_MINUTES) if reply.status == 429 else SURELY_NOT.get(reply.status)
+
+
+def _upload_one(picture: Picture, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:
+    files = {"file": (file_name(picture), read(picture.sha256), picture.content_type)}
+    form = {"description": picture.alt_text}
+    reply = repeatable("POST", f"{grant.server}/api/v2/media", data=form, files=files, headers=_token(grant))
+    looks = 0
+    while True:
+        if isinstance(reply, TryLater):
+            return reply
+        made = str(reply.document().get("id") or "")
+        if reply.status == 200 and made:
+            return made
+        if reply.status == 422:
+            return Refused(PICTURE_REFUSED)
+        if reply.status not in (202, 206) or not made:
+            return _surely_not(reply) or TryLater(SOON, UNCLEAR)
+        if looks == LOOKS_AT_MEDIA:
+            return TryLater(SOON, PICTURE_WAITING)
+        looks += 1
+        time.sleep(0.25 * looks)
+        reply = repeatable("GET", f"{grant.server}/api/v1/media/{made}", headers=_token(grant))
+
+
+def _listed(reply: http.Reply) -> list[dict[str, Any]] | None:
+    try:
+        page = reply.json()
+    except http.UnreadableReply:
+        return None
+    whole = isinstance(page, list) and all(isinstance(entry, dict) and entry.get("id") for entry in page)
+    return page if reply.status == 200 and whole else None
+
+
+def _made_at(status: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(str(status["created_at"]))
+
+
+def _is_the_post(post: Post, status: dict[str, Any]) -> bool:
+    """A status comes back as HTML, with long addresses shortened for the eye but whole in their links."""
+    page = BeautifulSoup(str(status.get("content", "")), "html.parser")
+    for line_break in page.find_all("br"):
+        line_break.replace_with("\n")
+    links = [str(link["href"]) for link in page.find_all("a", href=True)]
+    return same_post(post, "\n".join(part.get_text() for part in page.find_all("p")) or page.get_text(), links)

@@ -1,0 +1,155 @@
+"""What a network's methods may answer. Whatever is not provably "not posted" is `Unknown`.
+
+A `reason` is kept beside the share, so it is a fixed English sentence, marked where it stands and translated when
+shown; a `Problem` is shown at once and speaks the reader's language already. Plain frozen values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from integrations.networks.posts import Account, Grant, Secret
+
+# --- what publish may answer ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    external_id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Surely not posted, for good: the text or the account must change first."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """Surely not posted; the network asks for patience."""
+
+    after: timedelta
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsReconnect:
+    """Surely not posted: the grant is gone or too narrow. `may_refresh`: one refresh could heal it."""
+
+    reason: str
+    may_refresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may be posted. Never sent again before the network shows that it is not there."""
+
+    reason: str
+
+
+Outcome = Published | Refused | TryLater | NeedsReconnect | Unknown
+SurelyNotPosted = Refused | TryLater | NeedsReconnect
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """Remote ids of the pictures, by SHA-256. An upload alone is seen by nobody and may be repeated."""
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+
+# --- what the read-only and closing calls may answer ----------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    external_id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The network shows that nothing was published."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    reason: str
+
+
+Finding = Found | Absent | CannotTell
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The network confirmed that the post is gone (or was gone already)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StillThere:
+    """Surely not removed; `by_hand` is where the person can do it."""
+
+    reason: str
+    by_hand: str = ""
+
+
+Removal = Removed | StillThere | TryLater | NeedsReconnect | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    grant: Grant
+
+
+Refresh = Refreshed | NeedsReconnect | TryLater
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """The network took the grant back (or had already)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeByHand:
+    """We forget the grant; the person can also take it back at `url`."""
+
+    url: str
+    reason: str
+
+
+Revocation = Revoked | RevokeByHand | TryLater
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    grant: Grant
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class NotConnected:
+    """The network does not let this person in; the reason says what to do."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppRegistration:
+    """Our app at one server. The caller stores it per server and puts it into the grant."""
+
+    server: str
+    client_id: str
+    client_secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something the editor shows while the person types. `blocks` says whether approval must wait."""
+
+    code: str
+    sentence: str
+    blocks: bool = True

@@ -1,0 +1,112 @@
+"""What is posted and by whose leave: `Post` (exactly what was approved), `Account` and `Grant`.
+
+Plain frozen values. They know no network, no Django and no database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from integrations.secret import Secret
+
+__all__ = ["CANONICAL_VERSION", "Account", "Grant", "LinkCard", "Picture", "Post", "Secret"]
+
+CANONICAL_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The person's account as the network names it. `id` never changes; the handle may."""
+
+    id: str
+    handle: str
+    name: str = ""
+    avatar_url: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the person gave us. `server` is the host's base address where a network has many hosts."""
+
+    access_token: Secret
+    refresh_token: Secret | None = None
+    expires_at: datetime | None = None
+    scopes: frozenset[str] = frozenset()
+    server: str = ""
+    account_id: str = ""
+    client_id: str = ""
+    client_secret: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of a post: its bytes by hash, in the post's order, sizes in pixels."""
+
+    sha256: str
+    content_type: str
+    alt_text: str = ""
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCard:
+    """The preview card under a post, exactly as the reader will see it."""
+
+    url: str
+    title: str = ""
+    description: str = ""
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """The canonical post: everything a reader will see, and where its link leads.
+
+    `text` is final: disclosure and tracked address included. `rkey` and `created_at` are fixed at
+    approval, so that a replay is byte-identical (design.md §4).
+    """
+
+    network: str
+    connection: str
+    account_id: str
+    text: str
+    server: str = ""
+    link: LinkCard | None = None
+    destination: str = ""
+    media: tuple[Picture, ...] = ()
+    language: str = "en"
+    visibility: str = "public"
+    labels: tuple[str, ...] = ()
+    first_comment: str = ""
+    rkey: str = ""
+    created_at: str = ""
+
+    def canonical(self) -> bytes:
+        """Sorted UTF-8 JSON with a version: the bytes that are approved and hashed."""
+        body = {"version": CANONICAL_VERSION, **asdict(self)}
+        return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+    def digest(self) -> str:
+        return hashlib.sha256(self.canonical()).hexdigest()
+
+    @classmethod
+    def from_canonical(cls, canonical: bytes | str) -> Post:
+        body = json.loads(canonical)
+        if body.pop("version") != CANONICAL_VERSION:
+            raise ValueError("This post was approved in a form that this release does not read.")
+        link = body["link"]
+        if link is not None:
+            picture = link["picture"]
+            link = LinkCard(**{**link, "picture": Picture(**picture) if picture else None})
+        media = tuple(Picture(**picture) for picture in body["media"])
+        return cls(**{**body, "link": link, "media": media, "labels": tuple(body["labels"])})
+
+    def pictures(self) -> tuple[Picture, ...]:
+        """Every picture whose bytes must be uploaded: the post's own and the card's."""
+        card = (self.link.picture,) if self.link and self.link.picture else ()
+        return self.media + card
