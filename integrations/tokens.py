@@ -1,0 +1,249 @@
+"""The grants people gave us: sealed beside their connection, opened for one call, refreshed by one worker at a time.
+
+Owns `StoredGrant`. A refresh is a lease and not a lock: take it and commit, call, write the new pair fenced. A failed
+refresh never overwrites the pair that stands. Nothing here logs, and no token is ever an argument of a task.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from accounts.errands import owe
+from accounts.tenancy import acting_in
+from integrations import http
+from integrations.models import Connection, ConnectionState, StoredGrant
+from integrations.networks import network
+from integrations.networks.base import Grant, NeedsReconnect, Refresh, Refreshed, Secret, TryLater
+from integrations.sealing import CannotOpen, Identity, Sealed, seal, unseal
+
+PURPOSE = "grant"
+FOR_REVOCATION = "grant to give back"
+REFRESH_BEFORE = timedelta(minutes=2)  # longer than a post may take with its uploads
+ANOTHER_REFRESHES = TryLater(timedelta(seconds=2), gettext_noop("The connection is being renewed."))
+LONGEST_PAUSE = timedelta(minutes=5)
+
+GONE = gettext_noop("This account is no longer connected. Connect it again.")
+UNREADABLE = gettext_noop("What was stored for this account cannot be read here. Connect it again.")
+KEY_MISSING = gettext_noop("The key that opens this connection is not here. The people who run this site must add it.")
+
+
+class GrantUnreadable(Exception):
+    """No grant stands beside this connection, or it does not open here."""
+
+    def __init__(self, sentence: str, *, key_is_missing: bool = False) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.key_is_missing = key_is_missing
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshDue:
+    """We hold the lease: this worker alone makes the one call, with this grant."""
+
+    organization_id: int
+    connection_id: int
+    network: str
+    grant: Grant
+    fence: int
+
+
+# --- inside `acting_in` -----------------------------------------------------------------------
+
+
+def store_grant(connection: Connection, grant: Grant) -> StoredGrant:
+    """Seal a grant beside its connection; a refresh that is under way loses against it."""
+    sealed = _sealed_for(connection, grant)
+    fresh = {
+        "sealed": sealed.box,
+        "key_id": sealed.key_id,
+        "environment": settings.ENVIRONMENT_NAME,
+        "expires_at": grant.expires_at,
+        "refresh_lease_until": None,
+    }
+    stored, _ = StoredGrant.objects.update_or_create(
+        connection=connection, defaults={**fresh, "fence": F("fence") + 1}, create_defaults={**fresh, "fence": 1}
+    )
+    stored.refresh_from_db(fields=["fence"])
+    return stored
+
+
+def open_grant(connection: Connection) -> Grant:
+    """The grant of a connection; raises `GrantUnreadable`."""
+    stored = StoredGrant.objects.filter(connection=connection).first()
+    if stored is None:
+        raise GrantUnreadable(GONE)
+    return _opened(connection, stored)
+
+
+def _opened(connection: Connection, stored: StoredGrant) -> Grant:
+    try:
+        return _read(unseal(stored.sealed, stored.key_id, purpose=PURPOSE, identity=identity_of(connection)))
+    except CannotOpen as error:
+        # Another environment's grant stays shut for good; a forgotten key can be put back.
+        missing = error.key_is_missing and stored.environment == settings.ENVIRONMENT_NAME
+        raise GrantUnreadable(KEY_MISSING if missing else UNREADABLE, key_is_missing=missing) from None
+
+
+def identity_of(connection: Connection) -> Identity:
+    """What a sealed grant is bound to, besides the environment."""
+    return (connection.organization_id, connection.pk, connection.network, connection.server, connection.account_id)
+
+
+def _sealed_for(connection: Connection, grant: Grant) -> Sealed:
+    return seal(_written(grant), purpose=PURPOSE, identity=identity_of(connection))
+
+
+# --- outside transactions ---------------------------------------------------------------------
+
+
+def fresh_grant(
+    organization_id: int, connection_id: int, *, refused: Secret | None = None
+) -> Grant | NeedsReconnect | TryLater:
+    """A grant good for the next minutes, refreshed if need be. Runs outside any transaction.
+
+    `refused` is an access token the network has just declined: the answer is another one.
+    """
+    http.refuse_inside_transaction()
+    taken = take_grant(organization_id, connection_id, refused=refused)
+    if not isinstance(taken, RefreshDue):
+        return taken
+    return keep_refresh(taken, ask_for_refresh(taken))
+
+
+def take_grant(
+    organization_id: int, connection_id: int, *, refused: Secret | None = None
+) -> Grant | RefreshDue | NeedsReconnect | TryLater:
+    """First step, database only: the grant as it stands, or the lease to refresh it. Commits before it answers."""
+    with acting_in(organization_id):
+        connection = Connection.objects.filter(pk=connection_id).first()
+        if connection is None or connection.state != ConnectionState.LIVE:
+            return NeedsReconnect(GONE)
+        stored = StoredGrant.objects.filter(connection=connection).first()
+        if stored is None:
+            return NeedsReconnect(GONE)
+        try:
+            grant = _opened(connection, stored)
+        except GrantUnreadable as error:
+            return TryLater(LONGEST_PAUSE, KEY_MISSING) if error.key_is_missing else NeedsReconnect(error.sentence)
+        if _is_fresh(grant, refused, now=timezone.now()):
+            return grant
+        if not _take_lease(stored):
+            return ANOTHER_REFRESHES
+        return RefreshDue(organization_id, connection_id, connection.network, grant, stored.fence)
+
+
+def ask_for_refresh(due: RefreshDue) -> Refresh:
+    """Second step, network only: the one call. Whatever it answers goes to `keep_refresh`."""
+    return network(due.network).refresh(due.grant)
+
+
+def keep_refresh(due: RefreshDue, answer: Refresh) -> Grant | NeedsReconnect | TryLater:
+    """Third step, database only: write the new pair if nobody wrote a newer one, and commit before it is used."""
+    with acting_in(due.organization_id):
+        stored = StoredGrant.objects.select_for_update().filter(connection_id=due.connection_id).first()
+        connection = Connection.objects.get(pk=due.connection_id)
+        if isinstance(answer, Refreshed):
+            return _keep_new(connection, stored, due, answer.grant)
+        if stored is not None and stored.fence == due.fence:
+            pause = min(answer.after, LONGEST_PAUSE) if isinstance(answer, TryLater) else timedelta()
+            StoredGrant.objects.filter(pk=stored.pk).update(refresh_lease_until=Now() + pause)
+            return answer
+        return ANOTHER_REFRESHES if stored else NeedsReconnect(GONE)
+
+
+def _keep_new(
+    connection: Connection, stored: StoredGrant | None, due: RefreshDue, new: Grant
+) -> Grant | NeedsReconnect | TryLater:
+    if stored is None:  # disconnected meanwhile: what we were just given goes back as well
+        owe_revocation(connection, new)
+        return NeedsReconnect(GONE)
+    if stored.fence != due.fence:  # connected anew meanwhile: the newer pair stands
+        return ANOTHER_REFRESHES
+    store_grant(connection, new)
+    return new
+
+
+def _is_fresh(grant: Grant, refused: Secret | None, *, now: datetime) -> bool:
+    if refused is not None and grant.access_token.reveal() == refused.reveal():
+        return False
+    if grant.expires_at is None:
+        return True
+    # Where nothing can be refreshed the grant serves to its last second.
+    ahead = REFRESH_BEFORE if grant.refresh_token else timedelta()
+    return grant.expires_at > now + ahead
+
+
+def _take_lease(stored: StoredGrant) -> bool:
+    lease = timedelta(seconds=float(settings.ENGINE["call_timeout"]) * 1.5 + 5)
+    free = Q(refresh_lease_until=None) | Q(refresh_lease_until__lte=Now())
+    rows = StoredGrant.objects.filter(free, pk=stored.pk, fence=stored.fence)
+    return rows.update(refresh_lease_until=Now() + lease) == 1
+
+
+# --- giving back ------------------------------------------------------------------------------
+
+
+def owe_revocation(connection: Connection, grant: Grant) -> None:
+    """Owe the errand that gives a grant back at the network. It carries the grant sealed for that errand alone."""
+    sealed = seal(_written(grant), purpose=FOR_REVOCATION, identity=identity_of(connection))
+    box = base64.b64encode(sealed.box).decode()
+    payload: dict[str, object] = {"connection": connection.pk, "sealed": box, "key_id": sealed.key_id}
+    owe("revoke", cause=f"revoke:{connection.public_id}:{sealed_mark(sealed.box)}", payload=payload)
+
+
+def open_for_revocation(connection: Connection, box: str, key_id: str) -> Grant:
+    """The grant that a revocation errand carries; raises `GrantUnreadable`."""
+    try:
+        return _read(unseal(base64.b64decode(box), key_id, purpose=FOR_REVOCATION, identity=identity_of(connection)))
+    except CannotOpen as error:
+        raise GrantUnreadable(UNREADABLE, key_is_missing=error.key_is_missing) from None
+
+
+def sealed_mark(box: bytes) -> str:
+    """Names one sealing: its random nonce."""
+    return box[1:13].hex()
+
+
+# --- a grant as text --------------------------------------------------------------------------
+
+
+def _written(grant: Grant) -> str:
+    return json.dumps(
+        {
+            "access_token": grant.access_token.reveal(),
+            "refresh_token": grant.refresh_token.reveal() if grant.refresh_token else None,
+            "expires_at": grant.expires_at.isoformat() if grant.expires_at else None,
+            "scopes": sorted(grant.scopes),
+            "server": grant.server,
+            "account_id": grant.account_id,
+            "client_id": grant.client_id,
+            "client_secret": grant.client_secret.reveal() if grant.client_secret else None,
+        }
+    )
+
+
+def _read(text: str) -> Grant:
+    kept = json.loads(text)
+    expires_at, refresh, secret = kept["expires_at"], kept["refresh_token"], kept["client_secret"]
+    grant = Grant(
+        access_token=Secret(kept["access_token"]),
+        scopes=frozenset(kept["scopes"]),
+        server=kept["server"],
+        account_id=kept["account_id"],
+        client_id=kept["client_id"],
+    )
+    return replace(
+        grant,
+        expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
+        refresh_token=Secret(refresh) if refresh else None,
+        client_secret=Secret(secret) if secret else None,
+    )
