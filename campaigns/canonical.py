@@ -1,0 +1,67 @@
+"""From a share's rows to the canonical post: exactly what readers will see (design.md §4).
+
+The one builder, used by preview, count, approval, and by the engine when it rebuilds the post at the
+intent. It reads rows and never writes; what changed since the approval shows as another hash.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from campaigns.disclosure_rules import compose
+from campaigns.models import LinkCode, Media, Share
+from integrations.networks import network
+from integrations.networks.base import LinkCard, Picture, Post
+
+
+def post_of(share: Share) -> Post:
+    """The post that this share stands for now: words, disclosure, tracked address, card and pictures."""
+    media = pictures_of(share)
+    connection = share.connection
+    return Post(
+        network=share.network,
+        connection=connection.public_id if connection else "",
+        account_id=connection.account_id if connection else "",
+        server=connection.server if connection else "",
+        text=text_of(share),
+        link=None if media else _card_of(share),
+        # The item's present address, not the code's: an address that changed after the approval changes the hash.
+        destination=share.item.destination if share.link_code_id else "",
+        media=media,
+        language=share.language,
+        visibility=share.visibility,
+        rkey=share.rkey,
+        created_at=share.post_created_at,
+    )
+
+
+def text_of(share: Share) -> str:
+    return compose(share.text, disclosure=share.disclosure, address=tracked_address(share.link_code))
+
+
+def tracked_address(code: LinkCode | None) -> str:
+    return f"{settings.SITE_ADDRESS}/l/{code.code}" if code else ""
+
+
+def pictures_of(share: Share) -> tuple[Picture, ...]:
+    links = share.media_links.select_related("media").order_by("position")
+    return tuple(_picture(link.media, link.alt_text) for link in links)
+
+
+def _card_of(share: Share) -> LinkCard | None:
+    """The card we send; networks that draw their own from the page get none."""
+    if not share.link_code_id or not share.network or not network(share.network).shows_link_card:
+        return None
+    item = share.item
+    picture = _picture(item.picture, item.picture.alt_text) if item.picture else None
+    return LinkCard(url=tracked_address(share.link_code), title=item.title, description=item.summary, picture=picture)
+
+
+def _picture(media: Media, alt_text: str) -> Picture:
+    return Picture(
+        sha256=media.sha256,
+        content_type=media.content_type,
+        alt_text=alt_text,
+        width=media.width,
+        height=media.height,
+    )
