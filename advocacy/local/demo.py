@@ -15,7 +15,7 @@ from pathlib import Path
 
 from advocacy.local import programs
 from advocacy.local.kept import Kept
-from advocacy.local.processes import PROJECT, ServerTrouble, port_is_free
+from advocacy.local.processes import PROJECT, ServerTrouble, port_is_free, wait_until
 from advocacy.local.programs import Place
 from advocacy.local.servers import end_on_terminate, folder_lock, servers
 from advocacy.local.supervisor import Supervisor
@@ -42,6 +42,15 @@ def _wanted_port(kept: Kept) -> int:
     return int(text)
 
 
+def await_killed_run(folder: Path, *, seconds: float = 20) -> None:
+    """A run that was killed could not say goodbye; its programs are ending, and hold their ports a moment longer."""
+    kept = Kept(folder / "kept.json")
+    if kept.known("ended") != "no":
+        return
+    ports = [int(port) for name in ("web_port", "sandbox_port") if (port := kept.known(name))]
+    wait_until(lambda: all(map(port_is_free, ports)), seconds=seconds, every=0.1)
+
+
 def choose_place(folder: Path) -> Place:
     """The ports of the last run, so that links in old mails still work; the next free one where a port is taken."""
     kept = Kept(folder / "kept.json")
@@ -58,7 +67,7 @@ def choose_place(folder: Path) -> Place:
 def _logins(environment: Mapping[str, str]) -> str:
     if not programs.has_command("demo_logins"):
         return ""
-    return programs.manage("demo_logins", environment=environment, quietly=True).stdout.strip()
+    return programs.manage("demo_logins", "--skip-checks", environment=environment, quietly=True).stdout.strip()
 
 
 def _welcome(place: Place, logins: str, seconds: float) -> str:
@@ -82,17 +91,20 @@ def _short(path: Path) -> str:
     return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else str(path)
 
 
-def _prepare(environment: Mapping[str, str], addresses: Mapping[str, str]) -> None:
-    programs.compile_messages()
-    programs.migrate(environment, addresses)
+def _build(environment: Mapping[str, str]) -> str:
+    """The demo's companies, made once, and how to sign in to them."""
     if programs.has_command("build_demo"):
         say("Building the demo companies …")
         programs.manage("build_demo", environment=environment)
+    return _logins(environment)
 
 
 def run(folder: Path, *, verbose: bool) -> None:
     """Start everything, say where it is, and stay until Ctrl-C."""
     began = time.monotonic()
+    await_killed_run(folder)
+    kept = Kept(folder / "kept.json")
+    kept.put("ended", "no")
     with servers(folder, durable=True) as addresses:
         # Programs inherit our environment, and none of them may know the owner's address.
         os.environ.pop("MIGRATION_DATABASE_URL", None)
@@ -102,16 +114,21 @@ def run(folder: Path, *, verbose: bool) -> None:
         everything = programs.all_programs(place)
         with Supervisor(everything, folder=folder / "logs", environment=environment, echo=echo) as supervisor:
             supervisor.start("sandbox")
-            _prepare(environment, addresses)
-            supervisor.start()
+            programs.compile_messages()
+            programs.migrate(environment, addresses)
+            # The pages first: they come up while the companies are built, and the workers need not compete with them.
+            supervisor.start("web")
+            logins = _build(environment)
             if not programs.wait_for_web(place):
                 supervisor.report("web")
                 raise ServerTrouble("The web server did not answer within a minute; the end of its log stands above.")
-            print(_welcome(place, _logins(environment), time.monotonic() - began), flush=True)
+            supervisor.start()
+            print(_welcome(place, logins, time.monotonic() - began), flush=True)
             try:
                 supervisor.watch(say)
             except KeyboardInterrupt:
                 say("Ending the demo …")
+    kept.put("ended", "yes")
 
 
 def empty(folder: Path) -> None:

@@ -81,12 +81,13 @@ def servers(folder: Path, *, durable: bool) -> Iterator[dict[str, str]]:
 
 
 def end_on_terminate() -> None:
-    """Turn TERM into the same orderly way out as Ctrl-C."""
+    """Turn TERM, and the closing of the terminal, into the same orderly way out as Ctrl-C."""
 
     def leave(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGHUP, leave)
 
 
 def _run(command: list[str], addresses: dict[str, str]) -> int:

