@@ -1,0 +1,247 @@
+"""The outbox: whatever we owe a person besides a post (a mail, a revocation, an import) is a row first.
+
+Owns taking, leasing, finishing and giving up; what a kind does stands in the modules that
+`settings.ERRAND_KINDS` names. Celery only wakes `run_errands`; the broker may be emptied at any moment.
+It never runs a handler that calls the outside inside a transaction.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib import import_module
+from typing import Any, assert_never
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import Errand, ErrandState
+from accounts.tenancy import across_organizations, acting_in
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=180)
+BATCH = 5  # of one taking: five mails at the mail server's full timeout (20 s) still end within the lease
+MOST_TRIES = 12  # with the waits below: about fourteen hours
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class Done:
+    """It is done, for good."""
+
+
+@dataclass(frozen=True)
+class Again:
+    """One part is done and the next may follow at once; not counted as a failure."""
+
+
+@dataclass(frozen=True)
+class Later:
+    """Surely not done; try again after `after` (None: the errand's own growing wait)."""
+
+    reason: str
+    after: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class GiveUp:
+    """Surely not done, and trying again cannot help."""
+
+    reason: str
+
+
+ErrandResult = Done | Again | Later | GiveUp
+Handler = Callable[[dict[str, Any]], ErrandResult]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One errand in this worker's hands, as plain values."""
+
+    id: int
+    organization_id: int
+    kind: str
+    fence: int
+    tries: int
+    payload: dict[str, Any]
+
+
+class LostErrand(RuntimeError):
+    """The lease ran out and somebody else took the errand; what was done here is rolled back."""
+
+
+# --- owing ----------------------------------------------------------------------------------
+
+
+def owe(kind: str, *, cause: str, payload: Mapping[str, Any], due_at: datetime | None = None) -> None:
+    """Owe an errand, inside the caller's transaction. The same cause owes once."""
+    owe_many(kind, [(cause, payload)], due_at=due_at)
+
+
+def owe_many(kind: str, causes: Iterable[tuple[str, Mapping[str, Any]]], *, due_at: datetime | None = None) -> None:
+    """Owe one errand per (cause, payload); causes already owed are left as they are."""
+    if kind not in handlers():
+        raise LookupError(f"No module of settings.ERRAND_KINDS knows the errand {kind!r}.")
+    due = due_at or timezone.now()
+    Errand.objects.bulk_create(
+        [Errand(kind=kind, cause=cause, payload=dict(payload), due_at=due) for cause, payload in causes],
+        ignore_conflicts=True,
+        batch_size=1000,
+    )
+    wake_errands()
+
+
+def wake_errands() -> None:
+    """Wake the workers when the transaction commits, once however many errands it owes."""
+    if not any(waiting[1] is _wake for waiting in connection.run_on_commit):
+        transaction.on_commit(_wake, robust=True)  # the row is the promise: a silent broker must not fail the page
+
+
+def _wake() -> None:
+    from accounts.tasks import run_errands as task  # the tasks import this module
+
+    task.delay()
+
+
+def outside(handler: Handler) -> Handler:
+    """Mark a handler that calls the outside: it runs without a transaction or an acting organization,
+    and opens `acting_in(payload["organization_id"])` itself for what it reads and writes."""
+    handler.calls_outside = True  # type: ignore[attr-defined]  # a mark on the function, read below
+    return handler
+
+
+@cache
+def handlers() -> dict[str, Handler]:
+    """Every kind of errand and what does it."""
+    kinds: dict[str, Handler] = {}
+    for module in settings.ERRAND_KINDS:
+        for kind, handler in import_module(module).ERRANDS.items():
+            if kind in kinds:
+                raise LookupError(f"Two modules of settings.ERRAND_KINDS name the errand {kind!r}.")
+            kinds[kind] = handler
+    return kinds
+
+
+# --- the loop -------------------------------------------------------------------------------
+
+
+def run_errands(*, most: int = 1000) -> int:
+    """Work until nothing is due or `most` are through; answers how many were taken in hand."""
+    through = 0
+    while through < most:
+        taken = take_errands(min(BATCH, most - through))
+        if not taken:
+            break
+        for errand in taken:
+            perform(errand)
+        through += len(taken)
+    return through
+
+
+def take_errands(limit: int) -> list[Taken]:
+    """Lease due errands, company by company in turn, so that one's import never keeps another's mail waiting."""
+    with across_organizations(reason="errands: take what is due"), connection.cursor() as cursor:
+        cursor.execute(_LEASES_OVER)
+        cursor.execute(_TAKE, {"limit": limit, "lease": LEASE.total_seconds()})
+        rows = cursor.fetchall()
+        ids = [row[0] for row in rows]
+        payloads = dict(Errand.objects.filter(id__in=ids).values_list("id", "payload"))
+    return [Taken(*row, payload=payloads[row[0]]) for row in rows]
+
+
+_LEASES_OVER = """
+    UPDATE accounts_errand SET state = 'waiting', lease_until = NULL
+    WHERE state = 'taken' AND lease_until <= statement_timestamp()
+"""
+_TAKE = """
+    WITH waits AS MATERIALIZED (
+        SELECT DISTINCT organization_id FROM accounts_errand
+        WHERE state = 'waiting' AND due_at <= statement_timestamp()
+    ), chosen AS MATERIALIZED (
+        SELECT due.id FROM waits CROSS JOIN LATERAL (
+            SELECT id FROM accounts_errand
+            WHERE organization_id = waits.organization_id AND state = 'waiting' AND due_at <= statement_timestamp()
+            ORDER BY due_at, id
+            LIMIT ceil(%(limit)s::numeric / (SELECT count(*) FROM waits))
+            FOR UPDATE SKIP LOCKED
+        ) due ORDER BY random() LIMIT %(limit)s
+    )
+    UPDATE accounts_errand errand
+    SET state = 'taken', fence = fence + 1, tries = tries + 1,
+        lease_until = statement_timestamp() + make_interval(secs => %(lease)s)
+    FROM chosen WHERE errand.id = chosen.id
+    RETURNING errand.id, errand.organization_id, errand.kind, errand.fence, errand.tries
+"""
+
+
+def perform(errand: Taken) -> None:
+    """Do one errand and write its end, fenced; whatever goes wrong becomes a later try."""
+    if errand.tries > MOST_TRIES:  # workers died over it again and again
+        return _finish_alone(errand, GiveUp("Every worker that took this stopped before it was done."))
+    handler = handlers().get(errand.kind)
+    if handler is None:
+        return _finish_alone(errand, Later(f"This version does not know the errand {errand.kind!r}."))
+    payload = {**errand.payload, "organization_id": errand.organization_id}
+    try:
+        if getattr(handler, "calls_outside", False):
+            _finish_alone(errand, handler(payload))
+        else:
+            with acting_in(errand.organization_id):
+                _finish(errand, handler(payload))
+    except LostErrand:
+        logger.info("Somebody else took this errand over.", extra=_place(errand, "errand_lost"))
+    except Exception as error:  # one errand must not stop the others; the row keeps what happened
+        logger.exception("An errand failed.", extra=_place(errand, "errand_failed"))
+        _finish_alone(errand, Later(f"It stopped with {type(error).__name__}."))
+    return None
+
+
+def _finish_alone(errand: Taken, result: ErrandResult) -> None:
+    try:
+        with acting_in(errand.organization_id):
+            _finish(errand, result)
+    except LostErrand:
+        logger.info("Somebody else took this errand over.", extra=_place(errand, "errand_lost"))
+
+
+def _finish(errand: Taken, result: ErrandResult) -> None:
+    """Write the end of this taking; raises `LostErrand` where the fence has moved on."""
+    if isinstance(result, Later) and errand.tries >= MOST_TRIES:
+        result = GiveUp(f"{result.reason} We tried {errand.tries} times.")
+    ours = Errand.objects.filter(pk=errand.id, state=ErrandState.TAKEN, fence=errand.fence)
+    if ours.update(lease_until=None, **_ending(errand, result, timezone.now())) == 0:
+        raise LostErrand(f"Errand {errand.id} was taken over.")
+    if isinstance(result, GiveUp):
+        logger.warning("An errand was given up: %s", result.reason, extra=_place(errand, "errand_given_up"))
+    if isinstance(result, Again):
+        wake_errands()
+
+
+def _ending(errand: Taken, result: ErrandResult, now: datetime) -> dict[str, Any]:
+    match result:
+        case Done():  # what was done needs no addresses any more
+            return {"state": ErrandState.DONE, "ended_at": now, "payload": {}, "last_error": ""}
+        case Again():
+            return {"state": ErrandState.WAITING, "due_at": now, "tries": 0}
+        case Later(reason, after):
+            wait = after if after is not None else wait_after(errand.tries, chance=random.random())  # noqa: S311  # jitter
+            return {"state": ErrandState.WAITING, "due_at": now + wait, "last_error": reason}
+        case GiveUp(reason):
+            return {"state": ErrandState.GIVEN_UP, "ended_at": now, "last_error": reason}
+    assert_never(result)
+
+
+def wait_after(tries: int, *, chance: float) -> timedelta:
+    """Twice as long after each try, at most six hours, a quarter more or less by `chance` (0 to 1)."""
+    wait = min(FIRST_WAIT * 2 ** (min(tries, 20) - 1), LONGEST_WAIT)
+    return wait * (0.75 + chance / 2)
+
+
+def _place(errand: Taken, event: str) -> dict[str, object]:
+    return {"event": event, "organization": errand.organization_id, "task": errand.kind}
