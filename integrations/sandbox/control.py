@@ -1,0 +1,188 @@
+"""The sandbox's own door, under /sandbox/: faults, scripts, accounts with grants, revocation, acceptances, reset.
+
+For tests and rigs only; JSON in, JSON out. It takes no form posts, so a page elsewhere cannot drive it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Request, Response
+
+from integrations.sandbox import bluesky_signin
+from integrations.sandbox.acceptances import utc_text
+from integrations.sandbox.faults import Plan
+from integrations.sandbox.grants import Pair
+from integrations.sandbox.store import NETWORKS, App, Person
+from integrations.sandbox.web import Body, Routes, Sandbox, answer, json_body
+
+KINDS = {"linkedin": "opaque", "x": "look_up", "mastodon": "replay", "bluesky": "replay"}
+DIRECT_CLIENT = ("sandbox-direct", "sandbox-direct-secret")
+SCOPES = {
+    "linkedin": ["openid", "profile", "email", "w_member_social"],
+    "x": ["tweet.read", "tweet.write", "users.read", "media.write", "offline.access"],
+    "mastodon": ["profile", "read:accounts", "read:statuses", "write:statuses", "write:media"],
+    "bluesky": [],
+}
+
+
+def _sent(request: Request) -> Body:
+    if request.mimetype != "application/json":
+        raise BadRequest("Send JSON.")
+    return json_body(request)
+
+
+def _network(body: Body) -> str:
+    if body.get("network") not in NETWORKS:
+        raise BadRequest(f"network is one of {', '.join(NETWORKS)}.")
+    return str(body["network"])
+
+
+def health(sandbox: Sandbox, _request: Request) -> Response:
+    return answer(
+        {
+            "status": "ok",
+            "kinds": KINDS,
+            "accounts": len(sandbox.store.people),
+            "acceptances": sum(not line.get("replay", True) for line in sandbox.store.ledger.lines),
+            "injected": sandbox.faults.injected,
+            "seed": sandbox.faults.seed,
+        }
+    )
+
+
+def set_faults(sandbox: Sandbox, request: Request) -> Response:
+    """`{"profile": "stress", "hang_seconds": 3, "networks": ["x"], "seed": 7, "accept_hang": 0.1}`; {} ends them."""
+    body = _sent(request)
+    seed = body.pop("seed", None)
+    try:
+        plan = Plan.from_body(body)
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
+    sandbox.faults.change(plan, None if seed is None else int(seed))
+    return answer(asdict(plan))
+
+
+def set_script(sandbox: Sandbox, request: Request) -> Response:
+    """`{"network": "x", "fault": "accept_hang", "times": 2}`, or `"faults": ["none", "accept_reset"]` in order."""
+    body = _sent(request)
+    names = body.get("faults") or [body.get("fault", "none")] * int(body.get("times", 1))
+    try:
+        sandbox.faults.script(_network(body), [str(name) for name in names])
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
+    return answer({"scripted": names})
+
+
+def change_settings(sandbox: Sandbox, request: Request) -> Response:
+    try:
+        sandbox.settings.change(_sent(request))
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
+    return answer(sandbox.settings.as_dict())
+
+
+def register_client(sandbox: Sandbox, request: Request) -> Response:
+    """An app of LinkedIn or X with its secret and registered addresses, as their portals would keep it."""
+    body = _sent(request)
+    name, uris = str(body.get("name", "Your app")), [str(uri) for uri in body.get("redirect_uris", [])]
+    app = App(_network(body), str(body.get("client_id", "")), str(body.get("client_secret", "")), name, uris)
+    return answer({"client_id": sandbox.store.keep_app(app).client_id}, 201)
+
+
+# --- accounts ---------------------------------------------------------------------------------
+
+
+def make_accounts(sandbox: Sandbox, request: Request) -> Response:
+    """`{"network", "handle"?, "name"?, "count"?}`: accounts with a grant each, without the sign-in page."""
+    body = _sent(request)
+    network = _network(body)
+    handle = str(body.get("handle") or f"person{len(sandbox.store.people)}")
+    if "count" not in body:
+        return answer(_account(sandbox, network, handle, str(body.get("name", ""))), 201)
+    made = [_account(sandbox, network, f"{handle}-{number}", "") for number in range(int(body["count"]))]
+    return answer({"accounts": made}, 201)
+
+
+def _account(sandbox: Sandbox, network: str, handle: str, name: str) -> Body:
+    person = sandbox.store.person_named(network, handle, name)
+    said: Body = {
+        "network": network,
+        "account_id": person.id,
+        "handle": person.handle,
+        "name": person.name,
+        "scopes": SCOPES[network],
+        "server": sandbox.url(f"/{network}") if network in {"mastodon", "bluesky"} else "",
+        "client_id": DIRECT_CLIENT[0],
+        "client_secret": DIRECT_CLIENT[1],
+    }
+    if network == "bluesky":
+        said["app_password"] = sandbox.grants.make_app_password(person.id, "made by the control door")
+    elif (network, DIRECT_CLIENT[0]) not in sandbox.store.apps:
+        sandbox.store.keep_app(App(network, *DIRECT_CLIENT, "Your app", [], SCOPES[network]))
+    return said | _tokens(_grant(sandbox, person))
+
+
+def _grant(sandbox: Sandbox, person: Person) -> Pair:
+    settings, scopes = sandbox.settings, SCOPES[person.network]
+    if person.network == "bluesky":
+        return bluesky_signin.open_session(sandbox, person.id)
+    lives: dict[str, tuple[timedelta | None, timedelta | None]] = {
+        "linkedin": (settings.seconds("linkedin_token_seconds"), None),
+        "x": (settings.seconds("x_token_seconds"), timedelta(days=180)),
+        "mastodon": (None, None),
+    }
+    access, refresh = lives[person.network]
+    return sandbox.grants.issue(
+        person.network, person.id, DIRECT_CLIENT[0], scopes, access_life=access, refresh_life=refresh
+    )
+
+
+def _tokens(pair: Pair) -> Body:
+    return {
+        "access_token": pair.access.value,
+        "refresh_token": pair.refresh.value if pair.refresh else "",
+        "expires_at": utc_text(pair.access.expires) if pair.access.expires else "",
+    }
+
+
+def revoke(sandbox: Sandbox, request: Request) -> Response:
+    """`{"network", "account", "how": "revoke"|"expire"|"restrict"|"release"}`: what happens to an account elsewhere."""
+    body = _sent(request)
+    network, how = _network(body), str(body.get("how", "revoke"))
+    person = sandbox.store.find_person(network, str(body.get("account", "")))
+    if person is None or how not in {"revoke", "expire", "restrict", "release"}:
+        raise BadRequest("There is no such account, or `how` is none of revoke, expire, restrict, release.")
+    if how in {"restrict", "release"}:
+        sandbox.store.restrict(person, restricted=how == "restrict")
+        return answer({"account_id": person.id, "restricted": person.restricted})
+    ended = sandbox.grants.end_all_of(network, person.id, expire=how == "expire")
+    return answer({"account_id": person.id, "ended": ended})
+
+
+def acceptances(sandbox: Sandbox, request: Request) -> Response:
+    """The lines of the acceptance file, from `?since=` on."""
+    since = int(request.args.get("since", "0"))
+    lines = list(sandbox.store.ledger.lines)
+    return answer({"acceptances": [line for line in lines if line["seq"] > since], "at": utc_text(datetime.now(UTC))})
+
+
+def reset(sandbox: Sandbox, request: Request) -> Response:
+    _sent(request)
+    sandbox.reset()
+    return answer({"status": "empty"})
+
+
+ROUTES: Routes = [
+    ("GET", "/sandbox/health", health),
+    ("GET", "/sandbox/acceptances", acceptances),
+    ("POST", "/sandbox/faults", set_faults),
+    ("POST", "/sandbox/script", set_script),
+    ("POST", "/sandbox/settings", change_settings),
+    ("POST", "/sandbox/clients", register_client),
+    ("POST", "/sandbox/accounts", make_accounts),
+    ("POST", "/sandbox/revoke", revoke),
+    ("POST", "/sandbox/reset", reset),
+]

@@ -1,0 +1,220 @@
+"""LinkedIn's Posts API as a member's self-serve app meets it: posts, their removal, image uploads.
+
+Own posts cannot be read back and have no figures here, as with the real self-serve scopes. A commentary is stored as
+a reader would see it: unescaped, and cut at a reserved character that was not escaped.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import UTC, datetime
+from urllib.parse import unquote
+
+from werkzeug.wrappers import Request, Response
+
+from integrations.sandbox import linkedin_signin as signin
+from integrations.sandbox import pages
+from integrations.sandbox.counting import links_in, read_little_text
+from integrations.sandbox.faults import Call
+from integrations.sandbox.grants import Token
+from integrations.sandbox.linkedin_signin import denied, error, member
+from integrations.sandbox.store import Draft, Media
+from integrations.sandbox.web import Body, Rejected, Routes, Sandbox, answer, json_body
+
+OLDEST_VERSION = "202510"  # the oldest one alive in autumn 2026
+TEXT_LIMIT = 3000
+MEMBER_POSTS_A_DAY = 150
+
+
+def failure(status: int, retry_after: int) -> Response:
+    """The error bodies of injected faults; the 400 carries a code that LinkedIn documents nowhere."""
+    if status == 429:
+        message = "Resource level throttle MEMBER DAY limit for calls to this resource is reached."
+        response = error(429, "TOO_MANY_REQUESTS", message, 101)
+        response.headers["Retry-After"] = str(retry_after)
+        return response
+    names = {400: "GATEWAY_FAULT", 503: "SERVICE_UNAVAILABLE", 500: "INTERNAL_SERVER_ERROR"}
+    return error(status, names[status], names[status].replace("_", " ").capitalize())
+
+
+# --- publishing -------------------------------------------------------------------------------
+
+
+def _check_version(request: Request) -> None:
+    version = request.headers.get("Linkedin-Version", "")
+    if not version:
+        message = "A version must be present. Please specify a version by adding the LinkedIn-Version header."
+        raise Rejected(error(400, "VERSION_MISSING", message))
+    newest = max(datetime.now(UTC).strftime("%Y%m"), OLDEST_VERSION)
+    if not re.fullmatch(r"20\d\d(0[1-9]|1[0-2])", version) or not OLDEST_VERSION <= version <= newest:
+        raise Rejected(error(426, "NONEXISTENT_VERSION", f"Requested version {version} is not active"))
+
+
+def create_post(sandbox: Sandbox, request: Request) -> Response:
+    token = member(sandbox, request, "w_member_social", "partnerApiPostsExternal.CREATE")
+    _check_version(request)
+    body = json_body(request)
+    call = Call("linkedin", token.account_id, request.headers.get("Idempotency-Key", ""), failure)
+
+    def accept() -> tuple[Response, str]:
+        draft = _draft(sandbox, token, body, call.attempt_key)
+        with sandbox.store.lock:
+            _refuse_duplicate(sandbox, draft)
+            post, written = sandbox.store.accept(draft)
+        written.result()
+        urn = post.external_id
+        return Response(status=201, headers={"x-restli-id": urn, "x-linkedin-id": urn}), urn
+
+    return sandbox.faults.publish(call, accept)
+
+
+def _draft(sandbox: Sandbox, token: Token, body: Body, attempt_key: str) -> Draft:
+    if body.get("author") != f"urn:li:person:{token.account_id}":
+        raise denied("posts.CREATE for this author")
+    visibility = body.get("visibility")
+    if visibility not in {"PUBLIC", "CONNECTIONS", "LOGGED_IN"} or body.get("lifecycleState") != "PUBLISHED":
+        raise _unprocessable("visibility and lifecycleState must hold a documented value")
+    if not isinstance(body.get("distribution"), dict):
+        raise _unprocessable("distribution is required")
+    text = read_little_text(str(body.get("commentary", ""))).visible
+    if len(text) > TEXT_LIMIT:
+        raise Rejected(error(400, "FIELD_LENGTH_TOO_LONG", "commentary exceeded the maximum allowed length"))
+    media, card = _content(sandbox, token.account_id, body.get("content") or {})
+    _take_daily(sandbox, token.account_id)
+    return Draft(
+        network="linkedin",
+        account_id=token.account_id,
+        text=text,
+        external_id=f"urn:li:{'ugcPost' if media else 'share'}:{sandbox.store.number()}",
+        attempt_key=attempt_key,
+        links=links_in(text),
+        media=media,
+        card=card,
+        visibility=str(visibility),
+    )
+
+
+def _unprocessable(sentence: str) -> Rejected:
+    return Rejected(error(422, "UNPROCESSABLE_ENTITY", sentence))
+
+
+def _content(sandbox: Sandbox, account_id: str, content: Body) -> tuple[list[list[str]], dict[str, str] | None]:
+    """Pictures with their alt texts, or the article card; the API reads no page, so the card is what was sent."""
+
+    def sha256(urn: object) -> str:
+        media = sandbox.store.media_of("linkedin", str(urn), account_id)
+        if media is None:
+            raise Rejected(error(400, "MEDIA_ASSET_WAITING_UPLOAD", f"The asset {urn} is not uploaded"))
+        return media.sha256
+
+    if article := content.get("article"):
+        if not article.get("source") or not article.get("title"):
+            raise _unprocessable("article needs source and title")
+        thumbnail = article.get("thumbnail")
+        return [], {
+            "url": str(article["source"]),
+            "title": str(article["title"]),
+            "description": str(article.get("description", "")),
+            "picture": sha256(thumbnail) if thumbnail else "",
+        }
+    if single := content.get("media"):
+        return [[sha256(single.get("id")), str(single.get("altText", ""))]], None
+    if several := content.get("multiImage"):
+        images = several.get("images", [])
+        if not 2 <= len(images) <= 20:
+            raise _unprocessable("multiImage takes 2 to 20 images")
+        return [[sha256(image.get("id")), str(image.get("altText", ""))] for image in images], None
+    return [], None
+
+
+def _take_daily(sandbox: Sandbox, account_id: str) -> None:
+    window = sandbox.limits.take("linkedin:posts", account_id, MEMBER_POSTS_A_DAY, 86_400)
+    if window.over and sandbox.settings.enforce_limits:
+        response = failure(429, 0)
+        del response.headers["Retry-After"]  # LinkedIn sends none; its days end at midnight UTC
+        raise Rejected(response)
+
+
+def _refuse_duplicate(sandbox: Sandbox, draft: Draft) -> None:
+    within = sandbox.settings.seconds("duplicate_seconds")
+    same = sandbox.store.same_text(draft, within, removed_too=sandbox.settings.ghost_duplicates)
+    if same is not None:
+        raise Rejected(error(422, "DUPLICATE_POST", f"Content is a duplicate of {same.external_id}"))
+
+
+def delete_post(sandbox: Sandbox, request: Request, urn: str) -> Response:
+    token = member(sandbox, request, "w_member_social", "partnerApiPostsExternal.DELETE")
+    _check_version(request)
+    if ":" in str(request.environ["RAW_URI"]).split("?")[0].rpartition("/")[2]:
+        raise Rejected(error(400, "ILLEGAL_ARGUMENT", "Syntax exception in path variables"))
+    post = sandbox.store.standing_post("linkedin", unquote(urn))
+    if post is None:
+        raise Rejected(error(404, "NOT_FOUND", "Not Found"))
+    if post.account_id != token.account_id:
+        raise denied("posts.DELETE")
+    sandbox.store.remove(post).result()
+    return Response(status=204)
+
+
+def read_posts(sandbox: Sandbox, request: Request, **_path: str) -> Response:
+    member(sandbox, request, "w_member_social", "partnerApiPostsExternal.GET")
+    raise denied("partnerApiPostsExternal.GET.20260901")
+
+
+def figures(sandbox: Sandbox, request: Request) -> Response:
+    member(sandbox, request, "w_member_social", "memberCreatorPostAnalytics.FINDER-entity")
+    raise denied("memberCreatorPostAnalytics.FINDER-entity.20260901")
+
+
+# --- pictures ---------------------------------------------------------------------------------
+
+
+def initialize_upload(sandbox: Sandbox, request: Request) -> Response:
+    token = member(sandbox, request, "w_member_social", "partnerApiImages.ACTION-initializeUpload")
+    _check_version(request)
+    owner = json_body(request).get("initializeUploadRequest", {}).get("owner")
+    if request.args.get("action") != "initializeUpload" or owner != f"urn:li:person:{token.account_id}":
+        raise denied("images.ACTION-initializeUpload")
+    name = secrets.token_urlsafe(12).replace("-", "A").replace("_", "B")
+    urn = f"urn:li:image:{name}"
+    sandbox.store.keep_media(Media("linkedin", urn, token.account_id))
+    expires = int(datetime.now(UTC).timestamp() * 1000) + 86_400_000
+    url = sandbox.url(f"/linkedin/dms-uploads/{name}/uploaded-image/0")
+    return answer({"value": {"uploadUrl": url, "image": urn, "uploadUrlExpiresAt": expires}})
+
+
+def upload(sandbox: Sandbox, request: Request, name: str) -> Response:
+    token = member(sandbox, request, "w_member_social", "images.UPLOAD")
+    media = sandbox.store.media.get(("linkedin", f"urn:li:image:{name}"))
+    if media is None or media.account_id != token.account_id:
+        raise Rejected(error(404, "NOT_FOUND", "Not Found"))
+    content = request.get_data()
+    media.content_type = request.mimetype if request.mimetype.startswith("image/") else picture_type(content)
+    sandbox.store.keep_media(media, content)
+    return Response(status=201)
+
+
+def picture_type(content: bytes) -> str:
+    if content.startswith(b"\x89PNG"):
+        return "image/png"
+    return "image/gif" if content.startswith(b"GIF8") else "image/jpeg"
+
+
+ROUTES: Routes = [
+    ("GET", "/linkedin/oauth/v2/authorization", signin.authorization),
+    ("POST", "/linkedin/oauth/v2/authorization", signin.authorization),
+    ("POST", "/linkedin/oauth/v2/accessToken", signin.access_token),
+    ("POST", "/linkedin/oauth/v2/revoke", signin.revoke),
+    ("POST", "/linkedin/oauth/v2/introspectToken", signin.introspect),
+    ("GET", "/linkedin/v2/userinfo", signin.userinfo),
+    ("POST", "/linkedin/rest/posts", create_post),
+    ("GET", "/linkedin/rest/posts", read_posts),
+    ("GET", "/linkedin/rest/posts/<urn>", read_posts),
+    ("DELETE", "/linkedin/rest/posts/<urn>", delete_post),
+    ("GET", "/linkedin/rest/memberCreatorPostAnalytics", figures),
+    ("POST", "/linkedin/rest/images", initialize_upload),
+    ("PUT", "/linkedin/dms-uploads/<name>/uploaded-image/0", upload),
+    ("GET", "/linkedin/feed/update/<urn>", lambda sandbox, _, urn: pages.show_post(sandbox, "linkedin", urn)),
+    ("GET", "/linkedin/in/<handle>", lambda sandbox, _, handle: pages.show_profile(sandbox, "linkedin", handle)),
+]

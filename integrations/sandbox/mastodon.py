@@ -1,0 +1,306 @@
+"""Mastodon's statuses: posting with an Idempotency-Key, media, reading back, removal, counts, the public pages.
+
+A key repeated inside its hour answers with the status that stands, and nothing new is accepted.
+"""
+
+from __future__ import annotations
+
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Request, Response
+
+from integrations.sandbox import mastodon_signin as signin
+from integrations.sandbox import pages
+from integrations.sandbox.counting import links_in, mastodon_length
+from integrations.sandbox.faults import Call
+from integrations.sandbox.mastodon_signin import account_token, limited, refuse, with_limits
+from integrations.sandbox.store import Draft, Media, Person, Post
+from integrations.sandbox.web import Body, Routes, Sandbox, answer, bearer, fields
+
+TEXT_LIMIT = 500
+VISIBILITIES = frozenset({"public", "unlisted", "private", "direct"})
+STATUSES = ("mastodon:statuses", 300, 10_800)
+DELETES = ("mastodon:deletes", 30, 1800)
+MEDIA_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+
+
+def failure(status: int, retry_after: int) -> Response:
+    """The error bodies of injected faults; Mastodon documents no 400 for posting."""
+    sentences = {
+        400: "Bad Request",
+        429: "Too many requests",
+        500: "We're sorry, but something went wrong on our end.",
+        503: "Remote data could not be fetched",
+    }
+    response = answer({"error": sentences[status]}, status)
+    if status == 429:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+# --- accounts and the server ------------------------------------------------------------------
+
+
+def instance(sandbox: Sandbox, _request: Request) -> Response:
+    return answer(
+        {
+            "domain": sandbox.public_url.partition("://")[2],
+            "title": "Sandbox",
+            "version": "4.5.0",
+            "configuration": {
+                "urls": {"status": ""},
+                "statuses": {
+                    "max_characters": TEXT_LIMIT,
+                    "max_media_attachments": 4,
+                    "characters_reserved_per_url": 23,
+                },
+                "media_attachments": {
+                    "supported_mime_types": list(MEDIA_TYPES),
+                    "image_size_limit": 16_777_216,
+                    "description_limit": 1500,
+                },
+            },
+            "rules": [{"id": "1", "text": "Nothing here is public.", "hint": ""}],
+        }
+    )
+
+
+def _account_body(sandbox: Sandbox, person: Person) -> Body:
+    picture = sandbox.url(f"/sandbox/faces/mastodon/{person.id}.svg")
+    return {
+        "id": person.id,
+        "username": person.handle,
+        "acct": person.handle,
+        "display_name": person.name,
+        "locked": False,
+        "bot": False,
+        "url": sandbox.url(pages.profile_path(person)),
+        "uri": sandbox.url(f"/mastodon/users/{person.handle}"),
+        "avatar": picture,
+        "avatar_static": picture,
+        "followers_count": 120,
+        "following_count": 80,
+        "statuses_count": len(sandbox.store.timeline("mastodon", person.id)),
+    }
+
+
+def verify_credentials(sandbox: Sandbox, request: Request) -> Response:
+    token = account_token(sandbox, request, "profile", "read", "read:accounts")
+    window = limited(sandbox, token.account_id)
+    body = _account_body(sandbox, sandbox.store.people["mastodon", token.account_id])
+    source = {"privacy": "public", "sensitive": False, "language": None, "note": "", "fields": []}
+    return with_limits(answer({**body, "source": source}), window)
+
+
+# --- posting ----------------------------------------------------------------------------------
+
+
+def create(sandbox: Sandbox, request: Request) -> Response:
+    token = account_token(sandbox, request, "write", "write:statuses")
+    body = fields(request)
+    key = request.headers.get("Idempotency-Key", "").strip()
+    call = Call("mastodon", token.account_id, key, failure)
+
+    def accept() -> tuple[Response, str]:
+        with sandbox.store.lock:
+            post = _known_by_key(sandbox, token.account_id, key)
+            if post is not None:
+                written = sandbox.store.repeat(post, key)
+            else:
+                limited(sandbox, token.account_id, STATUSES)
+                post, written = sandbox.store.accept(_draft(sandbox, token.account_id, body, key))
+        written.result()
+        return answer(_status(sandbox, post)), post.external_id
+
+    window = limited(sandbox, token.account_id)
+    return with_limits(sandbox.faults.publish(call, accept), window)
+
+
+def _known_by_key(sandbox: Sandbox, account_id: str, key: str) -> Post | None:
+    if not key:
+        return None
+    within = sandbox.settings.seconds("idempotency_seconds")
+    post = sandbox.store.by_attempt_key("mastodon", account_id, key, within)
+    if post is not None and post.removed_at is not None:
+        refuse(404, "Record not found")
+    return post
+
+
+def _draft(sandbox: Sandbox, account_id: str, body: Body, key: str) -> Draft:
+    text, warning = str(body.get("status") or ""), str(body.get("spoiler_text") or "")
+    ids = body.get("media_ids") or []
+    visibility = str(body.get("visibility") or "public")
+    if body.get("scheduled_at"):
+        refuse(422, "Validation failed: Scheduled at is not offered by this server")
+    if not text.strip() and not ids:
+        refuse(422, "Validation failed: Text can't be blank")
+    if mastodon_length(warning + text) > TEXT_LIMIT:
+        refuse(422, f"Validation failed: Text character limit of {TEXT_LIMIT} exceeded")
+    if visibility not in VISIBILITIES:
+        refuse(422, "Validation failed: Visibility is not included in the list")
+    found = [sandbox.store.media_of("mastodon", str(media_id), account_id) for media_id in ids]
+    media = [[item.sha256, item.alt] for item in found if item]
+    if len(media) < len(ids) or len(ids) > 4:
+        refuse(422, "Validation failed: Cannot attach files that have not finished processing. Try again in a moment!")
+    visible = f"{warning}\n\n{text}" if warning else text
+    return Draft(
+        network="mastodon",
+        account_id=account_id,
+        text=visible,
+        external_id=sandbox.store.number(),
+        attempt_key=key,
+        links=links_in(visible),
+        media=media,
+        visibility=visibility,
+        language=str(body.get("language") or ""),
+    )
+
+
+def _status(sandbox: Sandbox, post: Post) -> Body:
+    url = sandbox.url(pages.permalink(sandbox, post))
+    paragraphs = pages.linked(post.text).replace("\n\n", "</p><p>").replace("\n", "<br>")
+    attachments = [
+        {
+            "id": f"{post.external_id}{number}",
+            "type": "image",
+            "url": sandbox.url(f"/sandbox/pictures/{sha256}"),
+            "preview_url": sandbox.url(f"/sandbox/pictures/{sha256}"),
+            "description": alt or None,
+        }
+        for number, (sha256, alt) in enumerate(post.media)
+    ]
+    return {
+        "id": post.external_id,
+        "created_at": post.at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{post.at.microsecond // 1000:03d}Z",
+        "in_reply_to_id": None,
+        "sensitive": False,
+        "spoiler_text": "",
+        "visibility": post.visibility,
+        "language": post.language or None,
+        "uri": url,
+        "url": url,
+        "content": f"<p>{paragraphs}</p>",
+        "account": _account_body(sandbox, sandbox.store.people["mastodon", post.account_id]),
+        "media_attachments": attachments,
+        "mentions": [],
+        "tags": [],
+        "emojis": [],
+        "card": None,
+        "poll": None,
+        "reblog": None,
+        "replies_count": 0,
+        "reblogs_count": 0,
+        "favourites_count": 0,
+        "edited_at": None,
+    }
+
+
+# --- reading and removing ---------------------------------------------------------------------
+
+
+def _seen_by_caller(sandbox: Sandbox, request: Request, post_id: str) -> Post:
+    """A post the caller may read: a public one, or its own."""
+    post = sandbox.store.standing_post("mastodon", post_id)
+    caller, _ = sandbox.grants.find("mastodon", bearer(request))
+    own = post is not None and caller is not None and caller.account_id == post.account_id
+    if post is None or (post.visibility in {"private", "direct"} and not own):
+        refuse(404, "Record not found")
+    return post
+
+
+def one_status(sandbox: Sandbox, request: Request, post_id: str) -> Response:
+    return answer(_status(sandbox, _seen_by_caller(sandbox, request, post_id)))
+
+
+def source(sandbox: Sandbox, request: Request, post_id: str) -> Response:
+    account_token(sandbox, request, "read", "read:statuses")
+    post = _seen_by_caller(sandbox, request, post_id)
+    return answer({"id": post.external_id, "text": post.text, "spoiler_text": ""})
+
+
+def statuses_of(sandbox: Sandbox, request: Request, account_id: str) -> Response:
+    """Newest first; private ones only to their author."""
+    if bearer(request):
+        window = limited(sandbox, account_token(sandbox, request, "read", "read:statuses").account_id)
+    else:
+        window = limited(sandbox, "")
+    caller, _ = sandbox.grants.find("mastodon", bearer(request))
+    own = caller is not None and caller.account_id == account_id
+    try:
+        size = min(int(request.args.get("limit", "20")), 40)
+        above = int(request.args.get("min_id") or request.args.get("since_id") or "0")
+        below = int(request.args.get("max_id") or "9" * 20)
+    except ValueError:
+        refuse(400, "Bad Request")
+    posts = [
+        post
+        for post in sandbox.store.timeline("mastodon", account_id)
+        if (own or post.visibility in {"public", "unlisted"}) and above < int(post.external_id) < below
+    ]
+    return with_limits(answer([_status(sandbox, post) for post in posts[:size]]), window)
+
+
+def delete(sandbox: Sandbox, request: Request, post_id: str) -> Response:
+    token = account_token(sandbox, request, "write", "write:statuses")
+    post = sandbox.store.standing_post("mastodon", post_id)
+    if post is None or post.account_id != token.account_id:
+        refuse(404, "Record not found")
+    window = limited(sandbox, token.account_id, DELETES)
+    body = {**_status(sandbox, post), "text": post.text}
+    sandbox.store.remove(post).result()
+    return with_limits(answer(body), window)
+
+
+def upload(sandbox: Sandbox, request: Request) -> Response:
+    token = account_token(sandbox, request, "write", "write:media")
+    file = request.files.get("file")
+    if file is None or file.mimetype not in MEDIA_TYPES:
+        refuse(422, "Validation failed: File content type is invalid, File is invalid")
+    alt = request.form.get("description", "")
+    if len(alt) > 1500:
+        refuse(422, "Validation failed: Description is too long (maximum is 1500 characters)")
+    media = Media("mastodon", sandbox.store.number(), token.account_id, content_type=file.mimetype, alt=alt)
+    sandbox.store.keep_media(media, file.read())
+    return answer(_media_body(sandbox, media))
+
+
+def one_media(sandbox: Sandbox, request: Request, media_id: str) -> Response:
+    token = account_token(sandbox, request, "write", "write:media")
+    media = sandbox.store.media_of("mastodon", media_id, token.account_id)
+    if media is None:
+        refuse(404, "Record not found")
+    return answer(_media_body(sandbox, media))
+
+
+def _media_body(sandbox: Sandbox, media: Media) -> Body:
+    url = sandbox.url(f"/sandbox/pictures/{media.sha256}")
+    return {"id": media.id, "type": "image", "url": url, "preview_url": url, "description": media.alt or None}
+
+
+def show(sandbox: Sandbox, _request: Request, handle: str, post_id: str = "") -> Response:
+    """`/@handle` and `/@handle/id`; the sign is part of the path segment."""
+    if not handle.startswith("@"):
+        raise NotFound
+    if post_id:
+        return pages.show_post(sandbox, "mastodon", post_id)
+    return pages.show_profile(sandbox, "mastodon", handle)
+
+
+ROUTES: Routes = [
+    ("POST", "/mastodon/api/v1/apps", signin.register_app),
+    ("GET", "/mastodon/.well-known/oauth-authorization-server", signin.discovery),
+    ("GET", "/mastodon/oauth/authorize", signin.authorize),
+    ("POST", "/mastodon/oauth/authorize", signin.authorize),
+    ("POST", "/mastodon/oauth/token", signin.token),
+    ("POST", "/mastodon/oauth/revoke", signin.revoke),
+    ("GET", "/mastodon/api/v2/instance", instance),
+    ("GET", "/mastodon/api/v1/accounts/verify_credentials", verify_credentials),
+    ("GET", "/mastodon/api/v1/accounts/<account_id>/statuses", statuses_of),
+    ("POST", "/mastodon/api/v1/statuses", create),
+    ("GET", "/mastodon/api/v1/statuses/<post_id>", one_status),
+    ("GET", "/mastodon/api/v1/statuses/<post_id>/source", source),
+    ("DELETE", "/mastodon/api/v1/statuses/<post_id>", delete),
+    ("POST", "/mastodon/api/v2/media", upload),
+    ("GET", "/mastodon/api/v1/media/<media_id>", one_media),
+    ("GET", "/mastodon/<handle>", show),
+    ("GET", "/mastodon/<handle>/<post_id>", show),
+]

@@ -1,0 +1,252 @@
+"""X's posts: creating, reading back, removing, figures, pictures.
+
+Addresses in a text come back wrapped as t.co, as X does; the original stands in `entities.urls`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from werkzeug.wrappers import Request, Response
+
+from integrations.sandbox import pages
+from integrations.sandbox import x_signin as signin
+from integrations.sandbox.acceptances import from_utc_text
+from integrations.sandbox.counting import URL, links_in, weighted_length
+from integrations.sandbox.faults import Call
+from integrations.sandbox.store import Draft, Media, Post
+from integrations.sandbox.web import Body, Rejected, Routes, Sandbox, answer, json_body
+from integrations.sandbox.x_signin import limited, problem, user
+
+TEXT_LIMIT = 280
+POSTS = ("x:posts", 100, 900)
+READS = ("x:reads", 900, 900)
+DELETES = ("x:deletes", 50, 900)
+CREATE_FIELDS = frozenset(
+    (
+        *("text", "media", "poll", "reply", "quote_tweet_id", "reply_settings", "community_id", "geo", "card_uri"),
+        *("share_with_followers", "made_with_ai", "paid_partnership", "edit_options", "nullcast"),
+        *("direct_message_deep_link", "for_super_followers_only"),
+    )
+)
+
+
+def failure(status: int, retry_after: int) -> Response:
+    """The error bodies of injected faults; the 400 is of no documented type."""
+    if status == 429:
+        response = problem(429, "Too Many Requests", "Too Many Requests")
+        response.headers["Retry-After"] = str(retry_after)
+        return response
+    titles = {400: "Bad Request", 500: "Internal Server Error", 503: "Service Unavailable"}
+    return problem(status, titles[status], titles[status])
+
+
+# --- posts ------------------------------------------------------------------------------------
+
+
+def create(sandbox: Sandbox, request: Request) -> Response:
+    token = user(sandbox, request, "tweet.write")
+    body = json_body(request)
+    call = Call("x", token.account_id, request.headers.get("Idempotency-Key", ""), failure)
+
+    def accept() -> tuple[Response, str]:
+        draft = _draft(sandbox, token.account_id, body, call.attempt_key)
+        with sandbox.store.lock:
+            _refuse_duplicate(sandbox, draft)
+            post, written = sandbox.store.accept(draft)
+        written.result()
+        said = {"id": post.external_id, "text": wrapped(post.text)[0], "edit_history_post_ids": [post.external_id]}
+        return answer({"data": said}, 201), post.external_id
+
+    return limited(sandbox, token.account_id, POSTS, lambda: sandbox.faults.publish(call, accept))
+
+
+def _invalid(detail: str) -> Rejected:
+    kind = "https://api.twitter.com/2/problems/invalid-request"
+    return Rejected(problem(400, "Invalid Request", detail, kind))
+
+
+def _draft(sandbox: Sandbox, account_id: str, body: Body, attempt_key: str) -> Draft:
+    if unknown := sorted(set(body) - CREATE_FIELDS):
+        raise _invalid(f"$.{unknown[0]}: is not defined in the schema")
+    text = str(body.get("text", ""))
+    ids = (body.get("media") or {}).get("media_ids", [])
+    if not text and not ids:
+        raise _invalid("One of text or media is required.")
+    if weighted_length(text) > TEXT_LIMIT:
+        raise _invalid("Your Tweet text is too long.")
+    found = [sandbox.store.media_of("x", str(media_id), account_id) for media_id in ids]
+    pictures = [[media.sha256, media.alt] for media in found if media]
+    if len(pictures) < len(ids) or len(ids) > 4:
+        raise _invalid("Your media IDs are invalid.")
+    return Draft(
+        network="x",
+        account_id=account_id,
+        text=text,
+        external_id=sandbox.store.number(),
+        attempt_key=attempt_key,
+        links=links_in(text),
+        media=pictures,
+    )
+
+
+def _refuse_duplicate(sandbox: Sandbox, draft: Draft) -> None:
+    same = sandbox.store.same_text(draft, sandbox.settings.seconds("duplicate_seconds"), removed_too=False)
+    if same is not None:
+        raise Rejected(problem(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content."))
+
+
+def wrapped(text: str) -> tuple[str, list[Body]]:
+    """The text with every address as t.co, and the entities that name the originals."""
+    entities: list[Body] = []
+    pieces, end = [], 0
+    for match in URL.finditer(text):
+        address = match.group().rstrip(".,;:!?)'\"")
+        short = "https://t.co/" + hashlib.sha256(address.encode()).hexdigest()[:10]
+        pieces += [text[end : match.start()], short]
+        start = len("".join(pieces)) - len(short)
+        shown = re.sub(r"^https?://(www\.)?", "", address)
+        entity = {"start": start, "end": start + len(short), "url": short, "expanded_url": address}
+        entities.append(entity | {"display_url": shown if len(shown) <= 27 else shown[:26] + "…"})
+        end = match.start() + len(address)
+    return "".join([*pieces, text[end:]]), entities
+
+
+def _post_body(post: Post, request: Request) -> Body:
+    wanted = request.args.get("tweet.fields", "").split(",")
+    text, entities = wrapped(post.text)
+    counts = ("retweet_count", "reply_count", "like_count", "quote_count", "bookmark_count", "impression_count")
+    optional: Body = {
+        "author_id": post.account_id,
+        "created_at": post.at.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        "entities": {"urls": entities},
+        "public_metrics": dict.fromkeys(counts, 0),
+    }
+    chosen = {name: optional[name] for name in wanted if name in optional and (name != "entities" or entities)}
+    return {"id": post.external_id, "text": text, "edit_history_tweet_ids": [post.external_id], **chosen}
+
+
+def timeline(sandbox: Sandbox, request: Request, account_id: str) -> Response:
+    token = user(sandbox, request, "tweet.read", "users.read")
+    try:
+        size = int(request.args.get("max_results", "10"))
+        start, end = (request.args.get(name) for name in ("start_time", "end_time"))
+        since, until = from_utc_text(start) if start else None, from_utc_text(end) if end else None
+    except ValueError as error:
+        raise _invalid("A query parameter value is not valid.") from error
+    if not 5 <= size <= 100:
+        raise _invalid("The `max_results` query parameter value is not between 5 and 100.")
+    posts = [
+        post
+        for post in sandbox.store.timeline("x", account_id)
+        if (since is None or post.at >= since)
+        and (until is None or post.at < until)
+        and int(post.external_id) > int(request.args.get("since_id", "0"))
+        and int(post.external_id) < int(request.args.get("pagination_token", "9" * 20))
+    ]
+    page = posts[:size]
+    meta: Body = {"result_count": len(page)}
+    if page:
+        meta |= {"newest_id": page[0].external_id, "oldest_id": page[-1].external_id}
+    if len(posts) > size:
+        meta["next_token"] = page[-1].external_id
+    body = ({"data": [_post_body(post, request) for post in page]} if page else {}) | {"meta": meta}
+    return limited(sandbox, token.account_id, READS, lambda: answer(body))
+
+
+def posts_by_id(sandbox: Sandbox, request: Request) -> Response:
+    token = user(sandbox, request, "tweet.read", "users.read")
+    ids = [post_id for post_id in request.args.get("ids", "").split(",") if post_id]
+    if not 1 <= len(ids) <= 100:
+        raise _invalid("The `ids` query parameter takes 1 to 100 ids.")
+    found = {post_id: sandbox.store.standing_post("x", post_id) for post_id in ids}
+    data = [_post_body(post, request) for post in found.values() if post]
+    errors = [_not_found(post_id) for post_id, post in found.items() if post is None]
+    body = ({"data": data} if data else {}) | ({"errors": errors} if errors else {})
+    return limited(sandbox, token.account_id, READS, lambda: answer(body))
+
+
+def one_post(sandbox: Sandbox, request: Request, post_id: str) -> Response:
+    token = user(sandbox, request, "tweet.read", "users.read")
+    post = sandbox.store.standing_post("x", post_id)
+    body = {"data": _post_body(post, request)} if post else {"errors": [_not_found(post_id)]}
+    return limited(sandbox, token.account_id, READS, lambda: answer(body))
+
+
+def _not_found(post_id: str) -> Body:
+    return {
+        "value": post_id,
+        "detail": f"Could not find tweet with ids: [{post_id}].",
+        "title": "Not Found Error",
+        "resource_type": "tweet",
+        "parameter": "ids",
+        "resource_id": post_id,
+        "type": "https://api.twitter.com/2/problems/resource-not-found",
+    }
+
+
+def delete(sandbox: Sandbox, request: Request, post_id: str) -> Response:
+    token = user(sandbox, request, "tweet.write")
+    post = sandbox.store.standing_post("x", post_id)
+
+    def act() -> Response:
+        if post is None:
+            kind = "https://api.twitter.com/2/problems/resource-not-found"
+            raise Rejected(problem(404, "Not Found Error", f"Could not find tweet with id: [{post_id}].", kind))
+        if post.account_id != token.account_id:
+            raise Rejected(problem(403, "Forbidden", "You are not authorized to delete this Tweet."))
+        sandbox.store.remove(post).result()
+        return answer({"data": {"deleted": True}})
+
+    return limited(sandbox, token.account_id, DELETES, act)
+
+
+# --- pictures ---------------------------------------------------------------------------------
+
+
+def upload(sandbox: Sandbox, request: Request) -> Response:
+    token = user(sandbox, request, "media.write")
+    file = request.files.get("media")
+    content = file.read() if file else b""
+    if file is None or not content or len(content) > 5_000_000:
+        raise _invalid("The media is missing or larger than 5 MB.")
+    media = Media("x", sandbox.store.number(), token.account_id, content_type=file.mimetype)
+    sandbox.store.keep_media(media, content)
+    said = {"id": media.id, "media_key": f"3_{media.id}", "size": media.size, "expires_after_secs": 86_400}
+    return answer({"data": said})
+
+
+def metadata(sandbox: Sandbox, request: Request) -> Response:
+    token = user(sandbox, request, "media.write")
+    body = json_body(request)
+    media = sandbox.store.media_of("x", str(body.get("id", "")), token.account_id)
+    alt = str(((body.get("metadata") or {}).get("alt_text") or {}).get("text", ""))
+    if media is None or len(alt) > 1000:
+        raise _invalid("The media id or the alt text is not valid.")
+    media.alt = alt
+    sandbox.store.keep_media(media)
+    return answer({"data": {"id": media.id, "associated_metadata": {"alt_text": {"text": alt}}}})
+
+
+ROUTES: Routes = [
+    ("GET", "/x/i/oauth2/authorize", signin.authorization),
+    ("POST", "/x/i/oauth2/authorize", signin.authorization),
+    ("POST", "/x/2/oauth2/token", signin.token),
+    ("POST", "/x/2/oauth2/revoke", signin.revoke),
+    ("GET", "/x/2/users/me", signin.me),
+    ("GET", "/x/2/users/<account_id>/tweets", timeline),
+    ("POST", "/x/2/tweets", create),
+    ("GET", "/x/2/tweets", posts_by_id),
+    ("GET", "/x/2/tweets/<post_id>", one_post),
+    ("DELETE", "/x/2/tweets/<post_id>", delete),
+    ("POST", "/x/2/media/upload", upload),
+    ("POST", "/x/2/media/metadata", metadata),
+    ("GET", "/x/i/web/status/<post_id>", lambda sandbox, _, post_id: pages.show_post(sandbox, "x", post_id)),
+    (
+        "GET",
+        "/x/<handle>/status/<post_id>",
+        lambda sandbox, _, post_id, **_path: pages.show_post(sandbox, "x", post_id),
+    ),
+    ("GET", "/x/<handle>", lambda sandbox, _, handle: pages.show_profile(sandbox, "x", handle)),
+]
