@@ -24,7 +24,7 @@ from django.conf import settings
 from django.db import connection
 from requests.adapters import HTTPAdapter
 
-from integrations.addresses import ForbiddenAddress, target_of
+from integrations.addresses import ForbiddenAddress, Target, target_of
 from integrations.outbound_sockets import (
     Forbidden,
     NotSent,
@@ -44,6 +44,7 @@ __all__ = [
     "NotSent",
     "OutboundError",
     "Reply",
+    "Resolve",
     "Timeout",
     "TooLarge",
     "UnreadableReply",
@@ -135,10 +136,7 @@ class GuardedAdapter(HTTPAdapter):
     def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
         refuse_inside_transaction()
         timeout = self.timeout or engine_timeout()
-        try:
-            target = target_of(request.url or "", settings.OUTBOUND_ALLOWED_HOSTS)
-        except ForbiddenAddress as error:
-            raise Forbidden(str(error)) from None
+        target = _target(request.url or "")
         began = time.monotonic()
         road = Road(target, timeout, self.resolve, began + timeout.total)
         adapter = OneCall(road)
@@ -178,6 +176,13 @@ def _failure(error: Exception, sent: bool) -> OutboundError:
     return NotSent("The server could not be reached.")
 
 
+def _target(url: str) -> Target:
+    try:
+        return target_of(url, settings.OUTBOUND_ALLOWED_HOSTS)
+    except ForbiddenAddress as error:
+        raise Forbidden(str(error)) from None
+
+
 def refuse_inside_transaction() -> None:
     if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
         raise CalledInsideTransaction("Commit first, then call: no network call runs inside a transaction.")
@@ -185,6 +190,13 @@ def refuse_inside_transaction() -> None:
 
 def engine_timeout() -> Timeout:
     return Timeout(connect=float(settings.ENGINE["connect_timeout"]), total=float(settings.ENGINE["call_timeout"]))
+
+
+class _Session(requests.Session):
+    """Reads no Location by itself: a malformed one must not turn an answer into an error."""
+
+    def get_redirect_target(self, resp: Response) -> None:
+        return None
 
 
 def mount(opened: requests.Session, adapter: GuardedAdapter | None = None) -> requests.Session:
@@ -201,7 +213,7 @@ def mount(opened: requests.Session, adapter: GuardedAdapter | None = None) -> re
 
 
 def session() -> requests.Session:
-    return mount(requests.Session())
+    return mount(_Session())
 
 
 def send(
@@ -225,14 +237,14 @@ def send(
     prepared: dict[str, Any] = {"headers": dict(headers or {}), "params": params, "auth": auth}
     prepared.update(json=json, data=data, files=files)
     for hop in range(MAX_REDIRECTS + 1):
+        _target(url)  # as it was written; the adapter asks again for what the library made of it
         left = Timeout(whole.connect, max(deadline - time.monotonic(), 0.001))
-        opened = mount(requests.Session(), GuardedAdapter(left, max_bytes, resolve))
+        opened = mount(_Session(), GuardedAdapter(left, max_bytes, resolve))
         try:
-            reply = opened.request(method, url, allow_redirects=False, **prepared)
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema):
-            raise Forbidden("This is not a complete address.") from None
+            ready = opened.prepare_request(requests.Request(method, url, **prepared))
         except requests.RequestException:
             raise NotSent("The request could not be built.") from None
+        reply = opened.send(ready, allow_redirects=False)
         elsewhere = reply.headers.get("Location")
         if not (follow and method == "GET" and reply.status_code in REDIRECTS and elsewhere):
             return Reply(reply.status_code, reply.url, reply.headers, reply.content)
@@ -244,10 +256,6 @@ def send(
 def _next_hop(url: str, elsewhere: str, prepared: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """The next address; whatever could be a secret stays with the host it was meant for."""
     after = urljoin(url, elsewhere)
-    allowed = settings.OUTBOUND_ALLOWED_HOSTS
-    try:
-        same = target_of(url, allowed).origin == target_of(after, allowed).origin
-    except ForbiddenAddress as error:
-        raise Forbidden(str(error)) from None
+    same = _target(url).origin == _target(after).origin
     kept = {"headers": prepared["headers"], "auth": prepared["auth"]} if same else {"headers": {}, "auth": None}
     return after, {**kept, "params": None, "json": None, "data": None, "files": None}
