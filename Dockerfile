@@ -20,7 +20,7 @@ COPY --chown=advocacy static static
 COPY --chown=advocacy locale locale
 USER advocacy
 # Collecting needs settings and no secret: the demo's need none. What is collected is the same in every environment.
-RUN python -m babel.messages.frontend compile -d locale -D django \
+RUN python -m advocacy.local.programs \
     && ADVOCACY_ENV=demo STATIC_COLLECTED=1 python manage.py collectstatic --no-input --verbosity 0
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "1", "--no-ws", "--respawn-failed-workers", "advocacy.wsgi:application"]
