@@ -128,3 +128,26 @@ def move_many(shares: Iterable[Share], to: ShareState, *, by: Member | None, bec
             setattr(share, name, value)
         moved.append(share)
     return moved
+
+
+def claim_statements(chosen: str) -> str:
+    """Two parts of a claim's `WITH`: `taken` moves the chosen shares to CLAIMED, `told` writes their moves.
+
+    `chosen` is an earlier part that answers `id`s; `%(lease)s` are seconds. Only the engine's claim runs it
+    (`campaigns/publishing/claim.py`): over many companies at once, a move a row would be too slow.
+    """
+    require_legal(S.SCHEDULED, S.CLAIMED)
+    return f"""
+    taken AS (
+        UPDATE campaigns_share AS share
+           SET state = '{S.CLAIMED}', fence = share.fence + 1, claims = share.claims + 1,
+               lease_until = statement_timestamp() + make_interval(secs => %(lease)s),
+               updated_at = statement_timestamp()
+          FROM {chosen} AS chosen
+         WHERE share.id = chosen.id AND share.state = '{S.SCHEDULED}'
+        RETURNING share.id, share.organization_id, share.connection_id, share.network, share.fence
+    ),
+    told AS (
+        INSERT INTO campaigns_sharemove (organization_id, share_id, from_state, to_state, because, fence, at)
+        SELECT organization_id, id, '{S.SCHEDULED}', '{S.CLAIMED}', 'due', fence, statement_timestamp() FROM taken
+    )"""
