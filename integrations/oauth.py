@@ -1,0 +1,206 @@
+"""Signing in at a network: from our page to its page and back, by requests-oauthlib through the one outbound door.
+
+Owns the redirect, the exchange of the code and what was granted against what was asked. Whose sign-in it is stands in
+`sign_in_states.py`; what a token means to a network stands in that network's file. It runs outside any transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+from django.conf import settings
+from django.utils.translation import gettext as _
+from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
+from requests_oauthlib import OAuth2Session
+
+from accounts.models import Member
+from accounts.refusals import BadInput, Refusal
+from integrations import http
+from integrations.networks.base import (
+    Account,
+    AppRegistration,
+    Grant,
+    NeedsReconnect,
+    Network,
+    NoSuchServer,
+    OAuth,
+    Secret,
+    TryLater,
+)
+from integrations.server_apps import app_at, forget_app, redirect_address
+from integrations.sign_in_states import UsedState, new_state
+
+if settings.OUTBOUND_ALLOWED_HOSTS:
+    # oauthlib knows https alone. Our own door is stricter: http leads to the sandbox's hosts and nowhere else.
+    os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
+
+DENIALS = frozenset({"access_denied", "user_cancelled_login", "user_cancelled_authorize"})
+
+
+class SignInFailed(Refusal):
+    """The network did not let the person in, or not far enough. Nothing was connected."""
+
+    code = "sign_in_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What the person granted, and whose account it is."""
+
+    grant: Grant
+    account: Account
+
+
+# --- going there ------------------------------------------------------------------------------
+
+
+def begin_sign_in(member: Member, *, network: Network, server: str, share: str = "") -> str:
+    """The address of the network's own page, with a fresh state. May call the server to make our app known."""
+    offer = offered_sign_in(network, server)
+    client = WebApplicationClient(offer.client_id)
+    verifier = Secret(client.create_code_verifier(64) if offer.pkce else "")
+    state = new_state(member, network=network.key, server=server, verifier=verifier, share=share)
+    more: dict[str, Any] = {}
+    if offer.pkce:
+        challenge = client.create_code_challenge(verifier.reveal(), "S256")
+        more = {"code_challenge": challenge, "code_challenge_method": "S256"}
+    opened = OAuth2Session(client=client, redirect_uri=redirect_address(network), scope=list(offer.scopes))
+    address, _state = opened.authorization_url(offer.authorize_url, state=state, **more)
+    return str(address)
+
+
+def server_of(network: Network, typed: str) -> str:
+    """The server a person means; nothing where a network is one server."""
+    if not network.many_servers:
+        return ""
+    try:
+        return network.server_address(typed)
+    except NoSuchServer as error:
+        raise BadInput(str(error), field="server") from None
+
+
+def offered_sign_in(network: Network, server: str) -> OAuth:
+    """How to sign in there with our app, which is made known to the server first where that is needed."""
+    offer = network.sign_in(server)
+    if not isinstance(offer, OAuth):
+        raise SignInFailed(_("%(network)s is connected in another way.") % {"network": network.label})
+    if not network.registers_app:
+        if not offer.client_id:
+            raise SignInFailed(_("%(network)s is not set up here yet.") % {"network": network.label})
+        return offer
+    app = app_at(network, server)
+    if isinstance(app, AppRegistration):
+        return replace(offer, client_id=app.client_id, client_secret=app.client_secret)
+    reason = _(app.reason)
+    if isinstance(app, TryLater):
+        reason = _("%(server)s does not answer right now. Check the name, or try again later.") % {"server": server}
+        raise BadInput(reason, field="server")
+    raise BadInput(reason, field="server")
+
+
+# --- coming back ------------------------------------------------------------------------------
+
+
+def denied(network: Network, error: str) -> SignInFailed:
+    """The network sent the person back with an error instead of a code."""
+    if error in DENIALS:
+        sentence = _("You did not allow it on %(network)s's page, so nothing was connected.")
+    else:
+        sentence = _("%(network)s did not let us connect this account, so nothing was connected.")
+    return SignInFailed(sentence % {"network": network.label})
+
+
+def finish_sign_in(used: UsedState, *, network: Network, code: str) -> SignedIn:
+    """Exchange the code, look whose account it is, and hold what was granted against what was asked."""
+    offer = offered_sign_in(network, used.row.server)
+    token = _exchange(network, offer, used, code)
+    grant = _grant(network, offer, used.row.server, token)
+    missing = (set(offer.scopes) | network.required_scopes) - grant.scopes
+    if missing:
+        give_back_now(network, grant)
+        sentence = _(
+            "%(network)s gave us less than we asked for, so nothing was connected. Leave everything ticked on its page."
+        )
+        raise SignInFailed(sentence % {"network": network.label})
+    account = network.profile(grant)
+    if not isinstance(account, Account):
+        give_back_now(network, grant)
+        raise _unclear(network) if isinstance(account, NeedsReconnect) else _no_answer(network)
+    return SignedIn(replace(grant, account_id=account.id), account)
+
+
+def give_back_now(network: Network, grant: Grant) -> None:
+    """A grant that we do not keep goes back at once. The network may not listen; it is stored nowhere."""
+    network.revoke(grant)
+
+
+def _exchange(network: Network, offer: OAuth, used: UsedState, code: str) -> Mapping[str, Any]:
+    opened = OAuth2Session(client=WebApplicationClient(offer.client_id), redirect_uri=redirect_address(network))
+    http.mount(opened)
+    opened.register_compliance_hook("access_token_response", _scopes_with_spaces(offer.scope_separator))
+    secret = offer.client_secret.reveal() if offer.client_secret else ""
+    asked: dict[str, Any] = {"code": code}
+    if offer.pkce:
+        asked["code_verifier"] = used.verifier.reveal()
+    if offer.client_auth == "basic":
+        asked["auth"] = requests.auth.HTTPBasicAuth(offer.client_id, secret)
+    else:
+        asked |= {"include_client_id": True, "client_secret": secret}
+    try:
+        token: Mapping[str, Any] = opened.fetch_token(offer.token_url, **asked)
+    except http.OutboundError:
+        raise _no_answer(network) from None
+    except OAuth2Error as error:
+        if error.error == "invalid_client" and network.registers_app:
+            forget_app(network, used.row.server)
+        raise _unclear(network) from None
+    except (requests.RequestException, ValueError):
+        raise _unclear(network) from None
+    return token
+
+
+def _scopes_with_spaces(separator: str) -> Callable[[requests.Response], requests.Response]:
+    """LinkedIn joins scopes with commas in its answer; oauthlib splits at spaces only."""
+
+    def rewrite(reply: requests.Response) -> requests.Response:
+        try:
+            body = reply.json()
+        except ValueError:
+            return reply
+        if separator != " " and isinstance(body, dict) and isinstance(body.get("scope"), str):
+            body["scope"] = " ".join(body["scope"].split(separator))
+            reply._content = json.dumps(body).encode()  # requests offers no other way to hand in a body
+        return reply
+
+    return rewrite
+
+
+def _grant(network: Network, offer: OAuth, server: str, token: Mapping[str, Any]) -> Grant:
+    scopes = token.get("scope")
+    granted = scopes.split() if isinstance(scopes, str) else scopes or offer.scopes  # unsaid means: as asked (RFC 6749)
+    expires_at, refresh = token.get("expires_at"), token.get("refresh_token")
+    return Grant(
+        access_token=Secret(str(token["access_token"])),
+        refresh_token=Secret(str(refresh)) if refresh else None,
+        expires_at=datetime.fromtimestamp(float(expires_at), UTC) if expires_at else None,
+        scopes=frozenset(granted),
+        server=server,
+        client_id=offer.client_id if network.registers_app else "",
+        client_secret=offer.client_secret if network.registers_app else None,
+    )
+
+
+def _unclear(network: Network) -> SignInFailed:
+    sentence = _("%(network)s did not confirm the sign-in, so nothing was connected.")
+    return SignInFailed(sentence % {"network": network.label})
+
+
+def _no_answer(network: Network) -> SignInFailed:
+    sentence = _("%(network)s does not answer right now, so nothing was connected. Try again in a few minutes.")
+    return SignInFailed(sentence % {"network": network.label})

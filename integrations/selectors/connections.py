@@ -1,0 +1,26 @@
+"""Connections of one person, for that person: which accounts there are and what state they are in.
+
+Never a question about another member: who connected what is nobody else's business (design.md, promise 2).
+"""
+
+from __future__ import annotations
+
+from accounts.models import Member
+from integrations.models import Connection, ConnectionState
+
+
+def live_connections(member: Member) -> list[Connection]:
+    """The accounts a post can go out from now."""
+    return [row for row in standing_connections(member) if row.state == ConnectionState.LIVE]
+
+
+def standing_connections(member: Member) -> list[Connection]:
+    """Live ones and those that ask to connect again, in a steady order."""
+    rows = Connection.objects.filter(member=member).exclude(state=ConnectionState.DISCONNECTED)
+    return list(rows.select_related("stored_grant").order_by("network", "handle", "pk"))
+
+
+def every_connection(member: Member) -> list[Connection]:
+    """Also those let go of: for the person's own record."""
+    rows = Connection.objects.filter(member=member).select_related("stored_grant")
+    return list(rows.order_by("connected_at", "pk"))
