@@ -32,6 +32,7 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--faults", default="none", help="none, stress, or name=share,… as in faults.py")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--latency-ms", type=float, default=0.0)
+    parser.add_argument("--watch-stdin", action="store_true", help="stop when stdin closes, so with the parent")
     return parser.parse_args(arguments)
 
 
@@ -64,11 +65,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         # shutdown() waits for the serving loop, so it may not run in the loop's own thread.
         signal.signal(name, lambda *_: threading.Thread(target=server.shutdown).start())
+    if chosen.watch_stdin:
+        threading.Thread(target=_stop_with_parent, args=(server,), daemon=True).start()
     sys.stdout.write(f"{sandbox.public_url}\n")
     sys.stdout.flush()
     server.serve_forever(poll_interval=0.1)
     sandbox.store.close()
     return 0
+
+
+def _stop_with_parent(server: Server) -> None:
+    sys.stdin.read()
+    server.shutdown()
 
 
 if __name__ == "__main__":

@@ -106,8 +106,7 @@ def _create(sandbox: Sandbox, draft: Draft, _body: Body) -> tuple[Post, Future[N
 
 
 def _with_limits(sandbox: Sandbox, account_id: str, points: int, act: Callable[[], Response]) -> Response:
-    for _ in range(points):
-        window = sandbox.limits.take(WRITES[0], account_id, WRITES[1], WRITES[2])
+    window = sandbox.limits.take(WRITES[0], account_id, WRITES[1], WRITES[2], cost=points)
     if window.over and sandbox.settings.enforce_limits:
         refuse("RateLimitExceeded", "Rate Limit Exceeded", 429)
     response = act()

@@ -19,7 +19,6 @@ from integrations.sandbox.store import NETWORKS, App, Person
 from integrations.sandbox.web import Body, Routes, Sandbox, answer, json_body
 
 KINDS = {"linkedin": "opaque", "x": "look_up", "mastodon": "replay", "bluesky": "replay"}
-DIRECT_CLIENT = ("sandbox-direct", "sandbox-direct-secret")
 SCOPES = {
     "linkedin": ["openid", "profile", "email", "w_member_social"],
     "x": ["tweet.read", "tweet.write", "users.read", "media.write", "offline.access"],
@@ -48,6 +47,7 @@ def health(sandbox: Sandbox, _request: Request) -> Response:
             "accounts": len(sandbox.store.people),
             "acceptances": sum(not line.get("replay", True) for line in sandbox.store.ledger.lines),
             "injected": sandbox.faults.injected,
+            "refreshes": dict(sandbox.grants.refreshes),
             "seed": sandbox.faults.seed,
         }
     )
@@ -96,17 +96,26 @@ def register_client(sandbox: Sandbox, request: Request) -> Response:
 
 
 def make_accounts(sandbox: Sandbox, request: Request) -> Response:
-    """`{"network", "handle"?, "name"?, "count"?}`: accounts with a grant each, without the sign-in page."""
+    """`{"network", "handle"?, "name"?, "count"?, "client_id"?}`: accounts with a grant, without the sign-in page."""
     body = _sent(request)
-    network = _network(body)
+    app = _app(sandbox, _network(body), str(body.get("client_id", "")))
     handle = str(body.get("handle") or f"person{len(sandbox.store.people)}")
     if "count" not in body:
-        return answer(_account(sandbox, network, handle, str(body.get("name", ""))), 201)
-    made = [_account(sandbox, network, f"{handle}-{number}", "") for number in range(int(body["count"]))]
+        return answer(_account(sandbox, app, handle, str(body.get("name", ""))), 201)
+    made = [_account(sandbox, app, f"{handle}-{number}", "") for number in range(int(body["count"]))]
     return answer({"accounts": made}, 201)
 
 
-def _account(sandbox: Sandbox, network: str, handle: str, name: str) -> Body:
+def _app(sandbox: Sandbox, network: str, client_id: str) -> App:
+    """The app the grants are for; by default the one our connectors use with a sandbox."""
+    client_id = client_id or f"sandbox-{network}"
+    known = sandbox.store.apps.get((network, client_id))
+    made = App(network, client_id, f"sandbox-secret-of-{network}", "Your app", [], SCOPES[network])
+    return known or sandbox.store.keep_app(made)
+
+
+def _account(sandbox: Sandbox, app: App, handle: str, name: str) -> Body:
+    network = app.network
     person = sandbox.store.person_named(network, handle, name)
     said: Body = {
         "network": network,
@@ -115,17 +124,15 @@ def _account(sandbox: Sandbox, network: str, handle: str, name: str) -> Body:
         "name": person.name,
         "scopes": SCOPES[network],
         "server": sandbox.url(f"/{network}") if network in {"mastodon", "bluesky"} else "",
-        "client_id": DIRECT_CLIENT[0],
-        "client_secret": DIRECT_CLIENT[1],
+        "client_id": app.client_id,
+        "client_secret": app.client_secret,
     }
     if network == "bluesky":
         said["app_password"] = sandbox.grants.make_app_password(person.id, "made by the control door")
-    elif (network, DIRECT_CLIENT[0]) not in sandbox.store.apps:
-        sandbox.store.keep_app(App(network, *DIRECT_CLIENT, "Your app", [], SCOPES[network]))
-    return said | _tokens(_grant(sandbox, person))
+    return said | _tokens(_grant(sandbox, app, person))
 
 
-def _grant(sandbox: Sandbox, person: Person) -> Pair:
+def _grant(sandbox: Sandbox, app: App, person: Person) -> Pair:
     settings, scopes = sandbox.settings, SCOPES[person.network]
     if person.network == "bluesky":
         return bluesky_signin.open_session(sandbox, person.id)
@@ -136,7 +143,7 @@ def _grant(sandbox: Sandbox, person: Person) -> Pair:
     }
     access, refresh = lives[person.network]
     return sandbox.grants.issue(
-        person.network, person.id, DIRECT_CLIENT[0], scopes, access_life=access, refresh_life=refresh
+        person.network, person.id, app.client_id, scopes, access_life=access, refresh_life=refresh
     )
 
 

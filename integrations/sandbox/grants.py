@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import secrets
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -88,6 +89,7 @@ class Grants:
     def open(self) -> None:
         self._tokens: dict[str, Token] = {}
         self._codes: dict[str, Code] = {}
+        self.refreshes: Counter[str] = Counter()  # calls by network, refused ones too: a rig counts them
         for event in self.store.other_events:
             if event["event"] == "token":
                 self._replay(event)
@@ -193,6 +195,7 @@ class Grants:
     def spend(self, network: str, value: str) -> tuple[Token | None, TokenState]:
         """Use a refresh token, which works once; a second use revokes everything that came from it."""
         with self.store.lock:
+            self.refreshes[network] += 1
             token, state = self.find(network, value, "refresh")
             if token and state is TokenState.SPENT:
                 self.revoke_family(token.family)

@@ -9,6 +9,8 @@ import threading
 import time
 from dataclasses import dataclass
 
+DAY = 86_400
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -24,17 +26,19 @@ class Window:
 class Limits:
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._used: dict[tuple[str, str, int], int] = {}
+        self._open: dict[tuple[str, str], tuple[int, int]] = {}
 
-    def take(self, name: str, account_id: str, limit: int, seconds: int) -> Window:
-        """Count one call in a fixed window that begins at a multiple of its length, as UTC days do."""
-        slot = int(time.time()) // seconds
+    def take(self, name: str, account_id: str, limit: int, seconds: int, cost: int = 1) -> Window:
+        """Count one call. A window opens with the first call; whole days are UTC days, as LinkedIn counts them."""
+        now = int(time.time())
         with self._lock:
-            used = self._used.get((name, account_id, slot), 0) + 1
-            self._used[name, account_id, slot] = used
-            self._used.pop((name, account_id, slot - 1), None)
-        return Window(limit, max(0, limit - used), (slot + 1) * seconds, seconds, over=used > limit)
+            start, used = self._open.get((name, account_id), (0, 0))
+            if now >= start + seconds:
+                start, used = (now - now % DAY if seconds == DAY else now), 0
+            used += cost
+            self._open[name, account_id] = (start, used)
+        return Window(limit, max(0, limit - used), start + seconds, seconds, over=used > limit)
 
     def reset(self) -> None:
         with self._lock:
-            self._used.clear()
+            self._open.clear()

@@ -87,8 +87,7 @@ def verify_credentials(sandbox: Sandbox, request: Request) -> Response:
     token = account_token(sandbox, request, "profile", "read", "read:accounts")
     window = limited(sandbox, token.account_id)
     body = _account_body(sandbox, sandbox.store.people["mastodon", token.account_id])
-    source = {"privacy": "public", "sensitive": False, "language": None, "note": "", "fields": []}
-    return with_limits(answer({**body, "source": source}), window)
+    return with_limits(answer({**body, "source": {"privacy": "public", "sensitive": False, "language": None}}), window)
 
 
 # --- posting ----------------------------------------------------------------------------------
@@ -181,12 +180,8 @@ def _status(sandbox: Sandbox, post: Post) -> Body:
         "content": f"<p>{paragraphs}</p>",
         "account": _account_body(sandbox, sandbox.store.people["mastodon", post.account_id]),
         "media_attachments": attachments,
-        "mentions": [],
-        "tags": [],
-        "emojis": [],
-        "card": None,
-        "poll": None,
-        "reblog": None,
+        **{name: [] for name in ("mentions", "tags", "emojis")},
+        **dict.fromkeys(("card", "poll", "reblog")),
         "replies_count": 0,
         "reblogs_count": 0,
         "favourites_count": 0,
@@ -201,7 +196,7 @@ def _seen_by_caller(sandbox: Sandbox, request: Request, post_id: str) -> Post:
     """A post the caller may read: a public one, or its own."""
     post = sandbox.store.standing_post("mastodon", post_id)
     caller, _ = sandbox.grants.find("mastodon", bearer(request))
-    own = post is not None and caller is not None and caller.account_id == post.account_id
+    own = post and caller and caller.account_id == post.account_id
     if post is None or (post.visibility in {"private", "direct"} and not own):
         refuse(404, "Record not found")
     return post
@@ -259,16 +254,13 @@ def upload(sandbox: Sandbox, request: Request) -> Response:
     if len(alt) > 1500:
         refuse(422, "Validation failed: Description is too long (maximum is 1500 characters)")
     media = Media("mastodon", sandbox.store.number(), token.account_id, content_type=file.mimetype, alt=alt)
-    sandbox.store.keep_media(media, file.read())
-    return answer(_media_body(sandbox, media))
+    return answer(_media_body(sandbox, sandbox.store.keep_media(media, file.read())))
 
 
 def one_media(sandbox: Sandbox, request: Request, media_id: str) -> Response:
     token = account_token(sandbox, request, "write", "write:media")
     media = sandbox.store.media_of("mastodon", media_id, token.account_id)
-    if media is None:
-        refuse(404, "Record not found")
-    return answer(_media_body(sandbox, media))
+    return answer(_media_body(sandbox, media) if media else refuse(404, "Record not found"))
 
 
 def _media_body(sandbox: Sandbox, media: Media) -> Body:

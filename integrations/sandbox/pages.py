@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from html import escape
+from urllib.parse import quote
 
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Request, Response
@@ -126,15 +127,15 @@ def permalink(sandbox: Sandbox, post: Post) -> str:
     person = sandbox.store.people[post.network, post.account_id]
     return {
         "linkedin": f"/linkedin/feed/update/{post.external_id}/",
-        "x": f"/x/{person.handle}/status/{post.external_id}",
-        "mastodon": f"/mastodon/@{person.handle}/{post.external_id}",
-        "bluesky": f"/bluesky/profile/{person.handle}/post/{post.rkey}",
+        "x": f"{profile_path(person)}/status/{post.external_id}",
+        "mastodon": f"{profile_path(person)}/{post.external_id}",
+        "bluesky": f"{profile_path(person)}/post/{post.rkey}",
     }[post.network]
 
 
 def profile_path(person: Person) -> str:
     front = {"linkedin": "/linkedin/in/", "x": "/x/", "mastodon": "/mastodon/@", "bluesky": "/bluesky/profile/"}
-    return front[person.network] + person.handle
+    return front[person.network] + quote(person.handle)
 
 
 def linked(text: str) -> str:
@@ -203,6 +204,10 @@ def home(sandbox: Sandbox, _request: Request) -> Response:
     return page("The sandbox networks", f"{networks}{app_passwords}<h2>Latest posts</h2>{posts}")
 
 
+def no_icon(_sandbox: Sandbox, _request: Request) -> Response:
+    return Response(status=204)
+
+
 def _people(sandbox: Sandbox, network: str) -> str:
     people = [person for person in sandbox.store.people.values() if person.network == network][:12]
     return " · ".join(f'<a href="{profile_path(person)}">{escape(person.name)}</a>' for person in people)
@@ -210,6 +215,7 @@ def _people(sandbox: Sandbox, network: str) -> str:
 
 ROUTES: Routes = [
     ("GET", "/", home),
+    ("GET", "/favicon.ico", no_icon),
     ("GET", "/sandbox/faces/<network>/<account_id>.svg", face_svg),
     ("GET", "/sandbox/pictures/<sha256>", picture),
 ]

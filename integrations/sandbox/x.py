@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from html import escape
 
 from werkzeug.wrappers import Request, Response
 
@@ -98,24 +99,36 @@ def _refuse_duplicate(sandbox: Sandbox, draft: Draft) -> None:
 
 
 def wrapped(text: str) -> tuple[str, list[Body]]:
-    """The text with every address as t.co, and the entities that name the originals."""
+    """The text as X gives it out, `&<>` escaped and every address as t.co, and the entities that name the originals."""
     entities: list[Body] = []
-    pieces, end = [], 0
+    said, end = "", 0
     for match in URL.finditer(text):
         address = match.group().rstrip(".,;:!?)'\"")
         short = "https://t.co/" + hashlib.sha256(address.encode()).hexdigest()[:10]
-        pieces += [text[end : match.start()], short]
-        start = len("".join(pieces)) - len(short)
+        said += escape(text[end : match.start()], quote=False)
         shown = re.sub(r"^https?://(www\.)?", "", address)
-        entity = {"start": start, "end": start + len(short), "url": short, "expanded_url": address}
+        entity = {"start": len(said), "end": len(said) + len(short), "url": short, "expanded_url": address}
         entities.append(entity | {"display_url": shown if len(shown) <= 27 else shown[:26] + "…"})
+        said += short
         end = match.start() + len(address)
-    return "".join([*pieces, text[end:]]), entities
+    return said + escape(text[end:], quote=False), entities
 
 
-def _post_body(post: Post, request: Request) -> Body:
-    wanted = request.args.get("tweet.fields", "").split(",")
+def _as_read(sandbox: Sandbox, post: Post) -> tuple[str, list[Body]]:
+    """Text and entities as they are read back: pictures add one more address at the end."""
     text, entities = wrapped(post.text)
+    if not post.media:
+        return text, entities
+    short = "https://t.co/" + hashlib.sha256(post.external_id.encode()).hexdigest()[:10]
+    text = f"{text} {short}".lstrip()
+    photo = sandbox.url(f"{pages.permalink(sandbox, post)}/photo/1")
+    place: Body = {"start": len(text) - len(short), "end": len(text), "url": short, "expanded_url": photo}
+    return text, [*entities, place | {"display_url": f"pic.x.com/{short[-10:]}", "media_key": f"3_{post.external_id}"}]
+
+
+def _post_body(sandbox: Sandbox, post: Post, request: Request) -> Body:
+    wanted = request.args.get("tweet.fields", "").split(",")
+    text, entities = _as_read(sandbox, post)
     counts = ("retweet_count", "reply_count", "like_count", "quote_count", "bookmark_count", "impression_count")
     optional: Body = {
         "author_id": post.account_id,
@@ -151,7 +164,7 @@ def timeline(sandbox: Sandbox, request: Request, account_id: str) -> Response:
         meta |= {"newest_id": page[0].external_id, "oldest_id": page[-1].external_id}
     if len(posts) > size:
         meta["next_token"] = page[-1].external_id
-    body = ({"data": [_post_body(post, request) for post in page]} if page else {}) | {"meta": meta}
+    body = ({"data": [_post_body(sandbox, post, request) for post in page]} if page else {}) | {"meta": meta}
     return limited(sandbox, token.account_id, READS, lambda: answer(body))
 
 
@@ -161,7 +174,7 @@ def posts_by_id(sandbox: Sandbox, request: Request) -> Response:
     if not 1 <= len(ids) <= 100:
         raise _invalid("The `ids` query parameter takes 1 to 100 ids.")
     found = {post_id: sandbox.store.standing_post("x", post_id) for post_id in ids}
-    data = [_post_body(post, request) for post in found.values() if post]
+    data = [_post_body(sandbox, post, request) for post in found.values() if post]
     errors = [_not_found(post_id) for post_id, post in found.items() if post is None]
     body = ({"data": data} if data else {}) | ({"errors": errors} if errors else {})
     return limited(sandbox, token.account_id, READS, lambda: answer(body))
@@ -170,7 +183,7 @@ def posts_by_id(sandbox: Sandbox, request: Request) -> Response:
 def one_post(sandbox: Sandbox, request: Request, post_id: str) -> Response:
     token = user(sandbox, request, "tweet.read", "users.read")
     post = sandbox.store.standing_post("x", post_id)
-    body = {"data": _post_body(post, request)} if post else {"errors": [_not_found(post_id)]}
+    body = {"data": _post_body(sandbox, post, request)} if post else {"errors": [_not_found(post_id)]}
     return limited(sandbox, token.account_id, READS, lambda: answer(body))
 
 

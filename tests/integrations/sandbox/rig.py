@@ -40,7 +40,7 @@ class SandboxProcess:
     def command(self) -> list[str]:
         options: Sequence[object] = (
             *("--port", self.port, "--folder", self.folder, "--faults", self.faults),
-            *("--seed", self.seed, "--latency-ms", self.latency_ms),
+            *("--seed", self.seed, "--latency-ms", self.latency_ms, "--watch-stdin"),
         )
         return [sys.executable, "-m", "integrations.sandbox", *map(str, options)]
 
@@ -50,7 +50,13 @@ class SandboxProcess:
         environment = {**os.environ, "ADVOCACY_ENV": "test"}
         with (self.folder / "sandbox.log").open("a") as log:
             self.process = subprocess.Popen(
-                self.command(), cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
+                self.command(),
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.PIPE,  # its end tells the sandbox that we are gone, however we went
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
             )
         assert self.process.stdout is not None
         self.base_url = self.process.stdout.readline().strip()
@@ -72,8 +78,9 @@ class SandboxProcess:
             return
         self.process.send_signal(sign)
         self.process.wait(timeout=15)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                pipe.close()
         self.process = None
 
     def __enter__(self) -> SandboxProcess:

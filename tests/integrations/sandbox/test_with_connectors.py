@@ -1,0 +1,169 @@
+"""Our connectors against the sandbox, over real HTTP: two independent readings of the same protocols must agree."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import requests
+
+from integrations.networks import network
+from integrations.networks.base import (
+    Absent,
+    CannotTell,
+    Found,
+    Grant,
+    NeedsReconnect,
+    Picture,
+    Post,
+    Published,
+    Refreshed,
+    Removed,
+    Secret,
+    Unknown,
+    Uploaded,
+)
+from integrations.networks.posts import LinkCard
+from tests.integrations.sandbox.rig import Body, SandboxProcess
+
+KEYS = ("linkedin", "x", "mastodon", "bluesky")
+PIXEL = b"\x89PNG\r\n\x1a\n picture"
+SHA256 = hashlib.sha256(PIXEL).hexdigest()
+TEXT = (
+    "Zażółć & <gęślą> (jaźń) 👩‍👩‍👧 #Work_Life @nobody {x} *y* ~z~ [a] \\ |\nhttps://go.example.com/l/abc_123?a=1&b=2"
+)
+
+
+@pytest.fixture
+def there(sandbox: SandboxProcess, settings: Any) -> SandboxProcess:
+    settings.SANDBOX_URL = sandbox.base_url
+    settings.OUTBOUND_ALLOWED_HOSTS = [sandbox.base_url.partition("://")[2]]
+    settings.NETWORKS = {}
+    return sandbox
+
+
+def grant_of(account: Body) -> Grant:
+    return Grant(
+        access_token=Secret(account["access_token"]),
+        refresh_token=Secret(account["refresh_token"]) if account["refresh_token"] else None,
+        scopes=frozenset(account["scopes"]),
+        server=account["server"],
+        account_id=account["account_id"],
+        client_id=account["client_id"],
+        client_secret=Secret(account["client_secret"]),
+    )
+
+
+def post_for(key: str, account: Body, text: str = TEXT, **more: Any) -> Post:
+    rkey, created_at = network(key).fix_identity(datetime.now(UTC))
+    fixed = {"server": account["server"], "rkey": rkey, "created_at": created_at}
+    return Post(network=key, connection="c", account_id=account["account_id"], text=text, **fixed | more)
+
+
+def publish(key: str, post: Post, grant: Grant, attempt_key: str = "attempt-1") -> Any:
+    uploaded = network(key).upload(post, grant, lambda _: PIXEL)
+    assert isinstance(uploaded, Uploaded), uploaded
+    return network(key).publish(post, grant, attempt_key, uploaded)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_what_was_approved_is_what_stands_there(there: SandboxProcess, key: str) -> None:
+    account = there.account(key, "writer")
+    picture = Picture(SHA256, "image/png", "A chart")
+    post = post_for(key, account, media=(picture,), language="pl")
+    outcome = publish(key, post, grant_of(account))
+    assert isinstance(outcome, Published), outcome
+    (line,) = there.acceptances()
+    assert (line["text"], line["account_id"], line["external_id"]) == (TEXT, account["account_id"], outcome.external_id)
+    assert line["media"] == [[SHA256, "A chart"]]
+    assert "https://go.example.com/l/abc_123?a=1&b=2" in line["links"]
+    page = requests.get(outcome.url, timeout=5)
+    assert (page.status_code, "abc_123" in page.text) == (200, True)
+
+
+@pytest.mark.parametrize("key", ["linkedin", "bluesky"])
+def test_the_card_is_the_approved_one(there: SandboxProcess, key: str) -> None:
+    account = there.account(key, "writer")
+    card = LinkCard("https://example.com/a", "Title", "Words", Picture(SHA256, "image/png"))
+    assert isinstance(publish(key, post_for(key, account, link=card), grant_of(account)), Published)
+    wanted = {"url": card.url, "title": "Title", "description": "Words", "picture": SHA256}
+    assert there.acceptances()[0]["card"] == wanted
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_profile_is_the_account(there: SandboxProcess, key: str) -> None:
+    account = there.account(key, "writer", name="Wanda Writer")
+    profile: Any = network(key).profile(grant_of(account))
+    assert (profile.id, profile.name) == (account["account_id"], "Wanda Writer")
+
+
+@pytest.mark.parametrize("key", ["x", "mastodon", "bluesky"])
+def test_a_lost_answer_is_found_and_an_absent_post_is_absent(there: SandboxProcess, key: str) -> None:
+    account = there.account(key, "writer")
+    grant, post, since = grant_of(account), post_for(key, account), datetime.now(UTC) - timedelta(minutes=1)
+    assert network(key).find(post, grant, "attempt-1", since) == Absent()
+    there.script(key, "accept_reset")
+    assert isinstance(publish(key, post, grant), Unknown)
+    found = network(key).find(post, grant, "attempt-1", since)
+    assert isinstance(found, Found)
+    assert found.external_id == there.acceptances()[0]["external_id"]
+
+
+def test_linkedin_cannot_tell(there: SandboxProcess) -> None:
+    account = there.account("linkedin")
+    found = network("linkedin").find(post_for("linkedin", account), grant_of(account), "k", datetime.now(UTC))
+    assert isinstance(found, CannotTell)
+
+
+@pytest.mark.parametrize("key", ["mastodon", "bluesky"])
+def test_a_replay_changes_nothing(there: SandboxProcess, key: str) -> None:
+    account = there.account(key, "writer")
+    post, grant = post_for(key, account), grant_of(account)
+    assert publish(key, post, grant) == publish(key, post, grant)
+    assert len(there.acceptances()) == 1
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("fault", ["status_503", "status_500_after", "status_400_after", "reset_before"])
+def test_an_ambiguous_answer_is_unknown(there: SandboxProcess, key: str, fault: str) -> None:
+    account = there.account(key, "writer")
+    there.script(key, fault)
+    assert isinstance(publish(key, post_for(key, account), grant_of(account)), Unknown)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_post_is_taken_down(there: SandboxProcess, key: str) -> None:
+    account = there.account(key, "writer")
+    grant = grant_of(account)
+    outcome = publish(key, post_for(key, account), grant)
+    for _ in range(2):
+        assert network(key).remove(outcome.external_id, grant) == Removed()
+    assert there.lines()[-1]["removed"] == outcome.external_id
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_revoked_grant_asks_to_reconnect(there: SandboxProcess, key: str) -> None:
+    account = there.account(key, "writer")
+    there.revoke(key, "writer")
+    assert isinstance(publish(key, post_for(key, account), grant_of(account)), NeedsReconnect)
+    assert there.acceptances() == []
+
+
+@pytest.mark.parametrize("key", ["x", "bluesky"])
+def test_a_grant_is_refreshed_once(there: SandboxProcess, key: str) -> None:
+    account = there.account(key, "writer")
+    old = grant_of(account)
+    fresh = network(key).refresh(old)
+    assert isinstance(fresh, Refreshed)
+    assert isinstance(publish(key, post_for(key, account), fresh.grant), Published)
+    assert isinstance(network(key).refresh(old), NeedsReconnect)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_our_own_revocation_ends_the_grant(there: SandboxProcess, key: str) -> None:
+    account = there.account(key, "writer")
+    grant = grant_of(account)
+    network(key).revoke(grant)
+    assert isinstance(publish(key, post_for(key, account), grant), NeedsReconnect)
