@@ -184,6 +184,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = optional("DEFAULT_FROM_EMAIL", "stories@localhost")
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "accounts.mailbox.DatabaseBackend"
 SHOWS_MAILBOX = not PRODUCTION and not EMAIL_HOST
+SHOWS_DESIGN = DEBUG or ADVOCACY_ENV == "test"  # /design/, the page of all components
 
 # --- languages and time ---------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.urls import include, path
 
+from advocacy.language import choose_language
+
 handler400 = "advocacy.errors.bad_request"
 handler403 = "advocacy.errors.permission_denied"
 handler404 = "advocacy.errors.page_not_found"
@@ -18,6 +20,11 @@ urlpatterns = [
     path("o/<slug:organization>/", include("campaigns.organization_urls")),
     path("api/v1/", include("advocacy.api")),
     path("health/", include("advocacy.health")),
+    path("language/", choose_language, name="choose_language"),
 ]
+if settings.SHOWS_DESIGN:
+    from advocacy.design import design
+
+    urlpatterns.append(path("design/", design, name="design"))
 if settings.SHOWS_MAILBOX:
     urlpatterns.append(path("mailbox/", include("accounts.mailbox_urls")))

@@ -1,0 +1,108 @@
+"""Which links the frame offers to whom. It asks the table of rights and never decides access: views do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from accounts.roles import Right, may
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One place to go."""
+
+    name: str
+    label: str
+    icon: str
+    address: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Links that belong together, under a heading."""
+
+    heading: str
+    links: list[Link]
+
+
+# (url name, icon, words); the words are asked for at each request, in its language.
+_Entry = tuple[str, str, Callable[[], str]]
+
+_MINE: tuple[_Entry, ...] = (
+    ("this_week", "sparkles", lambda: _("This week")),
+    ("queue", "queue-list", lambda: _("My queue")),
+    ("my_results", "chart-bar", lambda: _("My results")),
+    ("boards", "trophy", lambda: _("Boards")),
+)
+_ACCOUNT: tuple[_Entry, ...] = (
+    ("connections", "link", lambda: _("My networks")),
+    ("me", "user-circle", lambda: _("Me and my data")),
+)
+_BY_RIGHT: tuple[tuple[Right, Callable[[], str], tuple[_Entry, ...]], ...] = (
+    (
+        Right.CURATE,
+        lambda: _("Stories"),
+        (
+            ("library", "book-open", lambda: _("Library")),
+            ("campaigns", "flag", lambda: _("Campaigns")),
+        ),
+    ),
+    (Right.SEE_TEAMS, lambda: _("Team"), (("team", "user-group", lambda: _("Team")),)),
+    (
+        Right.RUN_PROGRAMME,
+        lambda: _("The programme"),
+        (
+            ("setup", "clipboard-document-check", lambda: _("First steps")),
+            ("people", "users", lambda: _("People")),
+            ("teams", "rectangle-group", lambda: _("Teams")),
+            ("networks", "globe-alt", lambda: _("Networks")),
+            ("guidelines", "document-text", lambda: _("Guidelines")),
+            ("company_settings", "cog-6-tooth", lambda: _("Settings")),
+            ("audit", "clipboard-document-list", lambda: _("Audit")),
+        ),
+    ),
+)
+
+
+def groups_for(request: HttpRequest | None) -> list[Group]:
+    """Everything this person may open, most used first."""
+    member = getattr(request, "member", None)
+    if request is None or member is None:
+        return []
+    groups = [Group(_("Mine"), _links(request, _MINE + _ACCOUNT))]
+    groups += [
+        Group(heading(), _links(request, entries)) for right, heading, entries in _BY_RIGHT if may(member.role, right)
+    ]
+    return [group for group in groups if group.links]
+
+
+def dock_for(request: HttpRequest | None) -> list[Link]:
+    """What a person wants five minutes a week, under the thumb."""
+    if request is None or getattr(request, "member", None) is None:
+        return []
+    return _links(request, _MINE[:3])
+
+
+def _links(request: HttpRequest, entries: tuple[_Entry, ...]) -> list[Link]:
+    found = ((name, picture, words(), _address(request, name)) for name, picture, words in entries)
+    here = request.resolver_match.url_name if request.resolver_match else None
+    return [
+        Link(name, label, picture, address, is_current=name == here)
+        for name, picture, label, address in found
+        if address
+    ]
+
+
+def _address(request: HttpRequest, name: str) -> str:
+    """The company's page of that name; empty where this installation has no such page."""
+    organization = getattr(request, "organization", None)
+    try:
+        return reverse(name, args=[organization.slug]) if organization else ""
+    except NoReverseMatch:
+        return ""
