@@ -113,8 +113,8 @@ def links_in(text: str) -> list[tuple[int, int, str]]:
     found = []
     for match in URL.finditer(text):
         address = match.group().rstrip(CLOSING)
-        if address.endswith(")") and "(" not in address:
-            address = address.rstrip(")" + CLOSING)
+        while address.endswith(")") and address.count(")") > address.count("("):
+            address = address[:-1].rstrip(CLOSING)
         found.append((match.start(), match.start() + len(address), address))
     return found
 

@@ -1,0 +1,94 @@
+"""How each network says "published", and where its request holds what readers will see. Used by the contract test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from integrations.networks.base import Grant, Post, Secret
+from tests.integrations.peer import Answer, Asked, Peer
+
+NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+RKEY, CREATED_AT = "3m5z7qk2abc2d", "2026-11-20T09:30:00.000Z"
+DID = "did:plc:canary"
+URN = "urn:li:share:7000000000000000001"
+TRACKED = "https://go.acme.example/s/Ab3xY"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    account_id: str
+    path: str
+    success: Answer
+    external_id: str
+    url: str
+    read_back: Callable[[Asked], str]
+
+
+def unescaped(asked: Asked) -> str:
+    """LinkedIn's reading of a commentary: a backslash makes the next character plain."""
+    read, rest = "", str(asked.json()["commentary"])
+    while rest:
+        rest = rest[1:] if rest[0] == "\\" else rest
+        read, rest = read + rest[0], rest[1:]
+    return read
+
+
+SPOKEN = {
+    "linkedin": Spoken(
+        "canary",
+        "/linkedin/rest/posts",
+        Answer(201, b"", {"x-restli-id": URN}),
+        URN,
+        f"/linkedin/feed/update/{URN}/",
+        unescaped,
+    ),
+    "x": Spoken(
+        "12",
+        "/x/2/tweets",
+        Answer(201, {"data": {"id": "1900000000000000001", "text": "…"}}),
+        "1900000000000000001",
+        "/x/i/web/status/1900000000000000001",
+        lambda asked: str(asked.json()["text"]),
+    ),
+    "mastodon": Spoken(
+        "34",
+        "/mastodon/api/v1/statuses",
+        Answer(200, {"id": "113", "url": "https://m.example/@ann/113"}),
+        "113",
+        "https://m.example/@ann/113",
+        lambda asked: str(asked.json()["status"]),
+    ),
+    "bluesky": Spoken(
+        DID,
+        "/bluesky/xrpc/com.atproto.repo.putRecord",
+        Answer(200, {"uri": f"at://{DID}/app.bsky.feed.post/{RKEY}", "cid": "bafy"}),
+        f"at://{DID}/app.bsky.feed.post/{RKEY}",
+        f"/bluesky/profile/{DID}/post/{RKEY}",
+        lambda asked: str(asked.json()["record"]["text"]),
+    ),
+}
+
+
+def grant_for(key: str, peer: Peer) -> Grant:
+    return Grant(
+        access_token=Secret("canary-access"),
+        refresh_token=Secret("canary-refresh"),
+        expires_at=NOW + timedelta(hours=2),
+        server=f"{peer.url}/{key}",
+        account_id=SPOKEN[key].account_id if key in SPOKEN else "practice",
+        client_id="us",
+        client_secret=Secret("canary-client"),
+    )
+
+
+def post_for(key: str, text: str = "") -> Post:
+    return Post(
+        network=key,
+        connection="c1",
+        account_id=SPOKEN[key].account_id if key in SPOKEN else "practice",
+        text=text or f"What surprised me 🎉 (really): C# & snake_case_names *stay* #Team\n{TRACKED} #ad",
+        rkey=RKEY,
+        created_at=CREATED_AT,
+    )
