@@ -27,7 +27,7 @@ _TEXTS = {
         "network-1",
         _(
             "This service may post to this network from my own account, and only posts that I approved exactly. It"
-            " keeps a sealed key to the account for as long as I want it to. It reads my name, my picture and, where the"
+            " keeps a sealed key to the account for as long as I want. It reads my name, my picture and, where the"
             " network allows it, what became of those posts. When I take this back, planned posts are cancelled and the"
             " key is given back."
         ),

@@ -152,7 +152,9 @@ def take_errands(limit: int) -> list[Taken]:
         rows = cursor.fetchall()
         ids = [row[0] for row in rows]
         payloads = dict(Errand.objects.filter(id__in=ids).values_list("id", "payload"))
-    return [Taken(*row, payload=payloads[row[0]]) for row in rows]
+    return [
+        Taken(id, organization_id, kind, fence, tries, payloads[id]) for id, organization_id, kind, fence, tries in rows
+    ]
 
 
 _LEASES_OVER = """
@@ -239,7 +241,8 @@ def _ending(errand: Taken, result: ErrandResult, now: datetime) -> dict[str, Any
 
 def wait_after(tries: int, *, chance: float) -> timedelta:
     """Twice as long after each try, at most six hours, a quarter more or less by `chance` (0 to 1)."""
-    wait = min(FIRST_WAIT * 2 ** (min(tries, 20) - 1), LONGEST_WAIT)
+    doublings = max(0, min(tries, MOST_TRIES) - 1)
+    wait = min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
     return wait * (0.75 + chance / 2)
 
 

@@ -1,0 +1,64 @@
+"""A company begins here: its address, settings, first owner and first guidelines, in one transaction."""
+
+from __future__ import annotations
+
+import zoneinfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.actions.guidelines import publish_guidelines
+from accounts.audit import audit
+from accounts.guideline_texts import Blanks, default_body, default_points
+from accounts.identifiers import new_public_id
+from accounts.models import Member, Organization, OrganizationSettings, Purpose, User
+from accounts.refusals import BadInput
+from accounts.roles import Role
+from accounts.tenancy import acting_in
+
+RESERVED_SLUGS = frozenset({"new", "api", "admin", "static", "media", "health", "help"})
+FIRST_NETWORKS = ["practice"]  # where everybody can post without any app or account
+
+
+def sign_up_company(
+    *, user: User, name: str, purpose: str, language: str, time_zone: str
+) -> tuple[Organization, Member]:
+    """A new company with `user` as its owner. Its slug is made from the name and never changes."""
+    name = " ".join(name.split())
+    if not name or len(name) > 120:
+        raise BadInput(_("Please give the company's name (up to 120 characters)."), field="name")
+    if purpose not in Purpose.values:
+        raise BadInput(_("Please say what the programme is for."), field="purpose")
+    if language not in dict(settings.LANGUAGES):
+        raise BadInput(_("We do not speak this language yet."), field="language")
+    if time_zone not in zoneinfo.available_timezones():
+        raise BadInput(_("We do not know this time zone."), field="time_zone")
+    with transaction.atomic():
+        organization = Organization.objects.create(name=name, slug=_free_slug(name))
+        with acting_in(organization):
+            owner = _found(organization, user, purpose=purpose, language=language, time_zone=time_zone)
+    return organization, owner
+
+
+def _found(organization: Organization, user: User, *, purpose: str, language: str, time_zone: str) -> Member:
+    OrganizationSettings.objects.create(
+        purpose=purpose, language=language, time_zone=time_zone, networks=FIRST_NETWORKS
+    )
+    owner = Member.objects.create(
+        user=user, email=user.email, name=user.name, role=Role.OWNER, invited=False, language=user.language
+    )
+    publish_guidelines(by=owner, body=default_body(language, Blanks()), points=default_points(language))
+    audit("sign_up_company", by=owner, subject=f"organization {organization.public_id}", purpose=purpose)
+    return owner
+
+
+def _free_slug(name: str) -> str:
+    """From the name in plain letters; a name in other scripts, or one that is taken, gets random characters."""
+    slug = slugify(name)[:40]
+    if not slug:
+        return f"company-{new_public_id()[:6]}"
+    if slug in RESERVED_SLUGS or Organization.objects.filter(slug=slug).exists():
+        return f"{slug}-{new_public_id()[:6]}"
+    return slug

@@ -1,0 +1,79 @@
+"""The company's settings and the person's own: language, zone, purpose, what people are told, doors."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import require
+from accounts.actions.consent import require_self
+from accounts.audit import audit
+from accounts.models import Member, OrganizationSettings, Purpose, User
+from accounts.refusals import BadInput
+from accounts.roles import Right
+
+SETTINGS = frozenset({"purpose", "language", "time_zone", "introduction", "disclosure", "networks", "closed_doors"})
+SETUP_STEPS = ("purpose", "told", "networks", "guidelines", "items", "rehearse", "invite")
+MOST_INTRODUCTION = 600
+
+
+def change_settings(*, by: Member, changes: Mapping[str, Any]) -> OrganizationSettings:
+    """Change some of `SETTINGS`; what is not named stays."""
+    require(by, Right.RUN_PROGRAMME)
+    unknown = set(changes) - SETTINGS
+    if unknown:
+        raise LookupError(f"No such settings: {', '.join(sorted(unknown))}.")
+    _check(changes)
+    with transaction.atomic():
+        row = OrganizationSettings.objects.select_for_update().get()
+        changed = sorted(name for name, value in changes.items() if getattr(row, name) != value)
+        for name in changed:
+            setattr(row, name, changes[name])
+        row.save()
+        audit("change_settings", by=by, subject="settings", changed=changed)
+    return row
+
+
+def end_setup_step(step: str, *, by: Member, done: bool) -> None:
+    """A step of the first hour is done or skipped (`done`), or comes back."""
+    require(by, Right.RUN_PROGRAMME)
+    if step not in SETUP_STEPS:
+        raise BadInput(_("There is no such step."))
+    with transaction.atomic():
+        row = OrganizationSettings.objects.select_for_update().get()
+        ended = set(row.setup_done) | {step} if done else set(row.setup_done) - {step}
+        row.setup_done = [one for one in SETUP_STEPS if one in ended]
+        row.save(update_fields=["setup_done"])
+        audit("end_setup_step", by=by, subject=f"setup {step}", done=done)
+
+
+def change_own_locale(member: Member, *, by: Member, language: str, time_zone: str) -> None:
+    """The person's language and zone, here and for signing in."""
+    require_self(member, by=by)
+    _check({"language": language, "time_zone": time_zone})
+    with transaction.atomic():
+        Member.objects.filter(pk=member.pk).update(language=language, time_zone=time_zone)
+        if member.user_id is not None:
+            User.objects.filter(pk=member.user_id).update(language=language, time_zone=time_zone)
+        audit("change_own_locale", by=by, subject=f"member {member.public_id}", private=True)
+
+
+def _check(changes: Mapping[str, Any]) -> None:
+    """Every value a person could have typed, with a sentence for the wrong ones."""
+    if changes.get("purpose", Purpose.REPUTATION) not in Purpose.values:
+        raise BadInput(_("Please say what the programme is for."), field="purpose")
+    if changes.get("language", "en") not in dict(settings.LANGUAGES):
+        raise BadInput(_("We do not speak this language yet."), field="language")
+    if changes.get("time_zone", "UTC") not in zoneinfo.available_timezones():
+        raise BadInput(_("We do not know this time zone."), field="time_zone")
+    if len(changes.get("introduction", "")) > MOST_INTRODUCTION:
+        raise BadInput(_("Please keep the introduction under 600 characters."), field="introduction")
+    if len(changes.get("disclosure", "")) > 120:
+        raise BadInput(_("Please keep the disclosure under 120 characters."), field="disclosure")
+    if not set(changes.get("networks", ())) <= set(settings.NETWORK_KEYS):
+        raise BadInput(_("We do not know this network."), field="networks")

@@ -1,0 +1,36 @@
+"""Secrets that can be made again from the installation's key, so that no row or errand holds them.
+
+A mailed link must be written into a letter hours after its row was made, and once more into the
+reminder; keeping it meanwhile would put it into every dump. Only its SHA-256 is stored.
+"""
+
+from __future__ import annotations
+
+import base64
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from accounts.models import Member, Organization
+from accounts.tenancy import acting_organization_id
+
+
+def invitation_secret(organization: Organization, member: Member) -> str:
+    """The secret in this member's invitation; another address gets another one."""
+    return _secret(organization, "invitation", f"{member.public_id}:{member.email}")
+
+
+def receipt_secret(organization: Organization, receipt_public_id: str) -> str:
+    return _secret(organization, "receipt", receipt_public_id)
+
+
+def refusal_hmacs(email: str) -> list[str]:
+    """Keyed hashes of an address in the acting organization: the first to store, all to recognise it by."""
+    value = f"{acting_organization_id()}:{email.strip().lower()}"
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [salted_hmac("accounts.never-invite", value, secret=key, algorithm="sha256").hexdigest() for key in keys]
+
+
+def _secret(organization: Organization, purpose: str, identity: str) -> str:
+    digest = salted_hmac(f"accounts.{purpose}", f"{organization.pk}:{identity}", algorithm="sha256").digest()
+    return f"{organization.public_id}.{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"

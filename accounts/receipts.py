@@ -1,0 +1,61 @@
+"""The lines of a departure receipt: what was done at once, and what a network still has to confirm."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import DepartureReceipt
+
+
+@dataclass(frozen=True)
+class ReceiptLine:
+    """One thing that leaving did. `what` is a code of `SENTENCES`; `done` is False while an errand is under way."""
+
+    what: str
+    network: str = ""
+    count: int = 0
+    done: bool = True
+
+    def as_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def complete_line(member_public_id: str, *, what: str, network: str) -> None:
+    """An errand ended what a line promised (a network confirmed that the key is given back)."""
+    receipts = DepartureReceipt.objects.select_for_update(of=("self",)).filter(member__public_id=member_public_id)
+    for receipt in receipts:
+        for line in receipt.lines:
+            if (line["what"], line["network"]) == (what, network):
+                line["done"] = True
+        receipt.save(update_fields=["lines"])
+
+
+def receipt_of_token(token_sha256: str) -> DepartureReceipt | None:
+    """A receipt by its address, inside the acting organization."""
+    return DepartureReceipt.objects.filter(token_sha256=token_sha256).first()
+
+
+def sentence(line: dict[str, object], network_label: str = "") -> str:
+    """A line as a person reads it. Unknown codes of later versions say their count at least."""
+    what, count = str(line["what"]), int(str(line["count"]))
+    if what == "planned_cancelled":
+        words = ngettext("%(count)s planned post was cancelled.", "%(count)s planned posts were cancelled.", count)
+        return words % {"count": count}
+    network = network_label or str(line["network"])
+    if what == "grant_given_back":
+        done = _("The key to %(network)s is given back.")
+        under_way = _("The key to %(network)s is deleted here; we are telling the network.")
+        return (done if line["done"] else under_way) % {"network": network}
+    return _plain_sentences().get(what, what)
+
+
+def _plain_sentences() -> dict[str, str]:
+    return {
+        "name_off_boards": _("Your name is off the leaderboards."),
+        "letters_stopped": _("Mails have stopped."),
+        "keys_revoked": _("Your personal keys are taken back."),
+        "consent_withdrawn": _("Everything you had agreed to is taken back."),
+    }
