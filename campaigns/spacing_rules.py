@@ -54,13 +54,23 @@ def conflict(at: datetime, taken: Sequence[Taken], spacing: Spacing) -> SpacingR
 
 
 def next_free(at: datetime, taken: Sequence[Taken], spacing: Spacing) -> tuple[datetime, SpacingRule | None]:
-    """The first time at or after `at` that breaks no distance, and the rule that moved it, if any."""
+    """The first time at or after `at` that breaks no distance, and the rule that moved it, if any.
+
+    A time that moves comes out as a whole minute, as people write it.
+    """
     moved_by: SpacingRule | None = None
     while (broken := conflict(at, taken, spacing)) is not None:
         moved_by = moved_by or broken
-        at = max(
-            other.at + spacing.distance(other.rule)
-            for other in taken
-            if other.rule is broken and abs(at - other.at) < spacing.distance(broken)
+        at = _whole_minute(
+            max(
+                other.at + spacing.distance(broken)
+                for other in taken
+                if other.rule is broken and abs(at - other.at) < spacing.distance(broken)
+            )
         )
     return at, moved_by
+
+
+def _whole_minute(at: datetime) -> datetime:
+    floor = at.replace(second=0, microsecond=0)
+    return floor if floor == at else floor + timedelta(minutes=1)

@@ -1,0 +1,35 @@
+"""Fetch items and shares *for a person*. What is missing and what is forbidden are both 404."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.access import require
+from accounts.models import Member
+from accounts.roles import Right
+from campaigns.models import Item, Share
+from campaigns.selectors.items import items_for
+
+
+def item_for(member: Member, public_id: str) -> Item:
+    """An open item whose audience this person belongs to, or one this person has a share of."""
+    item = items_for(member, at=timezone.now()).filter(public_id=public_id).first()
+    if item is None:
+        own = Item.objects.select_related("campaign", "picture").filter(public_id=public_id, shares__member=member)
+        item = own.first()
+    if item is None:
+        raise Http404("There is nothing here.")
+    return item
+
+
+def share_for(member: Member, public_id: str) -> Share:
+    """A person's own share. There is no right by which anybody else could read it."""
+    require(member, Right.TAKE_PART)
+    rows = Share.objects.select_related(
+        "member__user", "item__picture", "campaign", "connection", "link_code", "approval", "organization"
+    )
+    share = rows.filter(member=member, public_id=public_id).first()
+    if share is None:
+        raise Http404("There is nothing here.")
+    return share

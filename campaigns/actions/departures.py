@@ -1,0 +1,62 @@
+"""What leaving, or taking consent back, does to a person's posts that wait (hooks of `settings.ON_DEPARTURE`
+and `settings.ON_CONSENT_WITHDRAWN`). What is out stays the person's own; links in it keep working.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from accounts.audit import audit
+from accounts.models import ConsentKind, Member
+from accounts.receipts import ReceiptLine
+from accounts.selectors.consent import is_named
+from campaigns.actions.drafts import end_approval
+from campaigns.models import Share
+from campaigns.share_lifecycle import WAITING, ShareState, move
+
+PLANNED_CANCELLED = "planned_cancelled"
+NAME_OFF_BOARDS = "name_off_boards"
+
+
+def cancel_planned_shares(member: Member, *, by: Member) -> list[ReceiptLine]:
+    """ON_DEPARTURE: everything that waits is withdrawn; what we cannot tell yet is never sent again."""
+    cancelled = _cancel(_waiting(member), by=by, because="left")
+    audit("cancel_planned_shares", by=by, subject=f"member {member.public_id}", private=True, count=cancelled)
+    return [ReceiptLine(what=PLANNED_CANCELLED, count=cancelled)]
+
+
+def take_name_off_boards(member: Member, *, by: Member) -> list[ReceiptLine]:
+    """ON_DEPARTURE: boards read the consent ledger and members who are still here, so the name is off already."""
+    audit("take_name_off_boards", by=by, subject=f"member {member.public_id}", private=True, was_named=is_named(member))
+    return [ReceiptLine(what=NAME_OFF_BOARDS, count=1)]
+
+
+def cancel_shares_without_consent(member: Member, *, by: Member, kind: str, network: str) -> None:
+    """ON_CONSENT_WITHDRAWN: who stops taking part, or stops on one network, has nothing more planned there.
+
+    Posting by hand needs no consent to a network: those stay.
+    """
+    if kind == ConsentKind.NAMED_ON_BOARDS:
+        return
+    waiting = _waiting(member)
+    if kind == ConsentKind.NETWORK:
+        waiting = [share for share in waiting if share.network == network and not share.by_hand]
+    cancelled = _cancel(waiting, by=by, because="consent_withdrawn")
+    audit("cancel_shares_without_consent", by=by, subject=f"member {member.public_id}", private=True, count=cancelled)
+
+
+def _waiting(member: Member) -> list[Share]:
+    states = [*WAITING, ShareState.FAILED, ShareState.UNKNOWN]
+    shares = Share.objects.filter(member=member, state__in=states).order_by("pk")
+    return list(shares.select_for_update(of=("self",)))
+
+
+def _cancel(shares: Iterable[Share], *, by: Member, because: str) -> int:
+    """Withdraw; of what may be out already only the approval ends. Answers how many were cancelled."""
+    cancelled = 0
+    for share in shares:
+        end_approval(share, because=because)
+        if share.state != ShareState.UNKNOWN:
+            cancelled += share.state != ShareState.DRAFT
+            move(share, ShareState.WITHDRAWN, by=by, because=because)
+    return cancelled

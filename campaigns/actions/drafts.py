@@ -1,0 +1,199 @@
+"""Writes drafts: starting one, its words, its account, its tracked code. Changing what was approved ends the approval.
+
+Every change takes the share back to DRAFT in the same transaction; approving again is `actions/shares.py`'s.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.audit import audit
+from accounts.models import Member
+from accounts.refusals import BadInput
+from accounts.selectors.consent import takes_part
+from accounts.selectors.organization import settings_of
+from campaigns.actions.links import code_is_stale, renew_code, reserve_code
+from campaigns.models import Approval, Item, ItemKind, Share, ShareMedia
+from campaigns.publishing.moves import has_unclear_attempt
+from campaigns.refusals import ChangedMeanwhile, NotTakingPart, NotYours, StoryEnded, TooLate
+from campaigns.selectors.items import is_open
+from campaigns.share_lifecycle import HeldReason, ShareState, move
+from integrations.models import Connection, ConnectionState
+from integrations.networks import NETWORKS, network
+
+LONGEST_DRAFT = 100_000
+CHANGEABLE = (ShareState.SCHEDULED, ShareState.HELD, ShareState.FAILED)
+SHOWN_FOR_APPROVAL = (ShareState.DRAFT, ShareState.HELD, ShareState.FAILED)
+
+
+def start_share(
+    item: Item, *, by: Member, network: str = "", connection: Connection | None = None, by_hand: bool = False
+) -> Share:
+    """*Make it mine*: a draft on the server before anything else. A draft of the same kind is taken up again."""
+    if not takes_part(by):
+        raise NotTakingPart
+    if not is_open(item, at=timezone.now()):
+        raise StoryEnded
+    network = connection.network if connection else network
+    with transaction.atomic():
+        _require_account(by, network, connection)
+        drafts = Share.objects.filter(member=by, item=item, state=ShareState.DRAFT, approval=None)
+        begun = drafts.filter(network__in=["", network] if network else [*_keys(), ""]).order_by("-id").first()
+        if begun is not None:
+            return begun if not network else choose_connection(begun, by=by, network=network, connection=connection)
+        share = _new_draft(item, by, network, connection, by_hand=by_hand and connection is None)
+        audit("start_share", by=by, subject=f"share {share.public_id}", private=True, network=network)
+    return share
+
+
+def edit_draft(
+    share: Share,
+    *,
+    by: Member,
+    text: str,
+    language: str | None = None,
+    visibility: str | None = None,
+    seen_version: int | None = None,
+) -> Share:
+    """Change the words. `seen_version` is the draft the person started from: another window may have been faster."""
+    if len(text) > LONGEST_DRAFT:
+        raise BadInput(_("This is too long for any network. Shorten it, then save again."), field="text")
+    with transaction.atomic():
+        share = owned_and_locked(share, by=by)
+        if seen_version is not None and seen_version != share.draft_version:
+            raise ChangedMeanwhile
+        text = text.replace("\r\n", "\n").strip()
+        changes = {"text": text, "language": language or share.language, "visibility": visibility or share.visibility}
+        if any(getattr(share, name) != value for name, value in changes.items()):
+            _change(share, by=by, because="edited", **changes)
+            audit("edit_draft", by=by, subject=f"share {share.public_id}", private=True)
+    return share
+
+
+def choose_connection(
+    share: Share, *, by: Member, connection: Connection | None = None, network: str = "", by_hand: bool = False
+) -> Share:
+    """Say where it goes: one of the person's own accounts, or a network on which they post by hand."""
+    with transaction.atomic():
+        share = owned_and_locked(share, by=by)
+        key = connection.network if connection else network
+        _require_account(by, key, connection)
+        hand = by_hand and connection is None
+        chosen = (key, connection.pk if connection else None, hand)
+        if chosen != (share.network, share.connection_id, share.by_hand):
+            _change(share, by=by, because="account", network=key, connection=connection, by_hand=hand)
+            audit("choose_connection", by=by, subject=f"share {share.public_id}", private=True, network=key)
+    return share
+
+
+def describe_picture(share: Share, *, by: Member, position: int, alt_text: str) -> Share:
+    """Say what a picture shows, for people who cannot see it."""
+    with transaction.atomic():
+        share = owned_and_locked(share, by=by)
+        pictures = ShareMedia.objects.filter(share=share, position=position).exclude(alt_text=alt_text.strip()[:1000])
+        if pictures.exists():
+            _change(share, by=by, because="edited")
+            pictures.update(alt_text=alt_text.strip()[:1000])
+            audit("describe_picture", by=by, subject=f"share {share.public_id}", private=True)
+    return share
+
+
+def owned_and_locked(share: Share, *, by: Member) -> Share:
+    """The share as it stands now, locked until the end of the transaction; raises where it is not `by`'s."""
+    if share.member_id != by.pk or not by.is_active:
+        raise NotYours
+    rows = Share.objects.select_related("member", "item__picture", "campaign", "connection", "link_code")
+    return rows.select_for_update(of=("self",)).get(pk=share.pk)
+
+
+def back_to_draft(share: Share, *, by: Member | None, because: str) -> None:
+    """End the approval of a locked share and make it a draft again; FAILED and HELD ones, too."""
+    end_approval(share, because=because)
+    fresh = {"approval": None, "rkey": "", "post_created_at": ""}
+    move(share, ShareState.DRAFT, by=by, because=because, **fresh)
+    renew_code(share)
+
+
+def end_approval(share: Share, *, because: str) -> None:
+    Approval.objects.filter(share=share, ended_at=None).update(ended_at=timezone.now(), ended_because=because)
+
+
+def make_ready_to_show(share: Share, *, by: Member) -> Share:
+    """Before a draft or a waiting post is shown for approval: a code that leads where the story is now."""
+    if share.state not in SHOWN_FOR_APPROVAL or not code_is_stale(share):
+        return share
+    with transaction.atomic():
+        share = owned_and_locked(share, by=by)
+        if share.state in SHOWN_FOR_APPROVAL:
+            renew_code(share)
+    return share
+
+
+def disclosure_for(item: Item, *, language: str, company: str) -> str:
+    """The sentence that says whose story it is; a story about the company always has one."""
+    if not item.needs_disclosure:
+        return ""
+    with translation.override(language):
+        return settings_of().disclosure or _("I work at %(company)s.") % {"company": company}
+
+
+def _new_draft(item: Item, by: Member, key: str, connection: Connection | None, *, by_hand: bool) -> Share:
+    share = Share.objects.create(
+        member=by,
+        item=item,
+        campaign=item.campaign,
+        network=key,
+        connection=connection,
+        by_hand=by_hand,
+        language=item.language,
+        disclosure=disclosure_for(item, language=item.language, company=by.organization.name),
+        link_code=reserve_code(item.destination) if item.destination else None,
+        time_zone=by.time_zone,
+    )
+    if item.kind == ItemKind.PICTURE and item.picture:
+        ShareMedia.objects.create(share=share, media=item.picture, position=0, alt_text=item.picture.alt_text)
+    return share
+
+
+def _change(share: Share, *, by: Member, because: str, **columns: Any) -> None:
+    """Write columns of the draft, after ending an approval that stood on the old ones."""
+    if share.held_reason == HeldReason.COULD_NOT_TELL:
+        raise TooLate(_("It may be out already. Look there first, then tell us; your text is safe."))
+    require_clear(share)
+    if share.state in CHANGEABLE:
+        back_to_draft(share, by=by, because=because)
+    if share.state != ShareState.DRAFT:
+        raise TooLate(_("This can no longer be changed: it is on its way, or it is out already."))
+    columns["draft_version"] = share.draft_version + 1
+    Share.objects.filter(pk=share.pk).update(**columns, updated_at=timezone.now())
+    for name, value in columns.items():
+        setattr(share, name, value)
+
+
+def require_clear(share: Share) -> None:
+    """A planned repeat of an unclear send is the engine's until the network has answered."""
+    if share.state == ShareState.SCHEDULED and has_unclear_attempt(share):
+        raise TooLate(_("We are still finding out whether this went out. You will know in a few minutes."))
+
+
+def _keys() -> list[str]:
+    return [one.key for one in NETWORKS]
+
+
+def _require_account(by: Member, key: str, connection: Connection | None) -> None:
+    if key and key not in _keys():
+        raise BadInput(_("We do not know this network."), field="account")
+    if connection is None:
+        return
+    if connection.member_id != by.pk:
+        raise NotYours
+    if connection.state == ConnectionState.DISCONNECTED:
+        raise BadInput(
+            _("You disconnected this %(network)s account. Connect it again or post by hand; your text is safe.")
+            % {"network": network(connection.network).label},
+            field="account",
+        )

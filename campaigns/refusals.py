@@ -1,0 +1,90 @@
+"""What the product will not do with a share, each with its sentence for the person.
+
+Nothing was changed when one of these is raised.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.refusals import BadInput, NotAllowed, Refusal
+
+
+class NotYours(NotAllowed):
+    """Only the owner of a share acts on it, whatever anybody's role."""
+
+    code = "not_yours"
+
+    def __init__(self) -> None:
+        super().__init__(_("Only the person whose post this is can do that. Nothing was changed."))
+
+
+class NotTakingPart(NotAllowed):
+    code = "not_taking_part"
+
+    def __init__(self) -> None:
+        super().__init__(_("You do not take part at present. Say yes first; your text is safe."))
+
+
+class DoorClosed(NotAllowed):
+    """The company closed this way of approving."""
+
+    code = "door_closed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Your company takes no approvals this way. Sign in and approve there; your text is safe."))
+
+
+class TooLate(Refusal):
+    code = "too_late"
+
+
+class ChangedMeanwhile(Refusal):
+    """What the person saw is not what the share is now."""
+
+    code = "changed_meanwhile"
+
+    def __init__(self) -> None:
+        super().__init__(_("This post changed since you looked at it. Nothing was lost: look again, then approve."))
+
+
+class NotReady(Refusal):
+    """Something is missing before this can be approved."""
+
+    code = "not_ready"
+
+
+class GuidelinesNotAccepted(NotReady):
+    code = "guidelines_not_accepted"
+
+    def __init__(self) -> None:
+        super().__init__(_("Please read the guidelines and tick the box. Your text is safe."))
+
+
+class ApprovalNeeded(Refusal):
+    """Only the person's own yes can do this; the page's address is in `details`."""
+
+    code = "approval_needed"
+
+    def __init__(self, **details: Any) -> None:
+        super().__init__(_("This needs your own approval. Open the post, look at it and approve it there."), **details)
+
+
+class StoryEnded(Refusal):
+    code = "story_ended"
+
+    def __init__(self) -> None:
+        super().__init__(_("This story is not open for sharing at that time. Your text is kept."))
+
+
+class BadTime(BadInput):
+    """A time that cannot be used; `instead` is one that can."""
+
+    code = "bad_time"
+
+    def __init__(self, sentence: str, *, instead: datetime | None = None) -> None:
+        super().__init__(sentence, field="wall_time")
+        self.instead = instead

@@ -1,0 +1,154 @@
+"""When a post could go out: *Good time*, *Now*, *I pick*, each with the rule that decided.
+
+Gathers the facts for `good_time.py` and `spacing_rules.py`. Spacing is asked here, when a time is chosen,
+and never after the approval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from accounts.selectors.organization import settings_of
+from campaigns.good_time import DAYS_AHEAD, HoursFrom, good_time, usual_hours
+from campaigns.models import Share, ShareState
+from campaigns.refusals import BadTime
+from campaigns.share_lifecycle import IN_FLIGHT
+from campaigns.spacing_rules import Spacing, SpacingRule, Taken, conflict, next_free
+from campaigns.time_rules import (
+    FARTHEST,
+    NoSuchTime,
+    UnknownZone,
+    UnreadableTime,
+    instant_of,
+    read_wall_time,
+    wall_of,
+    zone_named,
+)
+from integrations.networks import network
+from integrations.networks.base import Network
+
+READABLE_PAST = timedelta(minutes=1)  # a minute picked is a minute long
+PAST_POSTS_READ = 50
+
+
+class TimeChoice(StrEnum):
+    GOOD = "good"
+    NOW = "now"
+    PICK = "pick"
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenTime:
+    """An instant, how it reads in the person's zone, and the rules that led to it."""
+
+    choice: TimeChoice
+    at: datetime
+    zone: ZoneInfo
+    hours_from: HoursFrom | None = None
+    moved_by: SpacingRule | None = None
+
+    @property
+    def wall_time(self) -> str:
+        return wall_of(self.at, self.zone)
+
+
+def zone_of(member: Member) -> ZoneInfo:
+    """The person's zone: this company's entry, else the sign-in's, else the company's."""
+    user_zone = member.user.time_zone if member.user else ""
+    for name in (member.time_zone, user_zone, settings_of().time_zone):
+        try:
+            return zone_named(name)
+        except UnknownZone:
+            continue
+    return ZoneInfo("UTC")
+
+
+def good_time_for(share: Share, *, zone: ZoneInfo, now: datetime) -> ChosenTime:
+    posts = Share.objects.filter(member=share.member, published_at__isnull=False).order_by("-published_at")
+    own_posts = list(posts.values_list("published_at", flat=True)[:PAST_POSTS_READ])
+    network_hours = network(share.network).usual_hours if share.network else Network.usual_hours
+    usual = usual_hours([at for at in own_posts if at], network_hours, zone)
+    until = now + timedelta(days=DAYS_AHEAD + 1)
+    best = good_time(usual, taken_times(share, now, until), spacing_of(share), zone=zone, now=now)
+    return ChosenTime(TimeChoice.GOOD, best.at, zone, best.hours_from, best.moved_by)
+
+
+def now_for(share: Share, *, zone: ZoneInfo, now: datetime) -> ChosenTime:
+    """*Now*: after the minute to undo, or the next room where a rule keeps posts apart."""
+    at = now if share.by_hand else now + timedelta(seconds=settings.ENGINE["undo"])
+    free, moved_by = next_free(at, taken_times(share, at, at + timedelta(days=1)), spacing_of(share))
+    return ChosenTime(TimeChoice.NOW, free, zone, moved_by=moved_by)
+
+
+def picked_time(share: Share, wall_time: str, *, zone: ZoneInfo, now: datetime) -> ChosenTime:
+    """*I pick*: exactly that time, or a refusal that names the rule and the next time with room."""
+    at = instant_picked(wall_time, zone.key, now=now)
+    taken = taken_times(share, at, at + timedelta(days=1))
+    broken = conflict(at, taken, spacing_of(share))
+    if broken is not None:
+        free, _rule = next_free(at, taken, spacing_of(share))
+        raise BadTime(f"{spacing_sentence(broken, share)} {_free_sentence(free, zone)}", instead=free)
+    return ChosenTime(TimeChoice.PICK, at, zone)
+
+
+def instant_picked(wall_time: str, time_zone: str, *, now: datetime) -> datetime:
+    """The instant a person picked in a zone; refuses what is unreadable, does not exist or is past."""
+    try:
+        due_at = instant_of(read_wall_time(wall_time), zone_named(time_zone))
+    except UnknownZone as error:
+        raise BadTime(_("We do not know this time zone.")) from error
+    except UnreadableTime as error:
+        raise BadTime(_("We could not read this date and time. Write it as 2026-11-24 09:20.")) from error
+    except NoSuchTime as error:
+        sentence = _("The clocks go forward then, so %(wall)s does not exist on that day. %(instead)s does.")
+        names = {"wall": f"{error.wall:%H:%M}", "instead": f"{error.instead:%H:%M}"}
+        raise BadTime(sentence % names, instead=instant_of(error.instead, zone_named(time_zone))) from error
+    require_ahead(due_at, now=now)
+    return due_at
+
+
+def require_ahead(due_at: datetime, *, now: datetime) -> None:
+    if due_at < now - READABLE_PAST:
+        raise BadTime(_("That time has passed. Choose another; your text is safe."))
+    if due_at > now + FARTHEST:
+        raise BadTime(_("That is more than a year ahead. Choose an earlier time."))
+
+
+def spacing_of(share: Share) -> Spacing:
+    return Spacing.of_campaign(share.campaign.spacing_minutes)
+
+
+def spacing_sentence(rule: SpacingRule, share: Share) -> str:
+    """The rule's name for a person; it never says who else is there."""
+    spacing = spacing_of(share)
+    if rule is SpacingRule.PERSON:
+        words = _("Your own posts are kept %(minutes)d minutes apart.")
+    else:
+        words = _("Posts of one story are kept %(minutes)d minutes apart.")
+    return words % {"minutes": int(spacing.distance(rule).total_seconds() // 60)}
+
+
+def taken_times(share: Share, start: datetime, end: datetime) -> list[Taken]:
+    """Times near [start, end] that other posts of this story on this network, or of this person, have."""
+    margin = spacing_of(share).longest()
+    same_story = Q(item=share.item_id, network=share.network) & ~Q(member=share.member_id)
+    near = Q(due_at__gt=start - margin, due_at__lt=end + margin)
+    states = [ShareState.SCHEDULED, *IN_FLIGHT, ShareState.PUBLISHED]
+    rows = Share.objects.filter(near & (same_story | Q(member=share.member_id)), state__in=states).exclude(pk=share.pk)
+    return [
+        Taken(due_at, SpacingRule.PERSON if member_id == share.member_id else SpacingRule.STORY)
+        for due_at, member_id in rows.values_list("due_at", "member_id")
+        if due_at is not None
+    ]
+
+
+def _free_sentence(free: datetime, zone: ZoneInfo) -> str:
+    return _("%(time)s is free.") % {"time": free.astimezone(zone).strftime("%Y-%m-%d %H:%M")}
