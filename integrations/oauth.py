@@ -97,11 +97,10 @@ def offered_sign_in(network: Network, server: str) -> OAuth:
     app = app_at(network, server)
     if isinstance(app, AppRegistration):
         return replace(offer, client_id=app.client_id, client_secret=app.client_secret)
-    reason = _(app.reason)
     if isinstance(app, TryLater):
-        reason = _("%(server)s does not answer right now. Check the name, or try again later.") % {"server": server}
-        raise BadInput(reason, field="server")
-    raise BadInput(reason, field="server")
+        sentence = _("%(server)s does not answer right now. Check the name, or try again later.")
+        raise BadInput(sentence % {"server": server}, field="server")
+    raise BadInput(_(app.reason), field="server")
 
 
 # --- coming back ------------------------------------------------------------------------------
@@ -140,20 +139,23 @@ def give_back_now(network: Network, grant: Grant) -> None:
     network.revoke(grant)
 
 
-def _exchange(network: Network, offer: OAuth, used: UsedState, code: str) -> Mapping[str, Any]:
-    opened = OAuth2Session(client=WebApplicationClient(offer.client_id), redirect_uri=redirect_address(network))
-    http.mount(opened)
-    opened.register_compliance_hook("access_token_response", _scopes_with_spaces(offer.scope_separator))
-    secret = offer.client_secret.reveal() if offer.client_secret else ""
-    asked: dict[str, Any] = {"code": code}
-    if offer.pkce:
-        asked["code_verifier"] = used.verifier.reveal()
-    if offer.client_auth == "basic":
-        asked["auth"] = requests.auth.HTTPBasicAuth(offer.client_id, secret)
-    else:
-        asked |= {"include_client_id": True, "client_secret": secret}
+def app_is_known(network: Network, server: str) -> bool:
+    """Does the network know our app? Asked with a code that nobody issued, so nothing can come of it."""
+    offer = offered_sign_in(network, server)
     try:
-        token: Mapping[str, Any] = opened.fetch_token(offer.token_url, **asked)
+        _fetch_token(network, offer, "asked-only-whether-our-app-is-known", Secret("no-verifier" * 4))
+    except http.OutboundError:
+        raise _no_answer(network) from None
+    except OAuth2Error as error:
+        return error.error not in ("invalid_client", "unauthorized_client")
+    except (requests.RequestException, ValueError):
+        raise _unclear(network) from None
+    return True
+
+
+def _exchange(network: Network, offer: OAuth, used: UsedState, code: str) -> Mapping[str, Any]:
+    try:
+        return _fetch_token(network, offer, code, used.verifier)
     except http.OutboundError:
         raise _no_answer(network) from None
     except OAuth2Error as error:
@@ -162,6 +164,21 @@ def _exchange(network: Network, offer: OAuth, used: UsedState, code: str) -> Map
         raise _unclear(network) from None
     except (requests.RequestException, ValueError):
         raise _unclear(network) from None
+
+
+def _fetch_token(network: Network, offer: OAuth, code: str, verifier: Secret) -> Mapping[str, Any]:
+    opened = OAuth2Session(client=WebApplicationClient(offer.client_id), redirect_uri=redirect_address(network))
+    http.mount(opened)
+    opened.register_compliance_hook("access_token_response", _scopes_with_spaces(offer.scope_separator))
+    secret = offer.client_secret.reveal() if offer.client_secret else ""
+    asked: dict[str, Any] = {"code": code}
+    if offer.pkce:
+        asked["code_verifier"] = verifier.reveal()
+    if offer.client_auth == "basic":
+        asked["auth"] = requests.auth.HTTPBasicAuth(offer.client_id, secret)
+    else:
+        asked |= {"include_client_id": True, "client_secret": secret}
+    token: Mapping[str, Any] = opened.fetch_token(offer.token_url, **asked)
     return token
 
 

@@ -1,5 +1,13 @@
-"""Addresses."""
+"""Addresses of one company: a person's own networks, and what the company offers."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from integrations.views import connect, connections, networks
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("connections/", connections.connections, name="connections"),
+    path("connections/<slug:public_id>/disconnect/", connections.disconnect, name="disconnect"),
+    path("connect/<slug:network>/", connect.connect, name="connect"),
+    path("networks/", networks.networks, name="networks"),
+    path("networks/<slug:network>/test/", networks.network_test, name="network_test"),
+]

@@ -1,5 +1,9 @@
-"""Addresses."""
+"""Addresses without a company: where networks send people back to."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from integrations.views.connect import oauth_callback
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("connect/back/<slug:network>/", oauth_callback, name="oauth_callback"),
+]

@@ -10,10 +10,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, assert_never
 
-from accounts.receipts import ReceiptLine
-
 from accounts.errands import Done, ErrandResult, Handler, Later, outside
 from accounts.models import ConsentKind, DepartureReceipt, Member
+from accounts.receipts import ReceiptLine
 from accounts.tenancy import acting_in
 from integrations.actions.connections import let_go
 from integrations.models import Connection
@@ -44,9 +43,9 @@ def _let_go_of(connections: Iterable[Connection], *, by: Member) -> list[tuple[s
 
 
 def _lines(gone: list[tuple[str, bool]]) -> list[ReceiptLine]:
-    count = Counter(key for key, _ in gone)
-    owed = {key for key, is_owed in gone if is_owed}
-    return [ReceiptLine(what=GIVEN_BACK, network=key, count=count[key], done=key not in owed) for key in sorted(count)]
+    owed = Counter(key for key, is_owed in gone if is_owed)
+    keys = sorted({key for key, _ in gone})
+    return [ReceiptLine(what=GIVEN_BACK, network=key, count=owed[key], done=not owed[key]) for key in keys]
 
 
 # --- the errand -------------------------------------------------------------------------------
@@ -89,7 +88,9 @@ def _write_on_receipt(connection: Connection, answer: Revoked | RevokeByHand) ->
         return
     for line in receipt.lines:
         if line.get("what") == GIVEN_BACK and line.get("network") == connection.network:
-            line["done"] = True
+            confirmed = {*line.get("confirmed", []), connection.public_id}  # an errand may be done twice
+            line["confirmed"] = sorted(confirmed)
+            line["done"] = len(confirmed) >= line["count"]
             if isinstance(answer, RevokeByHand):
                 line["by_hand"] = answer.url
     receipt.save(update_fields=["lines"])
