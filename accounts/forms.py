@@ -1,5 +1,136 @@
+"""Forms of people and companies: what was typed, and its shape. Rules stand in actions, which refuse with a sentence."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from allauth.account.forms import SignupForm
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Purpose
+from accounts.people_files import ENCODINGS
+from accounts.refusals import BadInput, Refusal
 
 
-class SignUpForm(forms.Form):
-    def signup(self, request, user): ...
+def show_refusal(form: forms.Form, refusal: Refusal) -> None:
+    """Put an action's sentence where the person typed."""
+    field = refusal.field if isinstance(refusal, BadInput) and refusal.field in form.fields else None
+    form.add_error(field, refusal.sentence)
+
+
+def _zones() -> list[tuple[str, str]]:
+    names = sorted(
+        name
+        for name in zoneinfo.available_timezones()
+        if "/" in name and not name.startswith(("Etc/", "posix/", "right/"))
+    )
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+
+
+def _languages() -> list[tuple[str, Any]]:
+    return list(settings.LANGUAGES)
+
+
+class SignUpForm(SignupForm):
+    """Signing up with a name, so that a company's first page can greet its owner."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+    field_order = ["name", "email", "password1"]
+
+
+class CompanyForm(forms.Form):
+    """A new company."""
+
+    name = forms.CharField(label=_("Company"), max_length=120, widget=forms.TextInput({"autocomplete": "organization"}))
+    purpose = forms.ChoiceField(label=_("What is it for?"), choices=Purpose.choices, initial=Purpose.REPUTATION)
+    language = forms.ChoiceField(label=_("Your people's main language"), choices=_languages)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
+
+
+class PurposeForm(forms.Form):
+    """The first step."""
+
+    purpose = forms.ChoiceField(label=_("What is it for?"), choices=Purpose.choices, widget=forms.RadioSelect)
+
+
+class ToldForm(forms.Form):
+    """What the company adds to the invitation page."""
+
+    introduction = forms.CharField(
+        label=_("Your own sentence"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Why this, why now, who looks after it. Left empty, the page still says everything needed."),
+    )
+    disclosure = forms.CharField(
+        label=_("Disclosure"),
+        required=False,
+        max_length=120,
+        help_text=_("Stands in each post, so that readers know who is speaking: “I work at Acme.”"),
+    )
+
+
+class SettingsForm(ToldForm):
+    """All of the company's settings on one page."""
+
+    purpose = forms.ChoiceField(label=_("What is it for?"), choices=Purpose.choices)
+    language = forms.ChoiceField(
+        label=_("Main language"), choices=_languages, help_text=_("Letters use it where a person has chosen none.")
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=_zones, help_text=_("Weeks, months and quarters of the boards begin here.")
+    )
+    field_order = ["purpose", "language", "time_zone", "introduction", "disclosure"]
+
+
+class InviteForm(forms.Form):
+    """A pasted list."""
+
+    people = forms.CharField(
+        label=_("E-mail addresses"),
+        widget=forms.Textarea({"rows": 6, "spellcheck": "false", "autocapitalize": "off"}),
+        help_text=_("One a line, with a name if you like: Ada Lis, ada@example.com"),
+    )
+
+
+class ImportForm(forms.Form):
+    """A file of people."""
+
+    file = forms.FileField(
+        label=_("CSV file"),
+        widget=forms.ClearableFileInput({"accept": ".csv,.txt,.tsv,text/csv,text/plain"}),
+        help_text=_("A column “email”; “name”, “team”, “language”, “country” and “time zone” if you have them."),
+    )
+
+
+class EncodingForm(forms.Form):
+    """The preview showed odd letters."""
+
+    encoding = forms.ChoiceField(label=_("Read the file as"), choices=[(name, name.upper()) for name in ENCODINGS])
+
+
+class TeamForm(forms.Form):
+    name = forms.CharField(label=_("Name of the team"), max_length=80)
+
+
+class GuidelinesForm(forms.Form):
+    """The points beside the composer and the text behind them."""
+
+    points = forms.CharField(
+        label=_("The points"),
+        widget=forms.Textarea({"rows": 7}),
+        help_text=_("One a line, five at best. They stand beside every post."),
+    )
+    body = forms.CharField(label=_("The whole text"), widget=forms.Textarea({"rows": 14}))
+
+
+class BlanksForm(forms.Form):
+    """The three blanks of the default text."""
+
+    contact = forms.CharField(label=_("Whom to ask"), max_length=160, required=False)
+    never = forms.CharField(label=_("What never to post"), max_length=300, required=False)
+    about_us = forms.CharField(label=_("How to speak of us"), max_length=300, required=False)

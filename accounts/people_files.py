@@ -8,8 +8,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.utils import parseaddr
 
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "gb18030", "cp1250", "cp1251")
 DELIMITERS = ",;\t"
@@ -140,3 +142,29 @@ def _person(number: int, cells: list[str], columns: dict[str, int]) -> PersonRow
         country=cell("country"),
         time_zone=cell("time_zone"),
     )
+
+
+def pasted_people(text: str) -> tuple[list[PersonRow], list[str]]:
+    """People from a pasted list, and the pieces that are no addresses.
+
+    One a line, or separated by commas or semicolons: `ada@x.test`, `Ada Lis <ada@x.test>`,
+    `Ada Lis, ada@x.test`, or columns copied from a spreadsheet.
+    """
+    people: list[PersonRow] = []
+    wrong: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        pieces = [piece.strip() for piece in re.split(r"[,;\t]", line) if piece.strip()]
+        addresses = [piece for piece in pieces if "@" in piece]
+        if not addresses and pieces:
+            wrong.append(line.strip())
+        elif len(addresses) == 1:
+            name = " ".join(piece for piece in pieces if "@" not in piece)
+            people.append(_pasted(number, addresses[0], name))
+        else:
+            people += [_pasted(number, address, "") for address in addresses]
+    return people, wrong
+
+
+def _pasted(number: int, piece: str, name: str) -> PersonRow:
+    written, address = parseaddr(piece)
+    return PersonRow(number=number, email=address or piece, name=name or written)

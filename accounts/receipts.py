@@ -12,7 +12,7 @@ from accounts.models import DepartureReceipt
 
 @dataclass(frozen=True)
 class ReceiptLine:
-    """One thing that leaving did. `what` is a code of `SENTENCES`; `done` is False while an errand is under way."""
+    """One thing that leaving did. `what` is a code that `sentence` knows; `done` is False while an errand is under way."""
 
     what: str
     network: str = ""
@@ -21,16 +21,6 @@ class ReceiptLine:
 
     def as_json(self) -> dict[str, object]:
         return asdict(self)
-
-
-def complete_line(member_public_id: str, *, what: str, network: str) -> None:
-    """An errand ended what a line promised (a network confirmed that the key is given back)."""
-    receipts = DepartureReceipt.objects.select_for_update(of=("self",)).filter(member__public_id=member_public_id)
-    for receipt in receipts:
-        for line in receipt.lines:
-            if (line["what"], line["network"]) == (what, network):
-                line["done"] = True
-        receipt.save(update_fields=["lines"])
 
 
 def receipt_of_token(token_sha256: str) -> DepartureReceipt | None:
@@ -45,7 +35,7 @@ def sentence(line: dict[str, object], network_label: str = "") -> str:
         words = ngettext("%(count)s planned post was cancelled.", "%(count)s planned posts were cancelled.", count)
         return words % {"count": count}
     network = network_label or str(line["network"])
-    if what == "grant_given_back":
+    if what == "grants_given_back":
         done = _("The key to %(network)s is given back.")
         under_way = _("The key to %(network)s is deleted here; we are telling the network.")
         return (done if line["done"] else under_way) % {"network": network}

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from accounts.models import User
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no type information
+class AccountAdapter(DefaultAccountAdapter):
     """Keeps addresses in lower case, and the visitor's language with a new sign-in."""
 
     def clean_email(self, email: str) -> str:

@@ -16,9 +16,9 @@ from accounts.audit import audit
 from accounts.models import Member, OrganizationSettings, Purpose, User
 from accounts.refusals import BadInput
 from accounts.roles import Right
+from accounts.selectors.setup import KEYS, SKIPPED
 
-SETTINGS = frozenset({"purpose", "language", "time_zone", "introduction", "disclosure", "networks", "closed_doors"})
-SETUP_STEPS = ("purpose", "told", "networks", "guidelines", "items", "rehearse", "invite")
+SETTINGS = frozenset({"purpose", "language", "time_zone", "introduction", "disclosure", "closed_doors"})
 MOST_INTRODUCTION = 600
 
 
@@ -39,17 +39,17 @@ def change_settings(*, by: Member, changes: Mapping[str, Any]) -> OrganizationSe
     return row
 
 
-def end_setup_step(step: str, *, by: Member, done: bool) -> None:
-    """A step of the first hour is done or skipped (`done`), or comes back."""
+def end_setup_step(step: str, *, by: Member, how: str) -> None:
+    """A step of the first hour is "done" or "skipped", or comes back ("open")."""
     require(by, Right.RUN_PROGRAMME)
-    if step not in SETUP_STEPS:
+    if step not in KEYS or how not in ("done", "skipped", "open"):
         raise BadInput(_("There is no such step."))
     with transaction.atomic():
         row = OrganizationSettings.objects.select_for_update().get()
-        ended = set(row.setup_done) | {step} if done else set(row.setup_done) - {step}
-        row.setup_done = [one for one in SETUP_STEPS if one in ended]
+        ended = [one for one in row.setup_done if one not in (step, step + SKIPPED)]
+        row.setup_done = ended + {"done": [step], "skipped": [step + SKIPPED], "open": []}[how]
         row.save(update_fields=["setup_done"])
-        audit("end_setup_step", by=by, subject=f"setup {step}", done=done)
+        audit("end_setup_step", by=by, subject=f"setup {step}", how=how)
 
 
 def change_own_locale(member: Member, *, by: Member, language: str, time_zone: str) -> None:
@@ -75,5 +75,3 @@ def _check(changes: Mapping[str, Any]) -> None:
         raise BadInput(_("Please keep the introduction under 600 characters."), field="introduction")
     if len(changes.get("disclosure", "")) > 120:
         raise BadInput(_("Please keep the disclosure under 120 characters."), field="disclosure")
-    if not set(changes.get("networks", ())) <= set(settings.NETWORK_KEYS):
-        raise BadInput(_("We do not know this network."), field="networks")

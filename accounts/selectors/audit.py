@@ -1,0 +1,103 @@
+"""The audit view of the company: acts of running the programme, in words. It fails closed.
+
+An act without words here is not shown, and a private row never is: those belong to the person they
+are about, and consent stands outside this view altogether.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AuditEntry, Member
+
+PAGE_SIZE = 50
+
+COMPANY_ACTS: Mapping[str, str | Promise] = {
+    "sign_up_company": _("started this company's programme"),
+    "change_settings": _("changed settings"),
+    "end_setup_step": _("worked on the first steps"),
+    "publish_guidelines": _("published guidelines"),
+    "invite_people": _("invited people"),
+    "correct_address": _("corrected an address"),
+    "mark_undeliverable": _("An address could not be reached by mail"),
+    "upload_people": _("uploaded a file of people"),
+    "read_import_as": _("read a file of people in another encoding"),
+    "start_import": _("started an import of people"),
+    "cancel_import": _("stopped an import of people"),
+    "finish_import": _("An import of people ended"),
+    "change_role": _("changed a role"),
+    "rename_member": _("changed how a name is written"),
+    "deactivate_member": _("deactivated a person"),
+    "reactivate_member": _("activated a person again"),
+    "create_team": _("made a team"),
+    "rename_team": _("renamed a team"),
+    "end_team": _("ended a team"),
+    "put_in_team": _("put a person in a team"),
+    "take_out_of_team": _("took a person out of a team"),
+    "offer_networks": _("chose the networks people may connect"),
+    "create_campaign": _("made a campaign"),
+    "change_campaign": _("changed a campaign"),
+    "archive_campaign": _("archived a campaign"),
+    "create_item": _("added a story"),
+    "change_item": _("changed a story"),
+    "release_item": _("released a story"),
+    "end_item": _("ended a story"),
+}
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """One act as the company reads it."""
+
+    at: datetime
+    who: str
+    act: str | Promise
+    about: str
+    details: dict[str, object]
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """Newest first; `before` opens the older page ('' at the end). An instant, since ids would count private rows."""
+
+    lines: list[AuditLine]
+    before: str
+
+
+def audit_page(*, before: str = "") -> AuditPage:
+    rows = AuditEntry.objects.select_related("by").filter(private=False, action__in=COMPANY_ACTS).order_by("-at", "-id")
+    until = _instant(before)
+    entries = list((rows.filter(at__lt=until) if until else rows)[: PAGE_SIZE + 1])
+    shown = entries[:PAGE_SIZE]
+    names = _names(shown)
+    lines = [
+        AuditLine(
+            at=entry.at,
+            who=str(entry.by) if entry.by else "",
+            act=COMPANY_ACTS[entry.action],
+            about=names.get(entry.subject.partition(" ")[2], ""),
+            details=entry.details,
+        )
+        for entry in shown
+    ]
+    return AuditPage(lines=lines, before=shown[-1].at.isoformat() if len(entries) > PAGE_SIZE else "")
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else None
+
+
+def _names(entries: list[AuditEntry]) -> dict[str, str]:
+    """Members that these entries are about, by public id."""
+    about = [entry.subject.partition(" ") for entry in entries]
+    ids = [public_id for kind, _space, public_id in about if kind == "member"]
+    return {member.public_id: str(member) for member in Member.objects.filter(public_id__in=ids, left_at=None)}

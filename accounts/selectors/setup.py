@@ -1,0 +1,99 @@
+"""The owner's first hour: its steps, and which of them are done, skipped or still open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import OrganizationSettings
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step. `page` is the name of the address where it happens."""
+
+    key: str
+    title: str | Promise
+    words: str | Promise
+    page: str
+    action: str | Promise
+
+
+STEPS = (
+    Step(
+        "purpose",
+        _("What is it for?"),
+        _("Customers, hiring, partners or something else: it sets the examples and the disclosure."),
+        "setup_purpose",
+        _("Choose"),
+    ),
+    Step(
+        "told",
+        _("What your people will be told"),
+        _("The page your people open from the invitation, with your own sentence on it."),
+        "setup_told",
+        _("Write and look"),
+    ),
+    Step(
+        "networks",
+        _("Where people can post today"),
+        _("By hand, practice, Mastodon and Bluesky work at once. Others need an app first; each has its guide."),
+        "networks",
+        _("Choose networks"),
+    ),
+    Step(
+        "guidelines",
+        _("Guidelines"),
+        _("Five points that stand beside every post. Ours are in place; fill in three blanks."),
+        "guidelines",
+        _("Fill in"),
+    ),
+    Step(
+        "items",
+        _("Three first stories"),
+        _("Paste three links. Title, picture and text are fetched for you."),
+        "item_new",
+        _("Add a story"),
+    ),
+    Step(
+        "rehearse",
+        _("Rehearse"),
+        _("Walk the whole road yourself on the practice network. It is visible to nobody."),
+        "this_week",
+        _("Try it"),
+    ),
+    Step(
+        "invite",
+        _("Invite a pilot"),
+        _("Ten to thirty people are a good start. The announcement is ready for you to send."),
+        "people_invite",
+        _("Invite"),
+    ),
+)
+KEYS = tuple(step.key for step in STEPS)
+SKIPPED = ":skipped"
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """A step as the checklist shows it: `state` is done, skipped, now (the first open one) or open."""
+
+    step: Step
+    state: str
+
+
+def checklist(company_settings: OrganizationSettings) -> list[StepLine]:
+    ended = set(company_settings.setup_done)
+    states = {
+        step.key: "done" if step.key in ended else "skipped" if step.key + SKIPPED in ended else "open"
+        for step in STEPS
+    }
+    first = next((key for key, state in states.items() if state == "open"), "")
+    return [StepLine(step, "now" if step.key == first else states[step.key]) for step in STEPS]
+
+
+def is_finished(company_settings: OrganizationSettings) -> bool:
+    """Nothing is open any more; skipped steps stay on the list."""
+    return all(line.state in ("done", "skipped") for line in checklist(company_settings))
