@@ -7,6 +7,7 @@ write, and the one fact the outcomes rest on: whether the request's first byte h
 from __future__ import annotations
 
 import io
+import ipaddress
 import queue
 import socket
 import ssl
@@ -104,7 +105,7 @@ class Road:
             raise Forbidden("The address leads into a private network.")
 
     def _resolved(self) -> Resolved:
-        # getaddrinfo has no timeout of its own, so it runs beside us and may finish unheard.
+        """getaddrinfo has no timeout of its own, so it runs beside us and may finish unheard."""
         answer: queue.SimpleQueue[Resolved | Exception] = queue.SimpleQueue()
 
         def ask() -> None:
@@ -113,7 +114,10 @@ class Road:
             except (OSError, UnicodeError) as error:
                 answer.put(error)
 
-        threading.Thread(target=ask, daemon=True, name="resolve").start()
+        if _is_literal(self.target.host):
+            ask()  # nobody is asked, so nothing can hang
+        else:
+            threading.Thread(target=ask, daemon=True, name="resolve").start()
         try:
             found = answer.get(timeout=min(self.timeout.connect, self.remaining()))
         except queue.Empty:
@@ -121,6 +125,14 @@ class Road:
         if isinstance(found, Exception):
             raise OSError("The name could not be resolved.") from found
         return found
+
+
+def _is_literal(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 class _Bounded(io.RawIOBase):
@@ -199,7 +211,7 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 @lru_cache(maxsize=1)
-def _trust() -> ssl.SSLContext:
+def trusted_authorities() -> ssl.SSLContext:
     """Read the certificate authorities once: it costs 20 ms, and a context may be shared."""
     return ssl.create_default_context(cafile=certifi.where())
 
@@ -212,7 +224,8 @@ class OneCall(HTTPAdapter):
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **_: Any) -> None:
-        self.poolmanager = urllib3.PoolManager(connections, maxsize=maxsize, block=block, ssl_context=_trust())
+        context = trusted_authorities()
+        self.poolmanager = urllib3.PoolManager(connections, maxsize=maxsize, block=block, ssl_context=context)
         self.poolmanager.pool_classes_by_scheme = {
             "http": partial(_PlainPool, road=self.road),
             "https": partial(_SecurePool, road=self.road),
