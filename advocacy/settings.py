@@ -142,6 +142,7 @@ ERRAND_KINDS = (
     "accounts.actions.people_import",
     "accounts.actions.invitations",
     "integrations.actions.departures",
+    "campaigns.publishing.removal",
 )
 
 # --- people ---------------------------------------------------------------------------------
@@ -293,10 +294,12 @@ NETWORK_SETTING_NAMES = (
     "AUTHORIZE_URL",
     "TOKEN_URL",
     "REVOKE_URL",
+    "WEB_URL",
     "VERSION",
     "SCOPES",
     "DEFAULT_SERVER",
     "SETTLE_SECONDS",
+    "TEXT_LIMIT",
 )
 NETWORKS = {
     key: {name.lower(): value for name in NETWORK_SETTING_NAMES if (value := optional(f"NETWORK_{key.upper()}_{name}"))}

@@ -74,6 +74,7 @@ DEFAULTS = declare(
         default_server="https://mastodon.social",
         scopes=("read:accounts", "read:statuses", "write:statuses", "write:media"),
         text_limit=500,
+        settle=timedelta(seconds=60),
     )
 )
 OUR_NAME = "Employee Advocacy"
@@ -114,7 +115,7 @@ class Mastodon(Network):
         alt_text=1_500,
     )
     after_unknown = AfterUnknown.REPLAY
-    settle = timedelta(seconds=60)
+    settle = DEFAULTS.settle
     replay_for = timedelta(minutes=50)
     many_servers = True
     registers_app = True

@@ -56,6 +56,7 @@ def test_what_is_declared_fits_together(under_test: Network) -> None:
     assert under_test.label
     assert under_test.settle > timedelta(0)
     assert under_test.text_limit() == under_test.limits.text
+    assert network_settings(under_test.key).settle == under_test.settle
     assert under_test.can_remove
     assert (under_test.posts_publicly is False) == isinstance(under_test.sign_in("https://a.example"), NoSignIn)
 
