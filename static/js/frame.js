@@ -31,5 +31,12 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// A passkey that did not work out says so on the page.
+document.addEventListener("allauth.error", (event) => {
+  const words = document.getElementById("passkey-trouble");
+  if (words) words.hidden = false;
+  event.preventDefault();
+});
+
 // Where a page came back with problems, start at the first one.
 document.querySelector("main [aria-invalid='true']")?.focus();
