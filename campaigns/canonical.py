@@ -6,6 +6,8 @@ intent. It reads rows and never writes; what changed since the approval shows as
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.conf import settings
 
 from campaigns.disclosure_rules import compose
@@ -33,6 +35,11 @@ def post_of(share: Share) -> Post:
         rkey=share.rkey,
         created_at=share.post_created_at,
     )
+
+
+def shown_post(share: Share) -> Post:
+    """The post as a person looks at it: before its approval fixes `rkey` and `createdAt`."""
+    return replace(post_of(share), rkey="", created_at="")
 
 
 def text_of(share: Share) -> str:

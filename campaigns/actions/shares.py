@@ -34,7 +34,7 @@ from campaigns.actions.drafts import (
 )
 from campaigns.actions.links import code_is_stale, open_link
 from campaigns.actions.stories import hold_for_changed_story
-from campaigns.canonical import post_of
+from campaigns.canonical import shown_post
 from campaigns.models import Approval, Door, Share, Statement, StatementKind
 from campaigns.publish_rules import Allowed, PublishFacts, Refused, may_publish
 from campaigns.publishing.moves import has_unclear_attempt, hold
@@ -178,7 +178,7 @@ def _require_approvable(share: Share, *, by: Member, seen_sha256: str, due_at: d
         raise NotReady(_("Look first whether it is there. We never send it again unless you say that it is not."))
     require_ahead(due_at, now=timezone.now())
     _require_person_and_account(share, by)
-    seen = replace(post_of(share), rkey="", created_at="")
+    seen = shown_post(share)
     if seen.digest() != seen_sha256 or code_is_stale(share):
         raise ChangedMeanwhile
     blocking = [problem.sentence for problem in network(share.network).problems(seen) if problem.blocks]
