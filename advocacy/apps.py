@@ -7,4 +7,4 @@ class AdvocacyConfig(AppConfig):
     name = "advocacy"
 
     def ready(self) -> None:
-        from advocacy import checks  # noqa: F401  # registers the checks
+        from advocacy import celery, checks  # noqa: F401  # names the broker for every process; registers the checks

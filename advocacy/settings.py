@@ -137,6 +137,12 @@ PERSONAL_RECORD = (
     "integrations.selectors.personal_record.own_record",
     "campaigns.selectors.personal_record.own_record",
 )
+# What the pages of `accounts` show from above it: an invitation's three stories, and what leaving would end.
+INVITATION_ITEMS = ("campaigns.selectors.invitation_items.invitation_items",)
+DEPARTURE_PREVIEW = (
+    "campaigns.selectors.departure_preview.would_cancel",
+    "integrations.selectors.departure_preview.would_give_back",
+)
 ERRAND_KINDS = (
     "accounts.letters",
     "accounts.actions.people_import",

@@ -67,7 +67,7 @@ Verdict = Allowed | NotYet | Refused | TooLate
 
 
 def may_publish(facts: PublishFacts, *, now: datetime) -> Verdict:
-    """The verdict at `now`. What is forbidden comes before what is merely late, so that a person reads the true reason."""
+    """The verdict at `now`. What is forbidden comes before what is merely late: a person reads the true reason."""
     late = now - facts.due_at
     if late > facts.ask_late:
         return TooLate()

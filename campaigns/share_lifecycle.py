@@ -110,7 +110,9 @@ def move(share: Share, to: ShareState, *, by: Member | None, because: str, **cha
         raise LostRace(f"This share is no longer {share.state}.")
 
 
-def move_many(shares: Iterable[Share], to: ShareState, *, by: Member | None, because: str, **changes: Any) -> list[Share]:
+def move_many(
+    shares: Iterable[Share], to: ShareState, *, by: Member | None, because: str, **changes: Any
+) -> list[Share]:
     """Move several shares that stand in memory; answers those that were still where they were shown."""
     share_model, move_model = apps.get_model("campaigns", "Share"), apps.get_model("campaigns", "ShareMove")
     moved: list[Share] = []
@@ -150,4 +152,4 @@ def claim_statements(chosen: str) -> str:
     told AS (
         INSERT INTO campaigns_sharemove (organization_id, share_id, from_state, to_state, because, fence, at)
         SELECT organization_id, id, '{S.SCHEDULED}', '{S.CLAIMED}', 'due', fence, statement_timestamp() FROM taken
-    )"""
+    )"""  # noqa: S608  # built of constants of ours

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -44,10 +45,12 @@ LEVEL = """least(bucket.capacity, bucket.tokens + bucket.refill_per_second
 RUNNING = """NOT EXISTS (SELECT 1 FROM integrations_freezeswitch WHERE scope = 'installation' AND frozen)
     AND coalesce((SELECT epoch FROM integrations_installation WHERE id = 1), '1') = %(epoch)s"""
 
-FROZEN_NETWORKS = "SELECT substr(scope, 9) FROM integrations_freezeswitch WHERE frozen AND scope LIKE 'network:%%'"
+FROZEN_NETWORKS = (
+    "SELECT substr(scope, 9) AS network FROM integrations_freezeswitch WHERE frozen AND scope LIKE 'network:%%'"
+)
 
 
-def claim_parameters() -> dict[str, object]:
+def claim_parameters() -> dict[str, Any]:
     """What `RUNNING` and the new buckets of a claim need."""
     return {
         "epoch": settings.RESTORE_EPOCH,

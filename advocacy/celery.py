@@ -1,0 +1,51 @@
+"""The Celery app, and the whole beat schedule.
+
+Beat only wakes: every entry may be lost, doubled or late, for the rows say what is due. A message that waited longer
+than its `expires` is dropped, so that a pause leaves no heap of wake-ups.
+"""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "advocacy.settings")
+
+app = Celery("advocacy")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "publish what is due": {
+        "task": "campaigns.tasks.publish_drain",
+        "schedule": 1.0,
+        "options": {"expires": 10},
+    },
+    "look at the clocks of shares": {
+        "task": "campaigns.tasks.publish_tick",
+        "schedule": 1.0,
+        "options": {"expires": 10},
+    },
+    "run errands": {
+        "task": "accounts.tasks.run_errands",
+        "schedule": 1.0,
+        "options": {"expires": 10},
+    },
+    "end waits that nobody answered": {
+        "task": "campaigns.tasks.publish_end_old_waits",
+        "schedule": crontab(minute="7"),
+        "options": {"expires": 3000},
+    },
+    "remind and end invitations": {
+        "task": "accounts.tasks.sweep_invitations",
+        "schedule": crontab(minute="17"),
+        "options": {"expires": 3000},
+    },
+    "forget what is over": {
+        "task": "accounts.tasks.sweep_retention",
+        "schedule": crontab(hour="3", minute="37"),
+        "options": {"expires": 43_200},
+    },
+}

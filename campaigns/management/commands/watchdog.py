@@ -1,0 +1,34 @@
+"""Look after the engine from a process of its own: overdue shares, clocks that ran out, books that do not balance."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from campaigns.publishing.service import survive
+from campaigns.publishing.watchdog import report
+
+
+class Command(BaseCommand):
+    help = "Reports overdue shares and books that do not balance; --once prints one JSON line."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="look once; exit code 1 where something is wrong")
+        parser.add_argument("--every", type=float, default=30.0, help="seconds between two looks")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["once"]:
+            seen = report()
+            self.stdout.write(json.dumps(seen.as_dict()))
+            sys.exit(0 if seen.is_well else 1)
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        while not stop.is_set():
+            survive(report)
+            stop.wait(options["every"])

@@ -1,0 +1,108 @@
+"""The loop of a publishing worker: claim what is due, hand it to `steps.py`, wait for answers, linger, stop.
+
+One thread, the owner, runs this and alone uses the database. The loop may be killed at any line: what it leaves behind,
+`settle.py` finds by its lease. Told to stop, it claims no more, ends its calls and gives back what was not sent.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from datetime import timedelta
+
+from django.conf import settings
+
+from campaigns.publishing.claim import TURNS, Claimed, Waiting, claim, who_waits
+from campaigns.publishing.crew import Crew
+from campaigns.publishing.steps import DATABASE_TROUBLE, Steps, database_is_away
+
+ASK_WHO_WAITS = 1.0  # seconds; sooner when the next share comes due
+_lingering = threading.Lock()
+
+
+def drain(stop: threading.Event, *, linger: float | None = None) -> int:
+    """Publish until nothing is due, then linger; answers how many shares were claimed.
+
+    One drains per process: a wake-up that finds one at work returns at once.
+    """
+    if not _lingering.acquire(blocking=False):
+        return 0
+    try:
+        return Publisher(stop).drain(linger=float(settings.ENGINE["linger"]) if linger is None else linger)
+    finally:
+        _lingering.release()
+
+
+class Publisher:
+    """One drain of one worker."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self.stop = stop
+        self._crew = Crew(int(settings.ENGINE["threads"]))
+        self._steps = Steps(self._crew, stop)
+        self._waiting = Waiting()
+        self._asked = float("-inf")
+
+    def drain(self, *, linger: float) -> int:
+        taken, last_work = 0, time.monotonic()
+        try:
+            while not self.stop.is_set():
+                claimed = self._claim()
+                taken += len(claimed)
+                for one in claimed:
+                    self._steps.begin(one)
+                if claimed or self._steps.in_hand:
+                    last_work = time.monotonic()
+                elif time.monotonic() - last_work >= linger:
+                    break
+                self._take_arrivals(self._pause(found=bool(claimed)))
+            self._end_calls()
+        finally:
+            self._crew.dismiss()
+        return taken
+
+    def _claim(self) -> list[Claimed]:
+        free = min(self._crew.threads - len(self._steps.in_hand), int(settings.ENGINE["batch"]))
+        if free <= 0:
+            return []
+        try:
+            self._ask_who_waits()
+            waiting = self._waiting.organizations
+            claimed = claim(waiting, limit=free) if waiting else []
+        except DATABASE_TROUBLE:
+            database_is_away()
+            return []
+        # The next claim begins with the companies after these.
+        self._waiting = Waiting(waiting[TURNS:] + waiting[:TURNS], self._waiting.next_due)
+        return claimed
+
+    def _ask_who_waits(self) -> None:
+        since = timedelta(seconds=time.monotonic() - self._asked) if self._asked > 0 else timedelta.max
+        if since.total_seconds() < ASK_WHO_WAITS and since < (self._waiting.next_due or timedelta.max):
+            return
+        self._asked = time.monotonic()
+        found = who_waits()
+        order = list(found.organizations)
+        random.shuffle(order)  # so that not all processes begin with the same company
+        self._waiting = Waiting(tuple(order), found.next_due)
+
+    def _pause(self, *, found: bool) -> float:
+        """Until a thread's answer, the next look, or exactly the next due instant."""
+        if found and len(self._steps.in_hand) < self._crew.threads:
+            return 0.0
+        pause = float(settings.ENGINE["look_every"])
+        if self._waiting.next_due is None:
+            return pause
+        until_due = self._asked + self._waiting.next_due.total_seconds() - time.monotonic()
+        return min(pause, max(until_due, 0.001))
+
+    def _take_arrivals(self, patience: float) -> None:
+        for arrived in self._crew.arrivals(patience):
+            self._steps.take(arrived)
+
+    def _end_calls(self) -> None:
+        """Every share in hand has one call under way; its step gives back what was not sent."""
+        deadline = time.monotonic() + float(settings.ENGINE["call_timeout"]) + 5
+        while self._steps.in_hand and time.monotonic() < deadline:
+            self._take_arrivals(0.1)

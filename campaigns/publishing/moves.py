@@ -1,0 +1,92 @@
+"""The moves the engine makes besides the claim, each with what belongs to it in the same transaction.
+
+A share that waits for its person, failed or expired owes that person a notice; a published one earns its points.
+Callers hold the row locked inside `acting_in`.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from campaigns.actions.points import award_for_publication
+from campaigns.models import AttemptOutcome, Evidence, Share, Statement, StatementKind
+from campaigns.notices import owe_notice
+from campaigns.publish_rules import Allowed, NotYet, Refused, TooLate, Verdict
+from campaigns.share_lifecycle import HeldReason, ShareState, move
+
+
+def publish(share: Share, *, external_id: str, url: str, because: str, evidence: Evidence = Evidence.CONFIRMED) -> None:
+    """The share is out there: its points are written in this transaction."""
+    move(
+        share,
+        ShareState.PUBLISHED,
+        by=None,
+        because=because,
+        published_at=timezone.now(),
+        evidence=evidence,
+        external_id=external_id,
+        external_url=url,
+    )
+    award_for_publication(share)
+
+
+def hold(share: Share, reason: HeldReason, *, because: str, detail: str = "") -> None:
+    """The person decides; an unclear earlier send outweighs every other reason, or they might post it twice."""
+    if reason != HeldReason.COULD_NOT_TELL and has_unclear_attempt(share):
+        reason, detail = HeldReason.COULD_NOT_TELL, ""
+    changes = {"held_reason": reason, "held_detail": detail[:400], "held_at": Now()}
+    move(share, ShareState.HELD, by=None, because=because, **changes)
+    owe_notice(share, "held")
+
+
+def fail(share: Share, *, because: str, reason: str = "") -> None:
+    """Surely not posted and no use trying again; unless an earlier send of this very post is still unclear."""
+    if has_unclear_attempt(share):
+        return hold(share, HeldReason.COULD_NOT_TELL, because=because)
+    move(share, ShareState.FAILED, by=None, because=because)
+    return owe_notice(share, "failed", reason=reason)
+
+
+def expire(share: Share) -> None:
+    if has_unclear_attempt(share):
+        return hold(share, HeldReason.COULD_NOT_TELL, because="too_late")
+    move(share, ShareState.EXPIRED, by=None, because="too_late")
+    return owe_notice(share, "expired")
+
+
+def give_back(share: Share, *, because: str, counts: bool = True) -> None:
+    """CLAIMED or SENDING to SCHEDULED: surely nothing was sent. `counts`: this claim ended without an intent."""
+    claims = share.claims if counts else max(share.claims - 1, 0)
+    move(share, ShareState.SCHEDULED, by=None, because=because, claims=claims)
+
+
+def obey(share: Share, verdict: Verdict) -> None:
+    """Bring a SCHEDULED or CLAIMED share where the rule's verdict sends it."""
+    match verdict:
+        case Allowed():
+            return
+        case NotYet(because):
+            if share.state == ShareState.CLAIMED:
+                give_back(share, because=because, counts=False)
+        case Refused(reason):
+            hold(share, reason, because=f"rule_{reason}")
+        case TooLate():
+            expire(share)
+        case _:
+            assert_never(verdict)
+
+
+def has_unclear_attempt(share: Share) -> bool:
+    """Was this very post sent before without an answer that the network or the person has cleared up since?"""
+    unclear = Q(outcome="") | Q(outcome=AttemptOutcome.UNKNOWN)
+    last = share.attempts.filter(unclear, attempt_key=share.attempt_key).order_by("-intent_at").first()
+    if last is None:
+        return False
+    cleared = Statement.objects.filter(
+        share=share, kind__in=[StatementKind.ABSENT, StatementKind.DENIED], at__gte=last.intent_at
+    )
+    return not cleared.exists()

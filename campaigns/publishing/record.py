@@ -1,0 +1,142 @@
+"""Writes down what a network answered, fenced: five outcomes, each with exactly one way on.
+
+An answer that comes after its lease may still prove that the post is out; it never proves anything else.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import assert_never
+
+from django.db.models.functions import Now
+
+from accounts.tenancy import acting_in
+from campaigns.models import Attempt, AttemptOutcome, Share, Statement, StatementKind
+from campaigns.notices import owe_notice
+from campaigns.publishing.claim import Claimed
+from campaigns.publishing.moves import fail, give_back, hold, publish
+from campaigns.publishing.settle_time import settle_time
+from campaigns.share_lifecycle import HeldReason, ShareState, move
+from integrations.actions.connections import mark_needs_reconnect
+from integrations.limits import ask_for_patience
+from integrations.networks import network
+from integrations.networks.base import (
+    NeedsReconnect,
+    Outcome,
+    Published,
+    Refused,
+    SurelyNotPosted,
+    TryLater,
+    Unknown,
+)
+
+logger = logging.getLogger(__name__)
+
+OUTCOMES: dict[type[object], AttemptOutcome] = {
+    Published: AttemptOutcome.PUBLISHED,
+    Refused: AttemptOutcome.REFUSED,
+    TryLater: AttemptOutcome.TRY_LATER,
+    NeedsReconnect: AttemptOutcome.NEEDS_RECONNECT,
+    Unknown: AttemptOutcome.UNKNOWN,
+}
+
+
+def record_outcome(claimed: Claimed, outcome: Outcome) -> None:
+    """After a send. A share that somebody else moved meanwhile stays as it is."""
+    with acting_in(claimed.organization_id):
+        share = _locked(claimed)
+        if share is None:
+            return logger.info("A late answer found its share moved on.", extra={"event": "stale_answer"})
+        if share.state == ShareState.UNKNOWN:
+            return _late_answer(share, outcome)
+        _close_attempt(share, outcome)
+        match outcome:
+            case Published(external_id, url):
+                publish(share, external_id=external_id, url=url, because="published")
+            case Unknown():
+                leave_unclear(share, because="no_clear_answer")
+            case Refused() | TryLater() | NeedsReconnect():
+                _surely_not_posted(share, outcome)
+            case _:
+                assert_never(outcome)
+        return None
+
+
+def record_not_sent(claimed: Claimed, outcome: SurelyNotPosted) -> None:
+    """Before any send: the grant or the pictures were not to be had."""
+    with acting_in(claimed.organization_id):
+        share = _locked(claimed)
+        if share is not None and share.state == ShareState.CLAIMED:
+            _surely_not_posted(share, outcome)
+
+
+def record_changed_pictures(claimed: Claimed) -> None:
+    """The bytes in the store are no longer those that were approved."""
+    with acting_in(claimed.organization_id):
+        share = _locked(claimed)
+        if share is not None and share.state == ShareState.CLAIMED:
+            hold(share, HeldReason.APPROVAL_CHANGED, because="pictures_changed")
+
+
+def give_back_unsent(claimed: Claimed, *, because: str) -> None:
+    """This worker stops, or its deadline passed before the socket: surely nothing was sent."""
+    with acting_in(claimed.organization_id):
+        share = _locked(claimed)
+        if share is None or share.state == ShareState.UNKNOWN:
+            return
+        if share.state == ShareState.SENDING:
+            _close_attempt(share, TryLater(timedelta(), because))
+        give_back(share, because=because, counts=False)
+
+
+def leave_unclear(share: Share, *, because: str) -> None:
+    """SENDING to UNKNOWN, with the clock on which the network is asked."""
+    settle_at = Now() + settle_time(network(share.network))
+    move(share, ShareState.UNKNOWN, by=None, because=because, settle_at=settle_at)
+    owe_notice(share, "unknown")
+
+
+def _locked(claimed: Claimed) -> Share | None:
+    states = [ShareState.CLAIMED, ShareState.SENDING, ShareState.UNKNOWN]
+    ours = Share.objects.filter(pk=claimed.share_id, fence=claimed.fence, state__in=states)
+    return ours.select_related("organization", "member", "item", "connection").select_for_update(of=("self",)).first()
+
+
+def _late_answer(share: Share, outcome: Outcome) -> None:
+    """Its lease had run out, so the share was given to the settling; a proof that it is out still counts."""
+    if isinstance(outcome, Published):
+        found = {"external_id": outcome.external_id, "external_url": outcome.url}
+        Statement.objects.create(share=share, kind=StatementKind.FOUND, **found)
+        publish(share, external_id=outcome.external_id, url=outcome.url, because="late_answer")
+
+
+def _close_attempt(share: Share, outcome: Outcome) -> None:
+    found = {"external_id": outcome.external_id, "external_url": outcome.url} if isinstance(outcome, Published) else {}
+    reason = "" if isinstance(outcome, Published) else outcome.reason[:400]
+    attempt = Attempt.objects.filter(share=share, fence=share.fence, outcome="")
+    attempt.update(outcome=OUTCOMES[type(outcome)], reason=reason, ended_at=Now(), **found)
+
+
+def _surely_not_posted(share: Share, outcome: SurelyNotPosted) -> None:
+    match outcome:
+        case Refused(reason):
+            fail(share, because="refused", reason=reason)
+        case TryLater(after, _):
+            if share.connection_id:
+                ask_for_patience(share.connection_id, after)
+            give_back(share, because="try_later", counts=False)
+        case NeedsReconnect(reason, may_refresh):
+            _reconnect(share, reason, may_refresh=may_refresh)
+        case _:
+            assert_never(outcome)
+
+
+def _reconnect(share: Share, reason: str, *, may_refresh: bool) -> None:
+    """One refresh may heal it; the second time the person is asked."""
+    declined = share.attempts.filter(attempt_key=share.attempt_key, outcome=AttemptOutcome.NEEDS_RECONNECT)
+    if may_refresh and declined.count() <= 1:
+        return give_back(share, because="refresh_first", counts=False)
+    if share.connection is not None:
+        mark_needs_reconnect(share.connection, reason=reason)
+    return hold(share, HeldReason.RECONNECT, because="needs_reconnect", detail=reason)

@@ -1,0 +1,144 @@
+"""The errand "take_down": removes a published post at its network, and believes only what the network shows.
+
+A delete whose answer got lost is looked up, never assumed. What cannot be removed is published again, with a letter
+that says how to do it by hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+
+from django.utils import timezone
+
+from accounts.errands import Done, ErrandResult, GiveUp, Later, outside
+from accounts.tenancy import acting_in
+from campaigns.models import Share, Statement, StatementKind
+from campaigns.notices import owe_notice
+from campaigns.share_lifecycle import ShareState, move
+from integrations.networks import network
+from integrations.networks.base import (
+    Absent,
+    CannotTell,
+    Finding,
+    Found,
+    Grant,
+    NeedsReconnect,
+    Post,
+    Removal,
+    Removed,
+    StillThere,
+    TryLater,
+    Unknown,
+)
+from integrations.tokens import fresh_grant
+
+CLOCK_SKEW = timedelta(minutes=1)
+PATIENCE = timedelta(hours=2)  # after that the person is told how to do it by hand
+UNCLEAR = "The network did not say whether the post is gone."
+
+
+@dataclass(frozen=True, slots=True)
+class PostToRemove:
+    """Plain values, so that no row is held while the network is called."""
+
+    organization_id: int
+    share_public_id: str
+    network: str
+    connection_id: int
+    external_id: str
+    post: Post | None
+    attempt_key: str
+    since: datetime
+    patience_ends: datetime
+
+
+@outside
+def take_down(payload: dict[str, Any]) -> ErrandResult:
+    organization_id, public_id = payload["organization_id"], payload["share"]
+    wanted = _load(organization_id, public_id)
+    if wanted is None:
+        return Done()
+    grant = fresh_grant(organization_id, wanted.connection_id)
+    removal = network(wanted.network).remove(wanted.external_id, grant) if isinstance(grant, Grant) else grant
+    if isinstance(removal, Unknown) and isinstance(grant, Grant):
+        removal = _as_removal(_look(wanted, grant))
+    return _record(wanted, removal)
+
+
+def _load(organization_id: int, public_id: str) -> PostToRemove | None:
+    """None where the share is not being taken down (any more)."""
+    with acting_in(organization_id):
+        share = Share.objects.filter(public_id=public_id, state=ShareState.TAKING_DOWN).first()
+        if share is None or share.connection_id is None:
+            return None
+        sent = share.attempts.order_by("intent_at").first()
+        asked = share.moves.filter(to_state=ShareState.TAKING_DOWN).order_by("-id").values_list("at", flat=True)[0]
+        return PostToRemove(
+            organization_id=organization_id,
+            share_public_id=public_id,
+            network=share.network,
+            connection_id=share.connection_id,
+            external_id=share.external_id,
+            post=Post.from_canonical(sent.approval.canonical) if sent else None,
+            attempt_key=str(share.attempt_key),
+            since=(sent.intent_at if sent else asked) - CLOCK_SKEW,
+            patience_ends=asked + PATIENCE,
+        )
+
+
+def _look(wanted: PostToRemove, grant: Grant) -> Finding:
+    if wanted.post is None:
+        return CannotTell(UNCLEAR)
+    return network(wanted.network).find(wanted.post, grant, wanted.attempt_key, wanted.since)
+
+
+def _as_removal(finding: Finding) -> Removal:
+    match finding:
+        case Absent():
+            return Removed()
+        case Found():
+            return TryLater(timedelta(seconds=30), UNCLEAR)
+        case CannotTell():
+            return Unknown(UNCLEAR)
+        case _:
+            assert_never(finding)
+
+
+def _record(wanted: PostToRemove, removal: Removal) -> ErrandResult:
+    with acting_in(wanted.organization_id):
+        shares = Share.objects.select_related("organization", "member", "item").select_for_update(of=("self",))
+        share = shares.filter(public_id=wanted.share_public_id, state=ShareState.TAKING_DOWN).first()
+        if share is None:
+            return Done()
+        match removal:
+            case Removed():
+                Statement.objects.create(share=share, kind=StatementKind.GONE, external_id=wanted.external_id)
+                move(share, ShareState.TAKEN_DOWN, by=None, because="removed")
+                return Done()
+            case StillThere(reason, by_hand):
+                return _still_up(share, reason, by_hand)
+            case NeedsReconnect(reason):
+                return _still_up(share, reason, share.external_url)
+            case TryLater(after, reason):
+                return _later(share, wanted, reason, after)
+            case Unknown(reason):
+                return _later(share, wanted, reason, None)
+            case _:
+                assert_never(removal)
+
+
+def _later(share: Share, wanted: PostToRemove, reason: str, after: timedelta | None) -> ErrandResult:
+    if timezone.now() < wanted.patience_ends:
+        return Later(reason, after)
+    return _still_up(share, reason, share.external_url)
+
+
+def _still_up(share: Share, reason: str, by_hand: str) -> ErrandResult:
+    move(share, ShareState.PUBLISHED, by=None, because="still_up", held_detail=by_hand[:400])
+    owe_notice(share, "still_up", reason=reason)
+    return GiveUp(reason)
+
+
+ERRANDS = {"take_down": take_down}

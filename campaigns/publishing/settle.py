@@ -1,0 +1,174 @@
+"""Settles what a worker left behind and what a network did not answer: no send is ever repeated before it is cleared.
+
+Leases that ran out: CLAIMED comes back, SENDING becomes UNKNOWN. After its settle time an UNKNOWN share is replayed
+where that is harmless, looked up where posts can be read, and else given to its person.
+"""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.conf import settings
+from django.db import connection
+from django.db.models.functions import Now
+
+from accounts.tenancy import across_organizations, acting_in
+from campaigns.models import Attempt, AttemptOutcome, Share
+from campaigns.publish_rules import Allowed, NotYet, may_publish
+from campaigns.publishing.facts import facts_of
+from campaigns.publishing.findings import record_finding
+from campaigns.publishing.moves import fail, give_back, hold
+from campaigns.publishing.record import leave_unclear
+from campaigns.share_lifecycle import HeldReason, ShareState, move
+from integrations.networks import network
+from integrations.networks.base import AfterUnknown, CannotTell, Finding, Grant, NeedsReconnect, Post
+from integrations.tokens import fresh_grant
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+LOOKERS = 8
+CLOCK_SKEW = timedelta(minutes=1)
+STOPPED = "The worker stopped before the network answered."
+FAILED_AFTER = "Every worker that took this stopped before it was sent."
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A share whose clock ran out, as plain values."""
+
+    share_id: int
+    organization_id: int
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """What to ask the network about one share."""
+
+    left: Left
+    connection_id: int
+    post: Post
+    attempt_key: str
+    since: datetime
+
+
+def settle() -> int:
+    """One round over both clocks; answers how many shares it moved or asked about."""
+    over = _leases_over()
+    for left in over:
+        end_lease(left)
+    unclear = _take_unclear()
+    wanted = [look_up for left in unclear if (look_up := begin_settling(left)) is not None]
+    if wanted:
+        with ThreadPoolExecutor(LOOKERS, thread_name_prefix="look-up") as threads:
+            asked = [(look_up, threads.submit(call)) for look_up in wanted if (call := _question(look_up)) is not None]
+            for look_up, answer in asked:
+                record_finding(look_up.left.organization_id, look_up.left.share_id, look_up.left.fence, answer.result())
+    return len(over) + len(unclear)
+
+
+# --- leases that ran out ------------------------------------------------------------------------
+
+
+def _leases_over() -> list[Left]:
+    with across_organizations(reason="engine: leases that ran out"):
+        rows = Share.objects.filter(
+            state__in=[ShareState.CLAIMED, ShareState.SENDING], lease_until__lte=Now()
+        ).values_list("id", "organization_id", "fence")[:BATCH]
+        return [Left(*row) for row in rows]
+
+
+def end_lease(left: Left) -> None:
+    """CLAIMED was not sent and comes back, until it was claimed too often; SENDING may have been sent."""
+    with acting_in(left.organization_id):
+        share = _locked(left, lease_until__lte=Now())
+        if share is None:
+            return
+        if share.state == ShareState.SENDING:
+            attempt = Attempt.objects.filter(share=share, fence=share.fence, outcome="")
+            attempt.update(outcome=AttemptOutcome.UNKNOWN, reason=STOPPED, ended_at=Now())
+            leave_unclear(share, because="lease_over")
+        elif share.state == ShareState.CLAIMED:
+            if share.claims >= settings.ENGINE["claims_before_failing"]:
+                fail(share, because="claimed_too_often", reason=FAILED_AFTER)
+            else:
+                give_back(share, because="lease_over")
+
+
+# --- unclear sends ------------------------------------------------------------------------------
+
+_TAKE_UNCLEAR = f"""
+    UPDATE campaigns_share AS share
+       SET settle_at = statement_timestamp() + make_interval(secs => %(lease)s)
+      FROM (SELECT id FROM campaigns_share
+             WHERE state = '{ShareState.UNKNOWN}' AND settle_at <= statement_timestamp()
+             ORDER BY settle_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED) AS chosen
+     WHERE share.id = chosen.id
+    RETURNING share.id, share.organization_id, share.fence
+"""  # noqa: S608  # built of constants of ours
+
+
+def _take_unclear() -> list[Left]:
+    """Shares to settle now; their clock is set on, so that nobody else asks meanwhile."""
+    with across_organizations(reason="engine: unclear sends to settle"), connection.cursor() as cursor:
+        cursor.execute(_TAKE_UNCLEAR, {"lease": settings.ENGINE["lease"], "limit": BATCH})
+        return [Left(*row) for row in cursor.fetchall()]
+
+
+def begin_settling(left: Left) -> LookUp | None:
+    """Replay it, give it to the person, or say what to look up."""
+    with acting_in(left.organization_id):
+        share = _locked(left)
+        if share is None or share.state != ShareState.UNKNOWN:
+            return None
+        where = network(share.network)
+        sends = list(share.attempts.filter(attempt_key=share.attempt_key).order_by("intent_at"))
+        if where.after_unknown is AfterUnknown.OPAQUE or not sends or share.connection_id is None:
+            hold(share, HeldReason.COULD_NOT_TELL, because="cannot_be_looked_up")
+            return None
+        if where.after_unknown is AfterUnknown.REPLAY and _may_replay(share, sends[0].intent_at, where.replay_for):
+            move(share, ShareState.SCHEDULED, by=None, because="replay")
+            return None
+        post = Post.from_canonical(sends[-1].approval.canonical)
+        since = sends[0].intent_at - CLOCK_SKEW
+        return LookUp(left, share.connection_id, post, str(share.attempt_key), since)
+
+
+def _may_replay(share: Share, first_sent: datetime, replay_for: timedelta | None) -> bool:
+    """The same bytes under the same key, while the network still knows the key and the person still wants it."""
+    now: datetime = share.clock  # type: ignore[attr-defined]  # the annotation of _locked
+    latest = now + timedelta(seconds=float(settings.ENGINE["lease"]))  # it is sent within its next lease
+    if replay_for is not None and latest - first_sent >= replay_for:
+        return False
+    return isinstance(may_publish(facts_of(share, share.approval, now=now), now=now), Allowed | NotYet)
+
+
+def _question(look_up: LookUp) -> partial[Finding] | None:
+    """The call that asks the network, with a grant; without one it cannot be told."""
+    grant = fresh_grant(look_up.left.organization_id, look_up.connection_id)
+    if isinstance(grant, Grant):
+        return partial(_ask, look_up, grant)
+    final = isinstance(grant, NeedsReconnect)
+    left = look_up.left
+    record_finding(left.organization_id, left.share_id, left.fence, CannotTell(grant.reason), may_ask_again=not final)
+    return None
+
+
+def _ask(look_up: LookUp, grant: Grant) -> Finding:
+    """In a thread: the network alone, no database."""
+    try:
+        return network(look_up.post.network).find(look_up.post, grant, look_up.attempt_key, look_up.since)
+    except Exception as error:  # a network's file that breaks leaves it open, and the others go on
+        logger.exception("A look-up broke.", extra={"event": "look_up_broke", "share": look_up.left.share_id})
+        return CannotTell(type(error).__name__)
+
+
+def _locked(left: Left, **conditions: object) -> Share | None:
+    ours = Share.objects.filter(pk=left.share_id, fence=left.fence, **conditions)
+    related = ours.select_related("organization", "member", "item", "campaign", "connection", "link_code", "approval")
+    return related.select_for_update(of=("self",)).annotate(clock=Now()).first()

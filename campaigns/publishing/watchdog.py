@@ -1,0 +1,93 @@
+"""Watches the engine from outside it: shares overdue, clocks that ran out, and the balance of the books.
+
+A process of its own without Celery, so that it speaks when the workers are silent. It reads and reports; it moves
+nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from accounts.tenancy import across_organizations
+from campaigns.publishing.balance import Difference, differences
+from integrations.limits import RUNNING, claim_parameters
+
+logger = logging.getLogger(__name__)
+
+OVERDUE = timedelta(minutes=5)  # by then a due share is out, or says why not and when next (design.md, promise 7)
+
+# A frozen share waits with a reason, and is not overdue before the freeze's own clock says so.
+_AGES = f"""
+    SELECT count(*) FILTER (WHERE share.state = 'scheduled' AND share.due_at < statement_timestamp() - %(overdue)s
+                              AND NOT organization.frozen AND coalesce(NOT account.frozen, true) AND {RUNNING}
+                              AND (account.wait_until IS NULL OR account.wait_until <= statement_timestamp())
+                              AND NOT EXISTS (SELECT FROM integrations_freezeswitch
+                                               WHERE frozen AND scope = 'network:' || share.network)),
+           count(*) FILTER (WHERE share.state IN ('claimed', 'sending')
+                              AND share.lease_until < statement_timestamp() - %(overdue)s),
+           count(*) FILTER (WHERE share.state = 'unknown' AND share.settle_at < statement_timestamp() - %(overdue)s),
+           coalesce(extract(epoch FROM statement_timestamp() - min(share.settle_at)
+                    FILTER (WHERE share.state = 'unknown'))::float8, 0),
+           count(*) FILTER (WHERE share.state = 'held'),
+           coalesce(extract(epoch FROM statement_timestamp() - min(share.held_at)
+                    FILTER (WHERE share.state = 'held'))::float8, 0)
+      FROM campaigns_share AS share
+      JOIN accounts_organization AS organization ON organization.id = share.organization_id
+      LEFT JOIN integrations_connection AS account ON account.id = share.connection_id
+     WHERE share.state IN ('scheduled', 'claimed', 'sending', 'unknown', 'held')
+"""  # noqa: S608  # built of constants of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one look found. Ages in seconds."""
+
+    overdue: int
+    leases_over: int
+    unclear_too_long: int
+    oldest_unclear: float
+    held: int
+    oldest_held: float
+    balance: tuple[Difference, ...]
+
+    @property
+    def is_well(self) -> bool:
+        return not (self.overdue or self.leases_over or self.unclear_too_long or self.balance)
+
+    def as_dict(self) -> dict[str, object]:
+        told = {**asdict(self), "well": self.is_well}
+        told["balance"] = [{**asdict(one), "day": one.day.isoformat()} for one in self.balance]
+        return told
+
+
+def look() -> Report:
+    with across_organizations(reason="watchdog: ages of shares"), connection.cursor() as cursor:
+        given = claim_parameters() | {"overdue": OVERDUE}
+        cursor.execute(_AGES, given)
+        row = cursor.fetchone()
+    overdue, leases_over, unclear, oldest_unclear, held, oldest_held = row
+    return Report(overdue, leases_over, unclear, oldest_unclear, held, oldest_held, tuple(differences()))
+
+
+def report() -> Report:
+    """Look, and log what a person on call should read."""
+    seen = look()
+    level = logging.INFO if seen.is_well else logging.ERROR
+    sentence = "The books balance and nothing is overdue." if seen.is_well else "The engine needs somebody to look."
+    logger.log(level, sentence, extra={"event": "watchdog", "environment": settings.ENVIRONMENT_NAME, **_flat(seen)})
+    return seen
+
+
+def _flat(seen: Report) -> dict[str, object]:
+    return {
+        "overdue": seen.overdue,
+        "leases_over": seen.leases_over,
+        "unclear": seen.unclear_too_long,
+        "held": seen.held,
+        "differences": len(seen.balance),
+    }

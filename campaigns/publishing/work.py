@@ -1,0 +1,75 @@
+"""One share on its way through a worker, and the calls that threads make for it.
+
+`PublishingWork` is read and written by the loop's one owner thread; `upload` and `send` run in other threads, call the
+network and never touch the database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+
+from django.conf import settings
+
+from campaigns.publishing.claim import Claimed
+from integrations.networks import network
+from integrations.networks.base import Grant, Outcome, Post, SurelyNotPosted, TryLater, Uploaded
+
+ReadBytes = Callable[[str], bytes]
+TOO_SLOW = "The worker was too slow to send in time."
+
+
+class PictureChanged(Exception):
+    """The stored bytes are not those that were approved."""
+
+
+@dataclass(slots=True)
+class PublishingWork:
+    claimed: Claimed
+    post: Post
+    began: float = field(default_factory=time.monotonic)
+    grant: Grant | None = None
+    uploaded: Uploaded = field(default_factory=Uploaded)
+    renewed: bool = False  # its grant was refreshed once after the network declined it
+
+    @property
+    def known_grant(self) -> Grant:
+        if self.grant is None:
+            raise RuntimeError("A share was about to be sent before its grant was taken.")
+        return self.grant
+
+    @property
+    def picture_hashes(self) -> frozenset[str]:
+        """Of the bytes that were brought there: each was hashed as it was read."""
+        return frozenset(picture.sha256 for picture in self.post.pictures())
+
+
+def upload(post: Post, grant: Grant, read: ReadBytes) -> Uploaded | SurelyNotPosted | PictureChanged:
+    """Bring the pictures there; seen by nobody."""
+    try:
+        return network(post.network).upload(post, grant, partial(_checked, read))
+    except PictureChanged as changed:
+        return changed
+
+
+def _checked(read: ReadBytes, sha256: str) -> bytes:
+    content = read(sha256)
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise PictureChanged(sha256)
+    return content
+
+
+def last_moment(intent_began: float) -> float:
+    """The latest monotonic instant at which a send may begin and surely end within the lease."""
+    return intent_began + float(settings.ENGINE["lease"]) - float(settings.ENGINE["call_timeout"])
+
+
+def send(post: Post, grant: Grant, attempt_key: str, uploaded: Uploaded, *, not_after: float) -> Outcome:
+    """The one call that can publish. A worker that was paused past `not_after` sends nothing."""
+    if time.monotonic() > not_after:
+        return TryLater(timedelta(), TOO_SLOW)
+    return network(post.network).publish(post, grant, attempt_key, uploaded)
