@@ -27,7 +27,7 @@ def facts_of(share: Share, approval: Approval | None, *, now: datetime, pictures
         approval_is_live=approval is not None and approval.ended_at is None,
         post_is_approved=approval is None or (pictures_intact and _is_approved(share, approval)),
         story_stands=_story_stands(share),
-        person_takes_part=takes_part(member) and (not share.network or agreed_to_network(member, share.network)),
+        person_takes_part=takes_part(member) and (share.by_hand or agreed_to_network(member, share.network)),
         person_is_active=member.is_active,
         connection_is_live=share.connection is not None and share.connection.state == ConnectionState.LIVE,
         grant_is_ours=_grant_is_ours(share.connection),
