@@ -50,6 +50,7 @@ from campaigns.refusals import (
     TooLate,
 )
 from campaigns.selectors.items import is_open
+from campaigns.selectors.queue import can_take_down
 from campaigns.selectors.times import instant_picked, require_ahead
 from campaigns.share_lifecycle import HeldReason, ShareState, move
 from campaigns.time_rules import wall_of, window_of, zone_named
@@ -138,13 +139,6 @@ def take_down_share(share: Share, *, by: Member) -> Share:
         owe("take_down", cause=cause, payload={"share": share.public_id})
         audit("take_down_share", by=by, subject=f"share {share.public_id}", private=True)
     return share
-
-
-def can_take_down(share: Share) -> bool:
-    """The network removes posts for us, we know which one, and the account is still connected."""
-    connection = share.connection
-    connected = connection is not None and connection.state == ConnectionState.LIVE
-    return connected and bool(share.external_id) and network(share.network).can_remove
 
 
 def move_share(share: Share, *, by: Member, due_at: datetime, time_zone: str = "") -> Share:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -81,7 +82,7 @@ _STANDING = """
 
 def _standing(member: Member, named: set[int], period: Period) -> list[Line]:
     """The named people's places, and the reader's own among them."""
-    values = {
+    values: dict[str, Any] = {
         "organization": acting_organization_id(),
         "start": period.start,
         "end": period.end,

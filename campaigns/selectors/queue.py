@@ -1,0 +1,71 @@
+"""*My queue*: a person's own shares, what waits for them first. Nobody else's are ever read here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from accounts.models import Member
+from campaigns.models import HeldReason, Share, ShareState
+from integrations.models import ConnectionState
+from integrations.networks import network
+
+S = ShareState
+OLD_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Each list in the order in which a person wants it."""
+
+    waiting_for_me: tuple[Share, ...]
+    on_the_way: tuple[Share, ...]
+    planned: tuple[Share, ...]
+    drafts: tuple[Share, ...]
+    out: tuple[Share, ...]
+    over: tuple[Share, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any((self.waiting_for_me, self.on_the_way, self.planned, self.drafts, self.out, self.over))
+
+
+def queue(member: Member) -> Queue:
+    """In six queries, however much there is."""
+    return Queue(
+        waiting_for_me=_list(member, [S.HELD, S.FAILED], "held_at", "pk"),
+        on_the_way=_list(member, [S.CLAIMED, S.SENDING, S.UNKNOWN, S.TAKING_DOWN], "due_at", "pk"),
+        planned=_list(member, [S.SCHEDULED], "due_at", "pk"),
+        drafts=_list(member, [S.DRAFT, S.IN_REVIEW], "-updated_at"),
+        out=_list(member, [S.PUBLISHED], "-published_at", most=OLD_SHOWN),
+        over=_list(member, [S.WITHDRAWN, S.EXPIRED, S.TAKEN_DOWN], "-updated_at", most=OLD_SHOWN // 2),
+    )
+
+
+def waiting_count(member: Member) -> int:
+    """How many posts wait for this person."""
+    return Share.objects.filter(member=member, state__in=[S.HELD, S.FAILED]).count()
+
+
+def can_take_down(share: Share) -> bool:
+    """The network removes posts for us, we know which one, and the account is still connected."""
+    connection = share.connection
+    connected = connection is not None and connection.state == ConnectionState.LIVE
+    return connected and bool(share.external_id) and network(share.network).can_remove
+
+
+def can_be_edited(share: Share) -> bool:
+    """A draft, or something that waits and is surely not out."""
+    unclear = share.held_reason == HeldReason.COULD_NOT_TELL
+    return share.state in (S.DRAFT, S.SCHEDULED, S.HELD, S.FAILED) and not unclear
+
+
+def _list(member: Member, states: list[ShareState], *order: str, most: int = 100) -> tuple[Share, ...]:
+    return tuple(_rows(member).filter(state__in=states).order_by(*order)[:most])
+
+
+def _rows(member: Member) -> QuerySet[Share]:
+    rows = Share.objects.filter(member=member).exclude(state=S.DRAFT, text="")
+    related = rows.select_related("item", "connection", "link_code", "organization", "campaign")
+    return related.prefetch_related("attempts")

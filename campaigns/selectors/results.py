@@ -1,0 +1,64 @@
+"""*My results*: what a person's own posts brought, from rows that can be named; each figure says how it is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max, Q, Sum
+
+from accounts.models import Member
+from accounts.selectors.organization import settings_of
+from campaigns.models import Evidence, PointEntry, Share, ShareState
+from campaigns.period_rules import PeriodKind, period_of
+
+ENTRIES_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`kind` is measured, estimated or unknown; `as_of` the newest row it rests on."""
+
+    value: int
+    kind: str
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    posts: Figure
+    told: Figure
+    points: Figure
+    points_this_month: Figure
+    clicks: Figure
+    entries: tuple[PointEntry, ...]
+
+
+def my_results(member: Member, *, now: datetime) -> Results:
+    out = Share.objects.filter(member=member, state=ShareState.PUBLISHED)
+    by_hand = Q(evidence=Evidence.TOLD)
+    confirmed, told = out.exclude(by_hand), out.filter(by_hand)
+    entries = PointEntry.objects.filter(member=member)
+    month = period_of(PeriodKind.MONTH, now, ZoneInfo(settings_of().time_zone))
+    latest = entries.select_related("share__item").order_by("-at", "-pk")[:ENTRIES_SHOWN]
+    return Results(
+        posts=Figure(confirmed.count(), "measured", _newest(confirmed.aggregate(at=Max("published_at")))),
+        told=Figure(told.count(), "estimated", _newest(told.aggregate(at=Max("published_at")))),
+        points=_points(entries.aggregate(points=Sum("points"), at=Max("at"))),
+        points_this_month=_points(
+            entries.filter(at__gte=month.start, at__lt=month.end).aggregate(points=Sum("points"), at=Max("at"))
+        ),
+        clicks=Figure(0, "unknown"),
+        entries=tuple(latest),
+    )
+
+
+def _points(row: dict[str, object]) -> Figure:
+    points, at = row["points"], row["at"]
+    return Figure(points if isinstance(points, int) else 0, "measured", at if isinstance(at, datetime) else None)
+
+
+def _newest(row: dict[str, object]) -> datetime | None:
+    at = row["at"]
+    return at if isinstance(at, datetime) else None

@@ -1,0 +1,349 @@
+"""One plain sentence for each state of a share, what is safe, and what the person can do about it.
+
+The words of experience.md: never "held", "unknown" or "share" on a screen. Reads the share; decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from advocacy import moments
+from campaigns.models import Attempt, Evidence, HeldReason, Share, ShareState
+from campaigns.selectors.queue import can_take_down
+from integrations.networks import network
+from integrations.networks.base import AfterUnknown
+
+S = ShareState
+H = HeldReason
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """One thing to do: a link, or a button of a form that posts to `address`."""
+
+    label: str
+    address: str
+    posts: bool = False
+    look: str = ""  # quiet, plain or danger; '' is the one that stands out
+    icon: str = ""
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShareWords:
+    sentence: str
+    safe: str = ""
+    doings: tuple[Doing, ...] = ()
+    needs_person: bool = False
+
+
+def words_of(share: Share, *, now: datetime) -> ShareWords:
+    """What to say about this share, to its owner."""
+    state = ShareState(share.state)
+    if state is not S.HELD:
+        return _STATES[state](share)
+    if share.held_reason == H.LATE:
+        return _late(share, now)
+    return _HELD[HeldReason(share.held_reason)](share)
+
+
+# --- states ------------------------------------------------------------------------------------
+
+
+def _draft(share: Share) -> ShareWords:
+    sentence = _("A draft. Nothing goes out before you approve it.")
+    if share.proposed_at:
+        sentence = _("A draft, proposed for %(time)s. Nothing goes out before you approve it.") % {
+            "time": _when(share.proposed_at)
+        }
+    return ShareWords(sentence, doings=(_go_on(share), _throw_away(share)))
+
+
+def _in_review(share: Share) -> ShareWords:
+    return ShareWords(_("A colleague is reading it before you approve it."), doings=(_withdraw(share),))
+
+
+def _planned(share: Share) -> ShareWords:
+    time = {"time": _when(share.due_at), "network": _label(share)}
+    if share.by_hand:
+        sentence = _("We remind you %(time)s; then you post it on %(network)s yourself.") % time
+        doings = [_link(share, _("Post it now"), "by_hand", icon="hand-raised"), _edit(share)]
+    else:
+        sentence = _("Goes out %(time)s on %(network)s.") % time
+        doings = [_approve(share, _("Another time"), look="quiet", icon="clock"), _edit(share)]
+    return ShareWords(sentence, doings=(*doings, _withdraw(share)))
+
+
+def _about_to_go(share: Share) -> ShareWords:
+    return ShareWords(_("Goes out in a moment."), doings=(_withdraw(share),))
+
+
+def _going(_share: Share) -> ShareWords:
+    return ShareWords(_("It is going out this very moment."))
+
+
+def _unclear(share: Share) -> ShareWords:
+    sent = _last_attempt(share)
+    names = {
+        "network": _label(share),
+        "sent": _clock(sent.intent_at, seconds=True) if sent else "",
+        "known": _clock(share.settle_at),
+    }
+    sentence = _(
+        "We could not tell whether this went out. We sent your post to %(network)s at %(sent)s, and %(network)s did"
+        " not answer clearly. We will not send it again by ourselves, so it can't appear twice."
+    )
+    if network(share.network).after_unknown is AfterUnknown.OPAQUE:
+        return ShareWords(sentence % names, doings=_open_mine(share))
+    soon = _("We look every few minutes; you'll know by %(known)s. Nothing to do.")
+    return ShareWords(sentence % names, safe=soon % names, doings=_open_mine(share))
+
+
+def _failed(share: Share) -> ShareWords:
+    attempt = _last_attempt(share)
+    reason = _(attempt.reason) if attempt and attempt.reason else ""
+    sentence = _("%(network)s did not take this post. It was not posted.") % {"network": _label(share)}
+    doings = (_edit(share, look=""), _switch_to_hand(share), _throw_away(share))
+    return ShareWords(f"{sentence} {reason}".strip(), safe=_("Your text is safe."), doings=doings, needs_person=True)
+
+
+def _published(share: Share) -> ShareWords:
+    names = {"time": _when(share.published_at), "network": _label(share)}
+    if share.evidence == Evidence.TOLD:
+        sentence = _("You posted it on %(network)s, %(time)s.") % names
+    else:
+        sentence = _("Out since %(time)s on %(network)s.") % names
+    doings = _open(share)
+    if can_take_down(share):
+        take_down = _link(share, _("Take down"), "share_take_down", look="plain", icon="archive-box-arrow-down")
+        doings = (*doings, take_down)
+    if share.held_detail:  # a take-down that did not work left the place to do it by hand
+        still = _("It is still up: %(network)s did not take it down for us. You can delete it there.") % names
+        return ShareWords(f"{sentence} {still}", doings=doings, needs_person=True)
+    return ShareWords(sentence, doings=doings)
+
+
+def _taking_down(share: Share) -> ShareWords:
+    return ShareWords(_("We are asking %(network)s to take it down.") % {"network": _label(share)})
+
+
+def _taken_down(share: Share) -> ShareWords:
+    return ShareWords(_("You took it down. %(network)s confirmed that it is gone.") % {"network": _label(share)})
+
+
+def _withdrawn(share: Share) -> ShareWords:
+    return ShareWords(_("You took it back. It was not posted."), doings=(_start_anew(share),))
+
+
+def _expired(share: Share) -> ShareWords:
+    return ShareWords(_("Its time passed, so it was not posted. Your text is kept."), doings=(_start_anew(share),))
+
+
+# --- waiting for you -----------------------------------------------------------------------------
+
+
+def _reconnect(share: Share) -> ShareWords:
+    names = {"network": _label(share)}
+    connect = Doing(
+        _("Connect %(network)s again") % names,
+        _address(share, "connect", share.network) + "?" + urlencode({"share": share.public_id}),
+        icon="link",
+    )
+    return ShareWords(
+        _("%(network)s asks you to connect again.") % names,
+        safe=_("Your text is safe and was not posted."),
+        doings=(connect, _switch_to_hand(share), _withdraw(share)),
+        needs_person=True,
+    )
+
+
+def _by_hand(share: Share) -> ShareWords:
+    later = Doing(_("Later today"), _address_of(share, "share_later"), posts=True, look="quiet", icon="clock")
+    doings = (_link(share, _("Post it now"), "by_hand", icon="hand-raised"), later, _withdraw(share, _("Not this one")))
+    sentence = _("It's time: %(network)s. Your text is ready to copy.") % {"network": _label(share)}
+    return ShareWords(sentence, doings=doings, needs_person=True)
+
+
+def _late(share: Share, now: datetime) -> ShareWords:
+    late = moments.span(now - share.due_at) if share.due_at else ""
+    sentence = _("This is %(span)s late. Still want it?") % {"span": late}
+    if share.held_detail:
+        sentence = f"{_(share.held_detail)} {sentence}"
+    return _wanted_still(share, sentence)
+
+
+def _frozen(share: Share) -> ShareWords:
+    return _wanted_still(share, _("Posting was stopped for a while, and this waited. Still want it?"))
+
+
+def _wanted_still(share: Share, sentence: str) -> ShareWords:
+    doings = (
+        _approve(share, _("Post now"), when="now"),
+        _approve(share, _("New time"), look="quiet", icon="clock"),
+        _withdraw(share),
+    )
+    return ShareWords(sentence, safe=_("It was not posted."), doings=doings, needs_person=True)
+
+
+def _story_changed(share: Share) -> ShareWords:
+    sentence = _("%(company)s changed the page this post links to.") % {"company": share.organization.name}
+    safe = _("Your text is as it was. It was not posted.")
+    again = _approve(share, _("See what changed, and approve again"))
+    return ShareWords(sentence, safe=safe, doings=(again, _edit(share), _withdraw(share)), needs_person=True)
+
+
+def _approval_changed(share: Share) -> ShareWords:
+    sentence = _("This is not exactly what you approved, so it did not go out.")
+    look = _approve(share, _("Look at it again"))
+    doings = (look, _edit(share), _withdraw(share))
+    return ShareWords(sentence, safe=_("Nothing was posted."), doings=doings, needs_person=True)
+
+
+def _could_not_tell(share: Share) -> ShareWords:
+    sent = _last_attempt(share)
+    names = {"network": _label(share), "sent": _clock(sent.intent_at, seconds=True) if sent else ""}
+    sentence = _(
+        "We could not tell whether this went out. We sent your post to %(network)s at %(sent)s, and %(network)s did"
+        " not answer clearly."
+    )
+    doings = (
+        *_open_mine(share),
+        Doing(_("It is there"), _address_of(share, "share_is_there"), posts=True, look="quiet", icon="check"),
+        _approve(share, _("It is not there: send it now"), when="now", look="quiet", is_not_there="1"),
+        Doing(_("It is not there: leave it"), _address_of(share, "share_leave"), posts=True, look="plain"),
+    )
+    safe = _("We will not send it again by ourselves, so it can't appear twice.")
+    return ShareWords(sentence % names, safe=safe, doings=doings, needs_person=True)
+
+
+def _not_taking_part(share: Share) -> ShareWords:
+    return ShareWords(
+        _("You do not take part at present, so this did not go out."),
+        safe=_("Your text is safe."),
+        doings=(_approve(share, _("Look at it again"), look="quiet"), _withdraw(share)),
+        needs_person=True,
+    )
+
+
+def _campaign_closed(share: Share) -> ShareWords:
+    sentence = _("This story is over, so your post did not go out.")
+    return ShareWords(sentence, safe=_("Your text is safe."), doings=(_withdraw(share),), needs_person=True)
+
+
+Say = Callable[[Share], ShareWords]
+_STATES: Mapping[ShareState, Say] = {
+    S.DRAFT: _draft,
+    S.IN_REVIEW: _in_review,
+    S.SCHEDULED: _planned,
+    S.CLAIMED: _about_to_go,
+    S.SENDING: _going,
+    S.UNKNOWN: _unclear,
+    S.FAILED: _failed,
+    S.PUBLISHED: _published,
+    S.TAKING_DOWN: _taking_down,
+    S.TAKEN_DOWN: _taken_down,
+    S.WITHDRAWN: _withdrawn,
+    S.EXPIRED: _expired,
+}
+_HELD: Mapping[HeldReason, Say] = {
+    H.RECONNECT: _reconnect,
+    H.BY_HAND: _by_hand,
+    H.STORY_CHANGED: _story_changed,
+    H.APPROVAL_CHANGED: _approval_changed,
+    H.COULD_NOT_TELL: _could_not_tell,
+    H.FROZEN: _frozen,
+    H.NOT_TAKING_PART: _not_taking_part,
+    H.CAMPAIGN_CLOSED: _campaign_closed,
+}
+
+
+# --- things to do ----------------------------------------------------------------------------------
+
+
+def _address(share: Share, name: str, *arguments: str) -> str:
+    return reverse(name, args=[share.organization.slug, *arguments])
+
+
+def _address_of(share: Share, name: str, **query: str) -> str:
+    address = _address(share, name, share.public_id)
+    return f"{address}?{urlencode(query)}" if query else address
+
+
+def _link(share: Share, label: str, name: str, *, look: str = "", icon: str = "") -> Doing:
+    return Doing(label, _address_of(share, name), look=look, icon=icon)
+
+
+def _go_on(share: Share) -> Doing:
+    return _link(share, _("Go on writing"), "compose", icon="pencil-square")
+
+
+def _edit(share: Share, look: str = "quiet") -> Doing:
+    return _link(share, _("Edit"), "compose", look=look, icon="pencil-square")
+
+
+def _approve(share: Share, label: str, *, look: str = "", icon: str = "", **query: str) -> Doing:
+    return Doing(label, _address_of(share, "approve", **query), look=look, icon=icon)
+
+
+def _withdraw(share: Share, label: str = "") -> Doing:
+    return Doing(label or _("Withdraw"), _address_of(share, "share_withdraw"), posts=True, look="plain")
+
+
+def _throw_away(share: Share) -> Doing:
+    return _withdraw(share, _("Throw away"))
+
+
+def _switch_to_hand(share: Share) -> Doing:
+    label = _("I'll post it by hand")
+    return Doing(label, _address_of(share, "share_to_hand"), posts=True, look="quiet", icon="hand-raised")
+
+
+def _start_anew(share: Share) -> Doing:
+    address = _address(share, "item", share.item.public_id)
+    return Doing(_("Look at the story again"), address, look="plain")
+
+
+def _open(share: Share) -> tuple[Doing, ...]:
+    if not share.external_url:
+        return ()
+    return (Doing(_("Open"), share.external_url, look="quiet", icon="arrow-top-right-on-square", outside=True),)
+
+
+def _open_mine(share: Share) -> tuple[Doing, ...]:
+    address = share.connection.profile_url if share.connection else ""
+    if not address:
+        return ()
+    label = _("Open my %(network)s posts") % {"network": _label(share)}
+    return (Doing(label, address, icon="arrow-top-right-on-square", outside=True),)
+
+
+# --- words -----------------------------------------------------------------------------------------
+
+
+def _label(share: Share) -> str:
+    return network(share.network).label if share.network else _("a network")
+
+
+def _last_attempt(share: Share) -> Attempt | None:
+    return max(share.attempts.all(), key=lambda attempt: attempt.pk, default=None)
+
+
+def _when(at: datetime | None) -> str:
+    """`Tue 24 Nov, 09:20 (Warsaw)` in the person's zone, which is the current one on a page."""
+    if at is None:
+        return ""
+    local = moments.in_zone(at)
+    return f"{moments.day_and_clock(local)} ({moments.place(local)})"
+
+
+def _clock(at: datetime | None, *, seconds: bool = False) -> str:
+    if at is None:
+        return ""
+    local = moments.in_zone(at)
+    return f"{moments.clock(local)}:{local:%S}" if seconds else moments.clock(local)
