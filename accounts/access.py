@@ -11,14 +11,13 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.db import connection
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from accounts.middleware import member_of_request
-from accounts.models import Member, Organization
+from accounts.models import Member, Organization, PersonalKey
 from accounts.roles import Right, may
-from accounts.tenancy import acting_in
+from accounts.tenancy import NoOrganization, acting_in, acting_organization_id
 
 P = ParamSpec("P")
 
@@ -50,9 +49,10 @@ def for_member(right: Right = Right.TAKE_PART) -> Callable[[MemberView[P]], Call
 
 
 def _member_with(request: Any, right: Right) -> Member:
-    if connection.in_atomic_block:
+    try:
+        acting_organization_id()
         member = member_of_request(request)
-    else:  # a view that calls the outside has no open transaction
+    except NoOrganization:  # a view that calls the outside has no open transaction
         with acting_in(request.organization):
             member = member_of_request(request)
     if member is None or not may(member.role, right):
@@ -73,3 +73,12 @@ def member_for(member: Member, public_id: str) -> Member:
     if found is None:
         raise Http404("There is nothing here.")
     return found
+
+
+def key_for(member: Member, public_id: str) -> PersonalKey:
+    """One of the person's own live keys."""
+    found = PersonalKey.objects.select_related("member").filter(member=member, public_id=public_id, revoked_at=None)
+    key = found.first()
+    if key is None:
+        raise Http404("There is nothing here.")
+    return key

@@ -1,4 +1,4 @@
-"""Forms of people and companies: what was typed, and its shape. Rules stand in actions, which refuse with a sentence."""
+"""Forms of people and companies: what was typed, and its shape. Rules stand in actions, which refuse in words."""
 
 from __future__ import annotations
 
@@ -22,11 +22,8 @@ def show_refusal(form: forms.Form, refusal: Refusal) -> None:
 
 
 def _zones() -> list[tuple[str, str]]:
-    names = sorted(
-        name
-        for name in zoneinfo.available_timezones()
-        if "/" in name and not name.startswith(("Etc/", "posix/", "right/"))
-    )
+    """Places (Europe/Warsaw), not offsets: an offset does not know of summer time."""
+    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 

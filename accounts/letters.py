@@ -62,23 +62,23 @@ def send_letter(template: str, *, to: str, language: str, context: Mapping[str, 
         raise
 
 
-@outside
-def send_owed_letter(payload: dict[str, Any]) -> ErrandResult:
-    """The errand "letter"."""
-    message_id = hashlib.sha256(f"{payload['organization_id']}:{payload['cause']}".encode()).hexdigest()[:40]
+def post(template: str, *, to: str, language: str, context: Mapping[str, Any], message_id: str) -> ErrandResult:
+    """Send now, and answer what became of it as an errand's result."""
     try:
-        send_letter(
-            payload["template"],
-            to=payload["to"],
-            language=payload["language"],
-            context=payload["context"],
-            message_id=message_id,
-        )
+        send_letter(template, to=to, language=language, context=context, message_id=message_id)
     except Undeliverable:
         return GiveUp("The mail server refused this address.")
     except (smtplib.SMTPException, OSError) as error:
         return Later(f"The mail server did not take it ({type(error).__name__}).")
     return Done()
+
+
+@outside
+def send_owed_letter(payload: dict[str, Any]) -> ErrandResult:
+    """The errand "letter"."""
+    message_id = hashlib.sha256(f"{payload['organization_id']}:{payload['cause']}".encode()).hexdigest()[:40]
+    letter = {name: payload[name] for name in ("to", "language", "context")}
+    return post(payload["template"], **letter, message_id=message_id)
 
 
 ERRANDS = {"letter": send_owed_letter}

@@ -1,5 +1,10 @@
-"""Addresses."""
+"""Addresses of the demo's mailbox; included only where mails go to the database."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts.views import mailbox as views
+
+urlpatterns = [
+    path("", views.mailbox, name="mailbox"),
+    path("<int:number>/", views.mail, name="mailbox_mail"),
+]

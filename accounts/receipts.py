@@ -12,7 +12,7 @@ from accounts.models import DepartureReceipt
 
 @dataclass(frozen=True)
 class ReceiptLine:
-    """One thing that leaving did. `what` is a code that `sentence` knows; `done` is False while an errand is under way."""
+    """One thing that leaving did. `what` is a code that `sentence` knows; not `done` while an errand is under way."""
 
     what: str
     network: str = ""
@@ -32,14 +32,22 @@ def sentence(line: dict[str, object], network_label: str = "") -> str:
     """A line as a person reads it. Unknown codes of later versions say their count at least."""
     what, count = str(line["what"]), int(str(line["count"]))
     if what == "planned_cancelled":
+        if not count:
+            return _("No post was planned.")
         words = ngettext("%(count)s planned post was cancelled.", "%(count)s planned posts were cancelled.", count)
         return words % {"count": count}
     network = network_label or str(line["network"])
     if what == "grants_given_back":
-        done = _("The key to %(network)s is given back.")
-        under_way = _("The key to %(network)s is deleted here; we are telling the network.")
-        return (done if line["done"] else under_way) % {"network": network}
-    return _plain_sentences().get(what, what)
+        return _key_sentence(line) % {"network": network}
+    return _plain_sentences().get(what, f"{what}: {count}")
+
+
+def _key_sentence(line: dict[str, object]) -> str:
+    if line.get("by_hand"):
+        return _("The key to %(network)s is deleted here. %(network)s lets only you end it there.")
+    if line["done"]:
+        return _("The key to %(network)s is given back.")
+    return _("The key to %(network)s is deleted here; we are telling the network.")
 
 
 def _plain_sentences() -> dict[str, str]:

@@ -147,6 +147,7 @@ ERRAND_KINDS = (
     "accounts.letters",
     "accounts.actions.people_import",
     "accounts.actions.invitations",
+    "accounts.actions.departures",
     "integrations.actions.departures",
     "campaigns.publishing.removal",
 )

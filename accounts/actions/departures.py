@@ -6,6 +6,8 @@ same transaction; an error stops the whole act. The remote part (telling the net
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -16,8 +18,9 @@ from django.utils.translation import gettext as _
 from accounts.actions.consent import require_self, withdraw_standing
 from accounts.audit import audit
 from accounts.derived_secrets import receipt_secret
+from accounts.errands import ErrandResult, outside, owe
 from accounts.identifiers import new_public_id, sha256_of
-from accounts.letters import owe_letter
+from accounts.letters import post
 from accounts.models import (
     ConsentKind,
     DepartureReceipt,
@@ -30,7 +33,7 @@ from accounts.models import (
 from accounts.receipts import ReceiptLine
 from accounts.refusals import Refusal
 from accounts.roles import Role
-from accounts.tenancy import acting_organization_id
+from accounts.tenancy import acting_in, acting_organization_id
 
 
 class LastOwner(Refusal):
@@ -87,17 +90,21 @@ def _write_receipt(member: Member, lines: list[ReceiptLine]) -> tuple[DepartureR
         lines=[line.as_json() for line in lines],
         left_at=member.left_at,
     )
-    owe_letter(
-        "departure",
-        to=member.email,
-        language=member.language or translation.get_language() or settings.LANGUAGE_CODE,
-        cause=f"departure:{public_id}",
-        context={"company": organization.name, "receipt": public_id},
-    )
+    language = member.language or translation.get_language() or settings.LANGUAGE_CODE
+    owe("departure_letter", cause=f"departure:{public_id}", payload={"receipt": public_id, "language": language})
     return receipt, secret
 
 
-def receipt_address(receipt: DepartureReceipt) -> str:
-    """The address of a receipt, for its owner alone."""
-    organization = Organization.objects.get(pk=receipt.organization_id)
-    return settings.SITE_ADDRESS + reverse("departure_receipt", args=[receipt_secret(organization, receipt.public_id)])
+@outside
+def send_departure_letter(payload: dict[str, Any]) -> ErrandResult:
+    """The errand "departure_letter": the last mail, with the address of the receipt."""
+    organization = Organization.objects.get(pk=payload["organization_id"])
+    with acting_in(organization):
+        to = DepartureReceipt.objects.select_related("member").get(public_id=payload["receipt"]).member.email
+    path = reverse("departure_receipt", args=[receipt_secret(organization, payload["receipt"])])
+    context = {"company": organization.name, "address": settings.SITE_ADDRESS + path}
+    message_id = sha256_of(f"departure:{payload['receipt']}")[:40]
+    return post("departure", to=to, language=payload["language"], context=context, message_id=message_id)
+
+
+ERRANDS = {"departure_letter": send_departure_letter}

@@ -7,6 +7,7 @@ progress, so it may be killed, cancelled or run again at any point; the same fil
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -129,13 +130,18 @@ def preview_rows(people_import: PeopleImport, *, first: int = 8) -> list[tuple[P
 
 def row_problem(row: PersonRow) -> str | None:
     """Why this row cannot be used, in a sentence."""
-    if not row.email:
-        return _("There is no e-mail address in this row.")
     try:
         validate_email(row.email)
     except ValidationError:
-        return _("“%(address)s” is not an e-mail address.") % {"address": row.email[:80]}
+        return error_sentence({"address": row.email[:80]})
     return None
+
+
+def error_sentence(error: Mapping[str, object]) -> str:
+    """A kept error in the reader's language."""
+    if not error["address"]:
+        return _("There is no e-mail address in this row.")
+    return _("“%(address)s” is not an e-mail address.") % {"address": error["address"]}
 
 
 def _errors(rows: list[PersonRow]) -> list[dict[str, object]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -38,18 +38,16 @@ def _answer_outside(payload: dict[str, Any]) -> ErrandResult:
 
 
 @pytest.fixture(autouse=True)
-def _kinds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     kinds: dict[str, Callable[[dict[str, Any]], ErrandResult]] = {"inside": _answer, "outside": _answer_outside}
     monkeypatch.setattr(errands, "handlers", lambda: kinds)
     seen.clear()
     answers.clear()
-    yield
 
 
 @pytest.fixture
 def acme() -> Organization:
-    organization = Organization.objects.create(slug="acme", name="Acme")
-    return organization
+    return Organization.objects.create(slug="acme", name="Acme")
 
 
 def _row(organization: Organization) -> Errand:

@@ -1,0 +1,15 @@
+"""Addresses of links that people were mailed: invitations, sign-in links, receipts. No company stands in them."""
+
+from django.urls import path
+
+from accounts.views import invitation, leaving, sign_in
+
+urlpatterns = [
+    path("i/not-now/", invitation.answered_not_now, name="invitation_not_now"),
+    path("i/never-again/", invitation.answered_never_again, name="invitation_never_again"),
+    path("i/<str:token>/", invitation.invitation, name="invitation"),
+    path("in/", sign_in.ask_sign_in_link, name="ask_sign_in_link"),
+    path("in/sent/", sign_in.sign_in_link_sent, name="sign_in_link_sent"),
+    path("in/<str:token>/", sign_in.sign_in_link, name="sign_in_link"),
+    path("left/<str:token>/", leaving.departure_receipt, name="departure_receipt"),
+]
