@@ -16,6 +16,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "organization": getattr(request, "organization", None),
         "me": getattr(request, "member", None),
         "request_id": request_id(),
+        "csp_nonce": getattr(request, "csp_nonce", None),
         "shows_mailbox": settings.SHOWS_MAILBOX,
         "languages": settings.LANGUAGES,
     }

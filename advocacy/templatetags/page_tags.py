@@ -18,7 +18,7 @@ from django.template.context import Context
 from django.utils import timezone, translation
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from heroicons.templatetags.heroicons import heroicon_outline
 
 from advocacy import moments
@@ -43,7 +43,8 @@ _NOTICE_ICONS = {
 
 @lru_cache(maxsize=256)
 def _drawn(name: str, size: int) -> str:
-    return heroicon_outline(name, size=size, **{"class": "icon", "aria-hidden": "true", "focusable": "false"})
+    attributes = {"class": "icon", "aria-hidden": "true", "focusable": "false"}
+    return str(heroicon_outline(name, size=size, **attributes))
 
 
 @register.simple_tag
@@ -58,7 +59,7 @@ def initials(name: str) -> str:
     words = re.findall(r"\w+", str(name).split("@")[0])
     if not words:
         return "·"
-    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
+    letters: str = words[0][0] + (words[-1][0] if len(words) > 1 else "")
     return letters.upper()
 
 
@@ -77,7 +78,7 @@ def notice_icon(level: str) -> str:
 @register.filter
 def own_name(code: str) -> str:
     """A language as its speakers write it."""
-    return Locale.parse(translation.to_locale(str(code))).get_display_name().capitalize()
+    return str(Locale.parse(translation.to_locale(str(code))).get_display_name()).capitalize()
 
 
 # --- time ------------------------------------------------------------------------------------
@@ -140,16 +141,16 @@ def percent(value: Decimal | float | None) -> str:
 
 
 _LABELS = {
-    "measured": lambda: (_("Measured"), "check-circle"),
-    "estimated": lambda: (_("Estimated"), "calculator"),
-    "unknown": lambda: (_("Not known"), "question-mark-circle"),
+    "measured": (gettext_lazy("Measured"), "check-circle"),
+    "estimated": (gettext_lazy("Estimated"), "calculator"),
+    "unknown": (gettext_lazy("Not known"), "question-mark-circle"),
 }
 
 
 @register.simple_tag
 def figure_label(kind: str) -> SafeString:
     """How far to trust a figure: measured, estimated or unknown."""
-    words, picture = _LABELS[str(kind)]()
+    words, picture = _LABELS[str(kind)]
     return format_html('<span class="figure-label" data-kind="{}">{} {}</span>', kind, icon(picture, 16), words)
 
 
