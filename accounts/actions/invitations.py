@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -31,6 +30,7 @@ from accounts.roles import Right
 from accounts.selectors.invitations import invitation_page
 from accounts.selectors.organization import settings_of
 from accounts.tenancy import acting_in, acting_organization_id
+from accounts.verified_addresses import prove_address
 
 
 class InvitationOver(Refusal):
@@ -259,12 +259,5 @@ def _verified_user(member: Member) -> User:
     user = User.objects.filter(email=member.email).first()
     if user is None:
         user = User.objects.create_user(email=member.email, name=member.name, language=member.language)
-    address, _made = EmailAddress.objects.get_or_create(
-        user=user, email=user.email, defaults={"primary": True, "verified": False}
-    )
-    if not address.verified:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-        address.verified = True
-        address.save(update_fields=["verified"])
+    prove_address(user)
     return user

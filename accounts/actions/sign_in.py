@@ -10,7 +10,6 @@ import secrets
 import smtplib
 from datetime import timedelta
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -27,6 +26,7 @@ from accounts.models import ConsentKind, Invitation, Member, SignInLink, User
 from accounts.refusals import Refusal
 from accounts.selectors.organization import settings_of
 from accounts.selectors.sign_in import why_over
+from accounts.verified_addresses import prove_address
 
 
 class LinkOver(Refusal):
@@ -53,7 +53,7 @@ def mail_sign_in_link(email: str, *, by: User | None, language: str, next_addres
     """Send a link to this address, or the word that nobody signs in with it. Outside transactions only."""
     email = email.strip().lower()
     user = by or User.objects.filter(email=email, is_active=True).first()
-    context = {"minutes": settings.SIGN_IN_LINK_MINUTES, "start": settings.SITE_ADDRESS}
+    context: dict[str, object] = {"minutes": settings.SIGN_IN_LINK_MINUTES}
     template = "sign_in_unknown"
     if user is not None:
         template, email = "sign_in_link", user.email
@@ -66,8 +66,8 @@ def mail_sign_in_link(email: str, *, by: User | None, language: str, next_addres
         raise MailNotSent(_("We could not send a mail just now. Please try again in a few minutes.")) from error
 
 
-def use_sign_in_link(link: SignInLink | None, *, by: None) -> SignInLink:
-    """Use a link up and answer it; nobody is signed in before (`by`). The mail proved whose address it is."""
+def use_sign_in_link(link: SignInLink | None, *, by: None) -> SignInLink:  # noqa: ARG001  # nobody is signed in yet
+    """Use a link up and answer it. The mail proved whose address it is."""
     with transaction.atomic():
         locked = SignInLink.objects.select_for_update(of=("self",)).select_related("user")
         found = locked.filter(pk=link.pk).first() if link else None
@@ -93,18 +93,6 @@ def take_up_invitation(invitation: Invitation, *, by: Member, language: str, tex
             change_own_locale(by, by=by, language=user.language or language, time_zone=zone)
             user.refresh_from_db()
     return user
-
-
-def prove_address(user: User) -> None:
-    """A mailed link was opened: the address is verified. A password set before by whoever it was is dropped."""
-    address, _made = EmailAddress.objects.get_or_create(
-        user=user, email=user.email, defaults={"primary": True, "verified": False}
-    )
-    if not address.verified:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-        address.verified = True
-        address.save(update_fields=["verified"])
 
 
 def _new_link(user: User, next_address: str) -> str:

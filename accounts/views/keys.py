@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest, for_member, key_for
 from accounts.actions.keys import make_key, revoke_key
+from accounts.forms import show_refusal
 from accounts.person_forms import KeyForm
 from accounts.refusals import BadInput
 from accounts.selectors.own_page import live_keys
@@ -26,7 +27,7 @@ def keys(request: MemberRequest) -> HttpResponse:
         try:
             key, secret = make_key(request.member, by=request.member, name=form.cleaned_data["name"])
         except BadInput as refusal:
-            form.add_error(refusal.field or None, refusal.sentence)
+            show_refusal(form, refusal)
         else:
             return _page(request, KeyForm(), made={"name": key.name, "secret": secret})
     return _page(request, form, status=400)

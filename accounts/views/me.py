@@ -17,6 +17,7 @@ from accounts.access import MemberRequest, for_member
 from accounts.actions.consent import name_on_boards, take_part, withdraw_consent
 from accounts.actions.own_name import rename_self
 from accounts.actions.settings import change_own_locale
+from accounts.forms import show_refusal
 from accounts.models import ConsentKind, Member
 from accounts.person_forms import OwnDetailsForm
 from accounts.refusals import BadInput, Refusal
@@ -94,7 +95,7 @@ def _changed(member: Member, form: OwnDetailsForm) -> bool:
             rename_self(member, by=member, name=typed["name"])
             change_own_locale(member, by=member, language=typed["language"], time_zone=typed["time_zone"])
     except BadInput as refusal:
-        form.add_error(refusal.field or None, refusal.sentence)
+        show_refusal(form, refusal)
         return False
     return True
 
