@@ -52,7 +52,7 @@ def _oauth_error(name: str, sentence: str, status: int = 400) -> Rejected:
 
 def _client(sandbox: Sandbox, body: Body) -> str:
     """LinkedIn wants the secret in the form body."""
-    app = sandbox.store.apps.get(("linkedin", str(body.get("client_id", ""))))
+    app = CONSENT.find_app(sandbox, str(body.get("client_id", "")), str(body.get("redirect_uri", "")))
     if app is None or not consent.secret_matches(sandbox, app, str(body.get("client_secret", ""))):
         raise _oauth_error("invalid_client", "Client authentication failed", 401)
     return app.client_id

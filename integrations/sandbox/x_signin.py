@@ -54,7 +54,7 @@ def _client(sandbox: Sandbox, request: Request) -> App:
     sent = request.authorization
     if sent is None or sent.type != "basic" or not sent.username:
         raise _oauth_error("unauthorized_client", "Missing valid authorization header", 401)
-    app = sandbox.store.apps.get(("x", sent.username))
+    app = CONSENT.find_app(sandbox, sent.username, str(fields(request).get("redirect_uri", "")))
     if app is None or not consent.secret_matches(sandbox, app, sent.password or ""):
         raise _oauth_error("unauthorized_client", "The client credentials are not valid.", 401)
     return app

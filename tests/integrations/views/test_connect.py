@@ -1,0 +1,382 @@
+"""Connecting, all the way: our page, the sandbox's sign-in and consent pages, and the way back with everything in it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import AuditEntry, ConsentEntry, Member, Organization, OrganizationSettings
+from accounts.selectors.consent import agreed_to_network, takes_part
+from accounts.tenancy import acting_in
+from integrations.models import Connection, OAuthState, ServerApp, StoredGrant
+from integrations.networks import network
+from integrations.networks.base import Account
+from integrations.tokens import open_grant
+from tests.integrations.connected import place, somebody
+from tests.integrations.sandbox.rig import SandboxProcess
+from tests.integrations.signing_in import browser, connect_address, decide, go, state_in, words
+
+SAFE = "Your text is safe. Connect again or post by hand."
+SHARE = "abcdefgh2345"
+Here = tuple[Organization, Member]
+
+
+@pytest.fixture
+def here(db: None, networks: SandboxProcess) -> Here:
+    organization, owner = place()
+    return organization, somebody(organization, owner)
+
+
+def connections_of(organization: Organization) -> list[tuple[str, str, str]]:
+    with acting_in(organization):
+        return list(Connection.objects.order_by("pk").values_list("network", "handle", "state"))
+
+
+# --- the whole way ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["linkedin", "x", "mastodon"])
+def test_signing_in_at_the_networks_own_page(here: Here, key: str, caplog: pytest.LogCaptureFixture) -> None:
+    organization, bob = here
+    client = browser(bob)
+    caplog.set_level(logging.DEBUG)
+    back = client.get(decide(go(client, organization, key)))
+    assert (back.status_code, back["Location"]) == (302, f"/o/{organization.slug}/connections/")
+    with acting_in(organization):
+        account = Connection.objects.get()
+        given = open_grant(account)
+        assert agreed_to_network(bob, key)
+    profile = network(key).profile(given)
+    assert isinstance(profile, Account)
+    assert (account.network, account.account_id, account.handle) == (key, profile.id, profile.handle)
+    assert given.account_id == account.account_id
+    secrets = [given.access_token, given.refresh_token, given.client_secret]
+    for secret in (secret.reveal() for secret in secrets if secret):
+        assert secret not in caplog.text
+        assert secret not in client.get(f"/o/{organization.slug}/connections/").content.decode()
+
+
+def test_an_app_password_is_used_once_and_kept_nowhere(here: Here, networks: SandboxProcess) -> None:
+    organization, bob = here
+    there = networks.account("bluesky", "bob")
+    typed = {"identifier": there["handle"], "password": there["app_password"]}
+    done = browser(bob).post(connect_address(organization, "bluesky"), typed)
+    assert (done.status_code, done["Location"]) == (302, f"/o/{organization.slug}/connections/")
+    with acting_in(organization):
+        account = Connection.objects.get()
+        assert (account.network, account.account_id) == ("bluesky", there["account_id"])
+        given = open_grant(account)
+    assert there["app_password"] not in (
+        given.access_token.reveal(),
+        str(given.refresh_token and given.refresh_token.reveal()),
+    )
+
+
+def test_a_wrong_app_password_loses_nothing_typed_but_itself(here: Here) -> None:
+    organization, bob = here
+    page = browser(bob).post(connect_address(organization, "bluesky"), {"identifier": "bob", "password": "wrong-one"})
+    assert page.status_code == 400
+    assert "Bluesky does not know this handle with this app password." in words(page)
+    assert 'value="bob"' in page.content.decode()
+    assert "wrong-one" not in page.content.decode()
+    assert connections_of(organization) == []
+
+
+def test_the_practice_network_is_one_click_and_each_persons_own(here: Here) -> None:
+    organization, bob = here
+    with acting_in(organization):
+        owner = Member.objects.get(role="owner")
+    for member in (bob, owner):
+        assert browser(member).post(connect_address(organization, "practice")).status_code == 302
+    assert [entry[0] for entry in connections_of(organization)] == ["practice", "practice"]
+
+
+def test_one_app_per_server_serves_every_company(here: Here) -> None:
+    organization, bob = here
+    client = browser(bob)
+    client.get(decide(go(client, organization, "mastodon")))
+    elsewhere, owner = place("Globex")
+    eve = somebody(elsewhere, owner, "eve")
+    theirs = browser(eve)
+    theirs.get(decide(go(theirs, elsewhere, "mastodon"), new_handle="eve"))
+    assert ServerApp.objects.count() == 1
+    assert len(connections_of(organization)) == len(connections_of(elsewhere)) == 1
+
+
+def test_a_person_comes_back_to_the_draft(here: Here) -> None:
+    organization, bob = here
+    client = browser(bob)
+    page = client.get(connect_address(organization, "x", SHARE))
+    assert "Your text is saved." in words(page)
+    back = client.get(decide(go(client, organization, "x", share=SHARE)))
+    assert back["Location"] == f"/o/{organization.slug}/shares/{SHARE}/"
+
+
+# --- consent first ----------------------------------------------------------------------------
+
+
+def test_nothing_is_agreed_by_looking(here: Here) -> None:
+    organization, bob = here
+    page = browser(bob).get(connect_address(organization, "x"))
+    assert "only posts that I approved exactly" in words(page)
+    with acting_in(organization):
+        assert not agreed_to_network(bob, "x")
+    assert OAuthState.objects.count() == 0
+
+
+def test_the_yes_is_written_before_the_networks_page(here: Here) -> None:
+    organization, bob = here
+    go(browser(bob), organization, "x")
+    with acting_in(organization):
+        entry = ConsentEntry.objects.get(kind="network")
+        assert (entry.member, entry.network, entry.given) == (bob, "x", True)
+
+
+def test_who_does_not_take_part_yet_sees_and_gives_both(here: Here) -> None:
+    organization, _ = here
+    with acting_in(organization):
+        owner = Member.objects.get(role="owner")
+        assert not takes_part(owner)
+    assert "I take part." in words(browser(owner).get(connect_address(organization, "practice")))
+    browser(owner).post(connect_address(organization, "practice"))
+    with acting_in(organization):
+        assert takes_part(owner)
+
+
+def test_a_network_that_is_not_offered_cannot_be_connected(here: Here) -> None:
+    organization, bob = here
+    with acting_in(organization):
+        OrganizationSettings.objects.update(networks=["practice"])
+    client = browser(bob)
+    assert "X cannot be connected in this company right now." in words(client.get(connect_address(organization, "x")))
+    assert client.post(connect_address(organization, "x")).status_code == 409
+    with acting_in(organization):
+        assert not agreed_to_network(bob, "x")
+
+
+# --- what can go wrong ------------------------------------------------------------------------
+
+
+def test_a_denied_consent_page(here: Here) -> None:
+    organization, bob = here
+    client = browser(bob)
+    for key in ("linkedin", "x", "mastodon"):
+        page = client.get(decide(go(client, organization, key, share=SHARE), decision="deny"))
+        assert page.status_code == 409
+        assert f"You did not allow it on {network(key).label}'s page" in words(page)
+        assert SAFE in words(page)
+        assert connect_address(organization, key, SHARE) in page.content.decode()
+        assert f"/o/{organization.slug}/shares/{SHARE}/" in page.content.decode()
+    assert connections_of(organization) == []
+
+
+def test_a_state_opens_one_door_once(here: Here) -> None:
+    organization, bob = here
+    client = browser(bob)
+    back = decide(go(client, organization, "x"))
+    assert client.get(back).status_code == 302
+    again = client.get(back)
+    assert (again.status_code, "This way back was used already." in words(again)) == (409, True)
+    assert len(connections_of(organization)) == 1
+
+
+@pytest.mark.parametrize("state", ["", "made-up", "é" * 50])
+def test_a_made_up_state(here: Here, state: str) -> None:
+    organization, bob = here
+    page = browser(bob).get("/connect/back/x/", {"state": state, "code": "abc"})
+    assert page.status_code == 409
+    assert "We do not know this way back" in words(page)
+    assert SAFE in words(page)
+    assert connections_of(organization) == []
+
+
+def test_an_hour_later(here: Here) -> None:
+    organization, bob = here
+    client = browser(bob)
+    back = decide(go(client, organization, "x", share=SHARE))
+    OAuthState.objects.update(expires_at=timezone.now() - timedelta(minutes=50))
+    page = client.get(back)
+    assert page.status_code == 409
+    assert "Ten minutes went by" in words(page)
+    assert connect_address(organization, "x", SHARE) in page.content.decode()
+    assert connections_of(organization) == []
+
+
+def test_the_state_of_another_network(here: Here) -> None:
+    organization, bob = here
+    client = browser(bob)
+    back = decide(go(client, organization, "x"))
+    page = client.get(back.replace("/back/x/", "/back/linkedin/"))
+    assert (page.status_code, "We do not know this way back" in words(page)) == (409, True)
+    assert client.get(back).status_code == 302  # and it is still good where it belongs
+
+
+def test_another_persons_state(here: Here) -> None:
+    """Mallory sends Eve the way back of her own sign-in: Eve's account must not become Mallory's, nor the reverse."""
+    organization, bob = here
+    with acting_in(organization):
+        owner = Member.objects.get(role="owner")
+    mallory = browser(bob)
+    back = decide(go(mallory, organization, "x", share=SHARE))
+    page = browser(owner).get(back)
+    assert (page.status_code, "Somebody else began this." in words(page)) == (403, True)
+    assert organization.slug not in page.content.decode()
+    assert SHARE not in page.content.decode()
+    assert connections_of(organization) == []
+    assert mallory.get(back).status_code == 302
+    with acting_in(organization):
+        assert Connection.objects.get().member == bob
+
+
+def test_another_browser_signs_in_first_and_goes_on(here: Here) -> None:
+    organization, bob = here
+    back = decide(go(browser(bob), organization, "linkedin"))
+    elsewhere = Client()
+    asked = elsewhere.get(back)
+    assert asked.status_code == 302
+    assert asked["Location"].startswith("/accounts/login/?next=/connect/back/linkedin/")
+    assert bob.user is not None
+    elsewhere.force_login(bob.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert elsewhere.get(back)["Location"] == f"/o/{organization.slug}/connections/"
+    assert len(connections_of(organization)) == 1
+
+
+def test_who_left_meanwhile_is_not_connected(here: Here, networks: SandboxProcess) -> None:
+    organization, bob = here
+    client = browser(bob)
+    back = decide(go(client, organization, "x"))
+    with acting_in(organization):
+        Member.objects.filter(pk=bob.pk).update(deactivated_at=timezone.now())
+    page = client.get(back)
+    assert "You are no longer in this company here" in words(page)
+    assert connections_of(organization) == []
+
+
+def test_less_than_was_asked_is_refused(here: Here, settings: Any) -> None:
+    """The network's answer names fewer scopes than our page asked for."""
+    organization, bob = here
+    client = browser(bob)
+    address = go(client, organization, "linkedin")
+    narrowed = address.replace("w_member_social", "").replace("++", "+").rstrip("+")
+    page = client.get(decide(narrowed))
+    assert page.status_code == 409
+    assert "LinkedIn gave us less than we asked for" in words(page)
+    assert connections_of(organization) == []
+
+
+def test_a_server_that_does_not_answer(here: Here, settings: Any) -> None:
+    organization, bob = here
+    settings.OUTBOUND_ALLOWED_HOSTS = [*settings.OUTBOUND_ALLOWED_HOSTS, "127.0.0.1:9"]
+    page = browser(bob).post(connect_address(organization, "mastodon"), {"server": "http://127.0.0.1:9"})
+    assert page.status_code == 400
+    assert "http://127.0.0.1:9 does not answer right now. Check the name, or try again later." in words(page)
+    assert 'value="http://127.0.0.1:9"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed", ["http://10.0.0.1", "localhost", "https://user:pass@social.example", "no spaces please"]
+)
+def test_a_server_we_never_call(here: Here, typed: str) -> None:
+    organization, bob = here
+    page = browser(bob).post(connect_address(organization, "mastodon"), {"server": typed})
+    assert page.status_code == 400
+    assert "We cannot open that server." in words(page)
+
+
+def test_a_network_that_is_down_when_the_person_comes_back(here: Here, settings: Any) -> None:
+    organization, bob = here
+    client = browser(bob)
+    back = decide(go(client, organization, "x"))
+    settings.NETWORKS = {"x": {"token_url": "http://127.0.0.1:9/token"}}
+    settings.OUTBOUND_ALLOWED_HOSTS = [*settings.OUTBOUND_ALLOWED_HOSTS, "127.0.0.1:9"]
+    page = client.get(back)
+    assert (page.status_code, "X does not answer right now" in words(page), SAFE in words(page)) == (409, True, True)
+
+
+def test_a_server_that_forgot_our_app_learns_it_anew(here: Here, networks: SandboxProcess) -> None:
+    organization, bob = here
+    client = browser(bob)
+    back = decide(go(client, organization, "mastodon"))
+    before = ServerApp.objects.get().client_id
+    networks.reset()
+    assert "did not confirm the sign-in" in words(client.get(back))
+    assert ServerApp.objects.count() == 0
+    client.get(decide(go(client, organization, "mastodon")))
+    assert ServerApp.objects.get().client_id != before
+    assert len(connections_of(organization)) == 1
+
+
+# --- the same account again -------------------------------------------------------------------
+
+
+def test_connecting_again_keeps_the_connection(here: Here) -> None:
+    organization, bob = here
+    client = browser(bob)
+    client.get(decide(go(client, organization, "x")))
+    with acting_in(organization):
+        first = Connection.objects.get()
+        Connection.objects.update(state="needs_reconnect")
+    client.get(decide(go(client, organization, "x")))
+    with acting_in(organization):
+        again = Connection.objects.get()
+        assert (again.pk, again.public_id, again.state) == (first.pk, first.public_id, "live")
+        assert StoredGrant.objects.get().fence == 2
+
+
+def test_another_account_is_another_connection(here: Here) -> None:
+    organization, bob = here
+    client = browser(bob)
+    client.get(decide(go(client, organization, "x")))
+    with acting_in(organization):
+        Connection.objects.update(state="needs_reconnect")
+    client.get(decide(go(client, organization, "x"), new_handle="bobs-other"))
+    assert connections_of(organization) == [("x", "@bob", "needs_reconnect"), ("x", "@bobs-other", "live")]
+    page = client.get(f"/o/{organization.slug}/connections/")
+    assert "@bob still asks to connect again: you signed in as @bobs-other." in words(page)
+
+
+def test_a_colleagues_account_is_refused_and_its_grant_given_back(here: Here) -> None:
+    organization, bob = here
+    with acting_in(organization):
+        owner = Member.objects.get(role="owner")
+    first, second = browser(bob), browser(owner)
+    first.get(decide(go(first, organization, "x")))
+    page = second.get(decide(go(second, organization, "x")))
+    assert page.status_code == 409
+    assert "This X account is already connected here under another sign-in." in words(page)
+    assert len(connections_of(organization)) == 1
+
+
+def test_one_person_with_two_employers(here: Here) -> None:
+    """The same account in two companies: separate grants, and letting go of one leaves the other working."""
+    organization, bob = here
+    elsewhere, owner = place("Globex")
+    assert bob.user is not None
+    with acting_in(elsewhere):
+        there = Member.objects.create(user=bob.user, email=bob.email, invited=False)
+    client = browser(bob)
+    for company in (organization, elsewhere):
+        client.get(decide(go(client, company, "mastodon")))
+    with acting_in(organization):
+        ours = Connection.objects.get()
+        page = f"/o/{organization.slug}/connections/{ours.public_id}/disconnect/"
+    assert client.post(page).status_code == 302
+    with acting_in(elsewhere):
+        theirs = Connection.objects.get(member=there)
+        given = open_grant(theirs)
+    assert theirs.account_id == ours.account_id
+    assert isinstance(network("mastodon").profile(given), Account)
+
+
+def test_every_trace_of_connecting_is_the_persons_own(here: Here) -> None:
+    organization, bob = here
+    client = browser(bob)
+    client.get(decide(go(client, organization, "x")))
+    with acting_in(organization):
+        rows = AuditEntry.objects.filter(by=bob, action__in=["connect_account", "agree_to_network"])
+        assert sorted(rows.values_list("action", "private")) == [("agree_to_network", True), ("connect_account", True)]
