@@ -10,6 +10,6 @@ LONGEST = 500
 
 def own_address(request: HttpRequest, wanted: str) -> str:
     """`wanted` if it is a path of this installation, else ''."""
-    is_path = wanted.startswith("/") and len(wanted) <= LONGEST
+    is_path = wanted.startswith("/") and wanted.isprintable() and len(wanted) <= LONGEST
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
     return wanted if is_path and safe else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -35,7 +36,8 @@ from accounts.views.answers import acted, acted_on_form
 def people(request: MemberRequest) -> HttpResponse:
     search = request.GET.get("search", "").strip()
     page = people_page(search=search, after=request.GET.get("after", ""))
-    context = {"page": page, "search": search}
+    older = "?" + urlencode({"after": page.after, "search": search}) if page.after else ""
+    context = {"page": page, "search": search, "older": older}
     template = "accounts/_people_list.html" if request.headers.get("HX-Target") == "people" else "accounts/people.html"
     return TemplateResponse(request, template, context)
 

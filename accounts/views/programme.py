@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -119,7 +121,8 @@ def company_settings(request: MemberRequest) -> HttpResponse:
 @for_member(Right.RUN_PROGRAMME)
 def audit(request: MemberRequest) -> HttpResponse:
     page = audit_page(before=request.GET.get("before", ""))
-    return TemplateResponse(request, "accounts/audit.html", {"page": page})
+    older = "?" + urlencode({"before": page.before}) if page.before else ""
+    return TemplateResponse(request, "accounts/audit.html", {"page": page, "older": older})
 
 
 def _as_typed(now: GuidelinesVersion | None) -> dict[str, str]:

@@ -27,7 +27,7 @@ def company(name: str = "Acme", owner: str = "") -> tuple[Organization, Member]:
 def invite(owner: Member, *emails: str) -> list[Member]:
     """Invited members, in the acting organization."""
     invite_people([Invitee(email=email) for email in emails], by=owner)
-    return [Member.objects.get(email=email, left_at=None) for email in emails]
+    return [Member.objects.get(email=email.lower(), left_at=None) for email in emails]
 
 
 def join(member: Member, *, takes_part: bool = True) -> Member:
