@@ -111,12 +111,13 @@ def look_at(browser: Browser, base: str, address: str, size: str, scheme: Any, s
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        of_the_page_itself = (message.location or {}).get("url") == page.url  # its status is noted anyway
+        if message.type in {"error", "warning"} and not of_the_page_itself:
             complaints.append(f"browser: {message.text}")
 
     page.on("console", hear)
     answer = page.goto(address, wait_until="networkidle")
-    name = re.sub(r"[^a-z0-9]+", "-", address.lower()).strip("-") or "start"
+    name = re.sub(r"[^a-z0-9]+", "-", address.lower()).strip("-") or "home"
     picture = out / f"{name}.{size}.{scheme}.png"
     page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=picture, full_page=True)
