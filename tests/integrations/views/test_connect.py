@@ -1,4 +1,4 @@
-"""Connecting, all the way: our page, the sandbox's sign-in and consent pages, and the way back with everything in it."""
+"""Connecting, all the way: our page, the sandbox's sign-in and consent pages, and the way back."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.identifiers import sha256_of
 from accounts.models import AuditEntry, ConsentEntry, Member, Organization, OrganizationSettings
 from accounts.selectors.consent import agreed_to_network, takes_part
 from accounts.tenancy import acting_in
@@ -173,6 +174,16 @@ def test_a_denied_consent_page(here: Here) -> None:
         assert connect_address(organization, key, SHARE) in page.content.decode()
         assert f"/o/{organization.slug}/shares/{SHARE}/" in page.content.decode()
     assert connections_of(organization) == []
+
+
+def test_the_state_and_its_verifier_are_known_to_nobody_here(here: Here) -> None:
+    organization, bob = here
+    state = state_in(go(browser(bob), organization, "x", share=SHARE))
+    row = OAuthState.objects.get()
+    assert row.state_sha256 == sha256_of(state)
+    assert (row.user, row.organization, row.network, row.share_public_id) == (bob.user, organization, "x", SHARE)
+    assert timedelta(minutes=9, seconds=50) < row.expires_at - timezone.now() <= timedelta(minutes=10)
+    assert state.encode() not in bytes(row.sealed_verifier)
 
 
 def test_a_state_opens_one_door_once(here: Here) -> None:
