@@ -45,7 +45,9 @@ def desk(name: str = "Acme") -> Desk:
         return Desk(made.organization, made.owner, world.person("Bob"), world.item(made.owner))
 
 
-def account(at: Desk, sandbox: SandboxProcess, key: str, handle: str = "bob", *, of: Member | None = None) -> Connection:
+def account(
+    at: Desk, sandbox: SandboxProcess, key: str, handle: str = "bob", *, of: Member | None = None
+) -> Connection:
     """A live account of the person (Bob) at the sandbox, with a grant that works."""
     member = of or at.member
     made = sandbox.account(key, handle)
