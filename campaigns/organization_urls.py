@@ -1,5 +1,8 @@
-"""Addresses."""
+"""A company's addresses of the product: a person's own pages first, the curator's after them."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("campaigns.person_organization_urls")),
+    path("", include("campaigns.library_urls")),
+]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from campaigns.fit_rules import ItemFacts, Reason, best_fit_first
-from campaigns.models import Item, ItemTeam, ItemTopic, MemberTopic, Share, ShareState, Skip
+from campaigns.models import Angle, Item, ItemTeam, ItemTopic, MemberTopic, Share, ShareState, Skip
 from campaigns.points_rules import PUBLISHED, RULES
 from campaigns.selectors.items import items_for
 
@@ -57,6 +57,18 @@ def reason_words(reason: Reason) -> str:
         Reason.FRESH: _("New"),
     }
     return words[reason]
+
+
+def angles_of(item: Item, member: Member, network: str = "") -> list[Angle]:
+    """Questions to start from, in the person's language where there are some, else in the item's."""
+    angles = [angle for angle in item.angles.order_by("pk") if angle.network in ("", network)]
+    spoken = [angle for angle in angles if angle.language.split("-")[0] in _languages(member)]
+    return spoken or angles
+
+
+def draft_of(item: Item, member: Member) -> str:
+    """The public id of a draft that this person began of it, or ''."""
+    return _drafts(member, [item.pk]).get(item.pk, "")
 
 
 def _facts(member: Member, items: list[Item]) -> list[ItemFacts]:

@@ -1,0 +1,24 @@
+"""A person's own pages in one company: this week, the composer, the queue, results and boards."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from campaigns.views import approve, boards, composer, queue, results, this_week
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", this_week.this_week, name="this_week"),
+    path("items/<slug:public_id>/", this_week.item, name="item"),
+    path("items/<slug:public_id>/share/", this_week.item_share, name="item_share"),
+    path("items/<slug:public_id>/skip/", this_week.item_skip, name="item_skip"),
+    path("items/<slug:public_id>/unskip/", this_week.item_unskip, name="item_unskip"),
+    path("shares/<slug:public_id>/", composer.compose, name="compose"),
+    path("shares/<slug:public_id>/live/", composer.compose_live, name="compose_live"),
+    path("shares/<slug:public_id>/approve/", approve.approve, name="approve"),
+    path("shares/<slug:public_id>/by-hand/", queue.by_hand, name="by_hand"),
+    *[
+        path(f"shares/<slug:public_id>/{act.replace('_', '-')}/", queue.act_on_share, {"act": act}, name=f"share_{act}")
+        for act in queue.ACTS
+    ],
+    path("queue/", queue.queue, name="queue"),
+    path("results/", results.my_results, name="my_results"),
+    path("boards/", boards.boards, name="boards"),
+]

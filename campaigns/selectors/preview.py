@@ -1,0 +1,106 @@
+"""What a share looks like on its network, how long it is there, and what stands in its way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaigns.canonical import shown_post, text_of
+from campaigns.models import Share
+from integrations.networks import network
+from integrations.networks.base import Network, Picture, Post, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPicture:
+    address: str
+    alt_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    title: str
+    description: str
+    domain: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`network` is None until the person chose one: then only the text is known."""
+
+    text: str
+    network: Network | None = None
+    name: str = ""
+    handle: str = ""
+    card: ShownCard | None = None
+    pictures: tuple[ShownPicture, ...] = ()
+    length: int = 0
+    limit: int = 0
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def left(self) -> int:
+        return self.limit - self.length
+
+    @property
+    def is_over(self) -> bool:
+        return self.left < 0
+
+    @property
+    def left_words(self) -> str:
+        if self.is_over:
+            return ngettext("%(count)d too long", "%(count)d too long", -self.left) % {"count": -self.left}
+        return ngettext("%(count)d left", "%(count)d left", self.left) % {"count": self.left}
+
+    @property
+    def blocks(self) -> bool:
+        return any(problem.blocks for problem in self.problems)
+
+
+def preview_of(share: Share) -> Preview:
+    if not share.network:
+        return Preview(text=text_of(share))
+    chosen, post = network(share.network), shown_post(share)
+    connection = share.connection
+    return Preview(
+        text=post.text,
+        network=chosen,
+        name=(connection.name or connection.handle) if connection else str(share.member),
+        handle=connection.handle if connection else "",
+        card=_card(share, post),
+        pictures=tuple(ShownPicture(_address(share, one), one.alt_text) for one in post.media),
+        length=chosen.length(post.text),
+        limit=chosen.text_limit(),
+        problems=tuple(_problems(share, chosen, post)),
+    )
+
+
+def _problems(share: Share, chosen: Network, post: Post) -> list[Problem]:
+    found = list(chosen.problems(post))
+    if not share.text.strip() and not post.media:
+        found.insert(0, Problem("no_words", _("Write something in your own words first.")))
+    return found
+
+
+def _card(share: Share, post: Post) -> ShownCard | None:
+    """The card we send; where the network draws its own from the page, we do not guess it."""
+    if post.link is None:
+        return None
+    return ShownCard(
+        title=post.link.title,
+        description=post.link.description,
+        domain=urlsplit(post.destination).hostname or "",
+        picture=_address(share, post.link.picture) if post.link.picture else "",
+    )
+
+
+def _address(share: Share, picture: Picture) -> str:
+    try:
+        return reverse("media", args=[share.organization.slug, picture.sha256])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,46 @@
+"""*See what changed*: what of a post is another now than when its person approved it, line by line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from campaigns.canonical import shown_post
+from campaigns.models import Share
+from integrations.networks.base import Post
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    what: str
+    before: str
+    now: str
+
+
+def changes_since_approval(share: Share) -> list[Change]:
+    """Against the newest approval, ended or not."""
+    last = share.approvals.order_by("-pk").first()
+    if last is None:
+        return []
+    before, now = Post.from_canonical(last.canonical), shown_post(share)
+    pairs = [
+        (_("Where the link leads"), before.destination, now.destination),
+        (_("Title of the card"), _title(before), _title(now)),
+        (_("Words of the card"), _description(before), _description(now)),
+        (_("Pictures"), _pictures(before), _pictures(now)),
+    ]
+    return [Change(what, old, new) for what, old, new in pairs if old != new]
+
+
+def _title(post: Post) -> str:
+    return post.link.title if post.link else ""
+
+
+def _description(post: Post) -> str:
+    return post.link.description if post.link else ""
+
+
+def _pictures(post: Post) -> str:
+    """Pictures by their descriptions; two of one description differ by the first characters of their hash."""
+    return ", ".join(f"{picture.alt_text} ({picture.sha256[:6]})".strip() for picture in post.pictures())

@@ -1,0 +1,172 @@
+"""The composer: own words from an angle, live count and preview, where and when. It saves; it never approves."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import MemberRequest, for_member
+from accounts.forms import show_refusal
+from accounts.refusals import Refusal
+from accounts.selectors.guidelines import current_guidelines
+from campaigns import access
+from campaigns.actions.drafts import make_ready_to_show
+from campaigns.actions.shares import choose_connection, describe_picture, edit_draft
+from campaigns.forms import DraftForm
+from campaigns.models import Share, ShareState
+from campaigns.refusals import ChangedMeanwhile
+from campaigns.selectors.accounts import Accounts, accounts_for, chosen_value
+from campaigns.selectors.preview import preview_of
+from campaigns.selectors.queue import can_be_edited
+from campaigns.selectors.this_week import angles_of
+from campaigns.selectors.time_words import reason_of
+from campaigns.selectors.times import TimeChoice, good_time_for, picked_time, zone_of
+from campaigns.time_rules import wall_of
+from campaigns.views.own_zone import in_own_zone
+
+
+@require_http_methods(["GET", "POST"])
+@for_member()
+@in_own_zone
+def compose(request: MemberRequest, public_id: str) -> HttpResponse:
+    share = access.share_for(request.member, public_id)
+    if not can_be_edited(share):
+        messages.info(request, _("This post can no longer be changed. Here is where it stands."))
+        return redirect("queue", request.organization.slug)
+    share, accounts = make_ready_to_show(share, by=request.member), accounts_for(request.member)
+    if request.method != "POST":
+        form = DraftForm(share=share, accounts=accounts.all(), initial=_initial(request, share, accounts))
+        return _page(request, share, accounts, form)
+    form = DraftForm(request.POST, share=share, accounts=accounts.all())
+    try:
+        if not form.is_valid():
+            return _page(request, share, accounts, form, status=400)
+        share = _save(request, share, accounts, form.cleaned_data)
+        return _go_on(request, share, form.cleaned_data)
+    except Refusal as refusal:
+        return _refused(request, public_id, accounts, form, refusal)
+
+
+@require_POST
+@for_member()
+@in_own_zone
+def compose_live(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The count, the problems and the preview of what is being typed. Saves nothing."""
+    share, accounts = access.share_for(request.member, public_id), accounts_for(request.member)
+    share.text = request.POST.get("text", "").replace("\r\n", "\n")
+    chosen = accounts.named(request.POST.get("account", ""))
+    if chosen is not None:
+        share.network, share.connection, share.by_hand = chosen.network.key, chosen.connection, not chosen.connection
+    return render(request, "campaigns/_live.html", {"preview": preview_of(share), "share": share})
+
+
+def _save(request: MemberRequest, share: Share, accounts: Accounts, typed: dict[str, Any]) -> Share:
+    """Words first: whatever is refused afterwards, they are safe."""
+    member, go = request.member, request.POST.get("go", "")
+    text = _suggested(share, go) or typed["text"]
+    share = edit_draft(share, by=member, text=text, seen_version=typed["version"])
+    for name, value in typed.items():
+        if name.startswith("alt_"):
+            share = describe_picture(share, by=member, position=int(name.removeprefix("alt_")), alt_text=value)
+    chosen = accounts.named(typed["account"])
+    if chosen is not None:
+        by_hand = chosen.connection is None
+        key, connection = chosen.network.key, chosen.connection
+        share = choose_connection(share, by=member, connection=connection, network=key, by_hand=by_hand)
+    return share
+
+
+def _go_on(request: MemberRequest, share: Share, typed: dict[str, Any]) -> HttpResponse:
+    slug, go = request.organization.slug, request.POST.get("go", "")
+    if go.startswith("connect-"):
+        address = reverse("connect", args=[slug, go.removeprefix("connect-")])
+        return redirect(f"{address}?{urlencode({'share': share.public_id})}")
+    if go == "look":
+        query = _time_query(request, share, typed)
+        return redirect(f"{reverse('approve', args=[slug, share.public_id])}?{urlencode(query)}")
+    if not go.startswith("use-"):
+        messages.success(request, _("Saved. Nothing goes out before you approve it."))
+    return redirect("compose", slug, share.public_id)
+
+
+def _time_query(request: MemberRequest, share: Share, typed: dict[str, Any]) -> dict[str, str]:
+    """The chosen time for the approval's page; a time that cannot be is refused here, where it was typed."""
+    choice = typed["when"] or TimeChoice.GOOD
+    if choice != TimeChoice.PICK:
+        return {"when": choice}
+    zone = zone_of(request.member)
+    picked_time(share, typed["at"], zone=zone, now=timezone.now())
+    return {"when": choice, "at": typed["at"]}
+
+
+def _refused(
+    request: MemberRequest, public_id: str, accounts: Accounts, form: DraftForm, refusal: Refusal
+) -> HttpResponse:
+    """The sentence, everything that was typed, and what another window saved meanwhile beside it."""
+    show_refusal(form, refusal)
+    share = access.share_for(request.member, public_id)
+    form.data = {**request.POST.dict(), "version": str(share.draft_version)}
+    other_text = share.text if isinstance(refusal, ChangedMeanwhile) else ""
+    return _page(request, share, accounts, form, status=refusal.status, other_text=other_text)
+
+
+def _suggested(share: Share, go: str) -> str:
+    """A suggested wording that the person took to start from, or ''."""
+    if not go.startswith("use-"):
+        return ""
+    message = share.item.messages.filter(public_id=go.removeprefix("use-")).first()
+    return message.text if message else ""
+
+
+def _initial(request: MemberRequest, share: Share, accounts: Accounts) -> dict[str, Any]:
+    planned = share.proposed_at or (share.due_at if share.state == ShareState.SCHEDULED else None)
+    when = request.GET.get("when") or (TimeChoice.PICK if planned else TimeChoice.GOOD)
+    picked = wall_of(planned, zone_of(request.member)) if planned else ""
+    return {
+        "text": share.text,
+        "account": chosen_value(share, accounts),
+        "when": when,
+        "at": request.GET.get("at") or picked,
+        "version": share.draft_version,
+    }
+
+
+def _page(
+    request: MemberRequest,
+    share: Share,
+    accounts: Accounts,
+    form: DraftForm,
+    *,
+    status: int = 200,
+    other_text: str = "",
+) -> HttpResponse:
+    chosen = accounts.named(str(form["account"].value() or ""))
+    share.text = str(form["text"].value() or "")  # the preview shows what stands in the form
+    if chosen is not None:
+        share.network, share.connection, share.by_hand = chosen.network.key, chosen.connection, not chosen.connection
+    best = good_time_for(share, zone=zone_of(request.member), now=timezone.now())
+    context = {
+        "share": share,
+        "item": share.item,
+        "form": form,
+        "accounts": accounts,
+        "chosen": str(form["account"].value() or ""),
+        "when": str(form["when"].value() or TimeChoice.GOOD),
+        "preview": preview_of(share),
+        "good_time": best,
+        "good_reason": reason_of(best, share),
+        "angles": angles_of(share.item, request.member, share.network),
+        "suggestions": [one for one in share.item.messages.order_by("pk") if one.network in ("", share.network)],
+        "guidelines": current_guidelines(),
+        "ends_approval": share.state in (ShareState.SCHEDULED, ShareState.HELD),
+        "other_text": other_text,
+    }
+    return render(request, "campaigns/composer.html", context, status=status)

@@ -1,0 +1,151 @@
+"""*My queue*: where each post stands and the one thing to do about it; the buttons; the steps of posting by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import MemberRequest, for_member
+from accounts.models import Member
+from accounts.refusals import BadInput, Refusal
+from campaigns import access
+from campaigns.actions.answers import confirm_it_is_there, leave_it
+from campaigns.actions.by_hand import post_by_hand_is_out, remind_later
+from campaigns.actions.shares import choose_connection, take_down_share, withdraw_share
+from campaigns.canonical import text_of
+from campaigns.models import HeldReason, Share, ShareState
+from campaigns.refusals import ApprovalNeeded
+from campaigns.selectors import queue as selector
+from campaigns.selectors.share_words import words_of
+from campaigns.views.own_zone import in_own_zone
+from integrations.networks import network
+
+Act = Callable[[Share, Member], Share]
+
+
+@require_safe
+@for_member()
+@in_own_zone
+def queue(request: MemberRequest) -> HttpResponse:
+    mine = selector.queue(request.member)
+    now = timezone.now()
+    sections = [
+        ("waiting", _("Waiting for you"), mine.waiting_for_me),
+        ("on-the-way", _("On its way"), mine.on_the_way),
+        ("planned", _("Planned"), mine.planned),
+        ("drafts", _("Drafts"), mine.drafts),
+        ("out", _("Posted"), mine.out),
+        ("over", _("Over"), mine.over),
+    ]
+    for _key, _title, shares in sections:
+        for share in shares:
+            share.organization, share.member = request.organization, request.member
+    context = {
+        "sections": [
+            (key, title, [(share, words_of(share, now=now)) for share in shares]) for key, title, shares in sections
+        ],
+        "is_empty": mine.is_empty,
+        "moves_by_itself": bool(mine.on_the_way),
+    }
+    template = "campaigns/_queue.html" if request.headers.get("HX-Request") else "campaigns/queue.html"
+    return render(request, template, context)
+
+
+def _to_hand(share: Share, by: Member) -> Share:
+    return choose_connection(share, by=by, network=share.network, by_hand=True)
+
+
+# What a button does, and the sentence when it is done.
+ACTS: Mapping[str, tuple[Act, Promise]] = {
+    "withdraw": (
+        lambda share, by: withdraw_share(share, by=by),
+        gettext_lazy("Taken back. It will not be posted."),
+    ),
+    "take_down": (
+        lambda share, by: take_down_share(share, by=by),
+        gettext_lazy("We are asking the network to take it down."),
+    ),
+    "to_hand": (_to_hand, gettext_lazy("You post it by hand. Look at it once more and approve it.")),
+    "later": (lambda share, by: remind_later(share, by=by), gettext_lazy("We remind you in three hours.")),
+    "is_there": (
+        lambda share, by: confirm_it_is_there(share, by=by),
+        gettext_lazy("Thank you. It counts as posted."),
+    ),
+    "leave": (lambda share, by: leave_it(share, by=by), gettext_lazy("Left as it is. It will not be sent.")),
+}
+
+
+@require_POST
+@for_member()
+@in_own_zone
+def act_on_share(request: MemberRequest, public_id: str, act: str) -> HttpResponse:
+    """One button of the queue."""
+    slug = request.organization.slug
+    share = access.share_for(request.member, public_id)
+    perform, done = ACTS[act]
+    try:
+        share = perform(share, request.member)
+    except ApprovalNeeded as refusal:
+        messages.info(request, refusal.sentence)
+        return redirect("approve", slug, public_id)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("queue", slug)
+    if act == "withdraw" and share.state != ShareState.WITHDRAWN:
+        messages.info(request, _("It may be out already. What is not out will not be sent."))
+    else:
+        messages.success(request, str(done))
+    return redirect("approve", slug, public_id) if act == "to_hand" else redirect("queue", slug)
+
+
+@require_http_methods(["GET", "POST"])
+@for_member()
+@in_own_zone
+def by_hand(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The three steps: the text copied, the network opened, *It's out*."""
+    share = access.share_for(request.member, public_id)
+    if request.method == "POST":
+        return _is_out(request, share)
+    waits = share.state == ShareState.SCHEDULED or share.held_reason == HeldReason.BY_HAND
+    if not share.by_hand or not waits:
+        return redirect("queue", request.organization.slug)
+    return _steps(request, share)
+
+
+def _is_out(request: MemberRequest, share: Share) -> HttpResponse:
+    typed = request.POST.get("url", "")
+    try:
+        post_by_hand_is_out(share, by=request.member, url=typed)
+    except BadInput as refusal:
+        return _steps(request, share, url=typed, problem=refusal.sentence, status=refusal.status)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("queue", request.organization.slug)
+    messages.success(request, _("Well done. It counts as posted, on your word."))
+    return redirect("queue", request.organization.slug)
+
+
+def _steps(
+    request: MemberRequest, share: Share, *, url: str = "", problem: str = "", status: int = 200
+) -> HttpResponse:
+    context = {
+        "share": share,
+        "network": network(share.network),
+        "text": text_of(share),
+        "pictures": [
+            (reverse("media", args=[request.organization.slug, shown.media.sha256]), shown.alt_text)
+            for shown in share.media_links.select_related("media").order_by("position")
+        ],
+        "url": url,
+        "problem": problem,
+    }
+    return render(request, "campaigns/by_hand.html", context, status=status)

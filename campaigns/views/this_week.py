@@ -1,0 +1,88 @@
+"""*This week*: the short list, one story's page, *Make it mine* and *Not for me*."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import MemberRequest, for_member
+from accounts.refusals import Refusal
+from accounts.selectors.consent import takes_part
+from campaigns import access
+from campaigns.actions.shares import start_share
+from campaigns.actions.skips import note_interest, skip_item, unskip_item
+from campaigns.models import SkipReason
+from campaigns.selectors import this_week as selector
+from campaigns.selectors.queue import waiting_count
+from campaigns.views.own_zone import in_own_zone
+
+
+@require_safe
+@for_member()
+@in_own_zone
+def this_week(request: MemberRequest) -> HttpResponse:
+    member = request.member
+    context = {
+        "suggestions": selector.this_week(member, now=timezone.now()),
+        "takes_part": takes_part(member),
+        "waiting": waiting_count(member),
+        "reasons": SkipReason.choices,
+    }
+    return render(request, "campaigns/this_week.html", context)
+
+
+@require_safe
+@for_member()
+@in_own_zone
+def item(request: MemberRequest, public_id: str) -> HttpResponse:
+    story = access.item_for(request.member, public_id)
+    context = {
+        "item": story,
+        "angles": selector.angles_of(story, request.member),
+        "takes_part": takes_part(request.member),
+        "reasons": SkipReason.choices,
+        "draft": selector.draft_of(story, request.member),
+    }
+    return render(request, "campaigns/item.html", context)
+
+
+@require_POST
+@for_member()
+def item_share(request: MemberRequest, public_id: str) -> HttpResponse:
+    """*Make it mine*: the draft is on the server before anything else."""
+    slug = request.organization.slug
+    story = access.item_for(request.member, public_id)
+    try:
+        share = start_share(story, by=request.member)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("item", slug, public_id)
+    note_interest(story, by=request.member)
+    return redirect("compose", slug, share.public_id)
+
+
+@require_POST
+@for_member()
+def item_skip(request: MemberRequest, public_id: str) -> HttpResponse:
+    """*Not for me*: one tap, and one to take it back."""
+    story = access.item_for(request.member, public_id)
+    try:
+        skip_item(story, by=request.member, reason=request.POST.get("reason", ""))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("item", request.organization.slug, public_id)
+    messages.success(request, _("Gone from your list. Only you know: the company sees no names, and counts at most."))
+    request.session["skipped"] = public_id
+    return redirect("this_week", request.organization.slug)
+
+
+@require_POST
+@for_member()
+def item_unskip(request: MemberRequest, public_id: str) -> HttpResponse:
+    unskip_item(access.item_for(request.member, public_id), by=request.member)
+    request.session.pop("skipped", None)
+    return redirect("this_week", request.organization.slug)

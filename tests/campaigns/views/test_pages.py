@@ -1,0 +1,254 @@
+"""The person's pages as a browser meets them: every screen answers, forms lose nothing, GETs never act."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Member
+from campaigns.models import Angle, Approval, HeldReason, Item, LinkCode, Message, Share, ShareState, Skip
+from campaigns.share_lifecycle import move
+from tests.campaigns import world
+
+pytestmark = pytest.mark.django_db
+
+
+class Browser:
+    """A signed-in person in Acme."""
+
+    def __init__(self, company: world.Company, member: Member) -> None:
+        self.client = Client()
+        assert member.user is not None
+        self.client.force_login(member.user)
+        self.base = f"/o/{company.organization.slug}/"
+
+    def get(self, path: str, status: int = 200) -> str:
+        answer = self.client.get(self.base + path)
+        assert answer.status_code == status, (path, answer.status_code)
+        return answer.content.decode()
+
+    def post(self, path: str, data: dict[str, str] | None = None, status: int = 302) -> str:
+        answer = self.client.post(self.base + path, data or {})
+        assert answer.status_code == status, (path, answer.status_code, answer.content.decode()[:2000])
+        return answer.headers["Location"] if status == 302 else answer.content.decode()
+
+
+@pytest.fixture
+def bob(acme: world.Company) -> Member:
+    return world.person("Bob")
+
+
+@pytest.fixture
+def browser(acme: world.Company, bob: Member) -> Browser:
+    return Browser(acme, bob)
+
+
+@pytest.fixture
+def story(acme: world.Company) -> Item:
+    story = world.item(acme.owner)
+    Angle.objects.create(item=story, language="en", question="What surprised you?")
+    Message.objects.create(item=story, language="en", text="A suggested wording")
+    return story
+
+
+def hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found is not None, name
+    return found.group(1)
+
+
+def test_the_empty_house(browser: Browser) -> None:
+    for path in ("", "queue/", "results/", "boards/", "boards/?period=month", "boards/?period=quarter"):
+        browser.get(path)
+    browser.get("boards/?period=year", status=404)
+
+
+def test_from_the_list_to_an_approved_post_by_hand(browser: Browser, story: Item) -> None:
+    page = browser.get("")
+    assert story.title in page
+    assert "What surprised you?" in browser.get(f"items/{story.public_id}/")
+    address = browser.post(f"items/{story.public_id}/share/")
+    share = Share.objects.get()
+    assert address.endswith(f"/shares/{share.public_id}/")
+    page = browser.get(f"shares/{share.public_id}/")
+    assert "What surprised you?" in page
+    typed = {"text": "My own words", "account": "hand-linkedin", "when": "now", "go": "look"}
+    address = browser.post(f"shares/{share.public_id}/", {**typed, "version": hidden(page, "version")})
+    assert address.endswith("/approve/?when=now")
+    page = browser.get(f"shares/{share.public_id}/approve/?when=now")
+    assert "My own words" in page
+    assert f"/l/{share.link_code_id}" in page
+    shown = {name: hidden(page, name) for name in ("seen_sha256", "due_at", "when", "at")}
+    address = browser.post(f"shares/{share.public_id}/approve/", shown)
+    assert address.endswith("/by-hand/")
+    assert "My own words" in browser.get(f"shares/{share.public_id}/by-hand/")
+    browser.post(f"shares/{share.public_id}/by-hand/", {"url": "nonsense"}, status=400)
+    browser.post(f"shares/{share.public_id}/by-hand/", {"url": ""})
+    assert Share.objects.get().state == ShareState.PUBLISHED
+    assert "My own words" in browser.get("queue/")
+    assert ">10<" in browser.get("results/")
+
+
+def test_a_get_never_acts(browser: Browser, bob: Member, story: Item) -> None:
+    share = world.draft(bob, story)
+    before = list(Share.objects.values()), Approval.objects.count(), list(LinkCode.objects.values())
+    paths = ["approve/", "approve/?when=now", "approve/?when=pick&at=2027-03-01T09:00", "", "by-hand/"]
+    for path in paths:
+        browser.client.get(f"{browser.base}shares/{share.public_id}/{path}")
+    for act in ("withdraw", "take-down", "later", "is-there", "leave", "to-hand"):
+        browser.get(f"shares/{share.public_id}/{act}/", status=405)
+    assert (list(Share.objects.values()), Approval.objects.count(), list(LinkCode.objects.values())) == before
+
+
+def test_an_edit_between_looking_and_the_click(browser: Browser, bob: Member, story: Item) -> None:
+    share = world.draft(bob, story)
+    page = browser.get(f"shares/{share.public_id}/approve/")
+    shown = {name: hidden(page, name) for name in ("seen_sha256", "due_at", "when", "at")}
+    browser.post(f"shares/{share.public_id}/", {"text": "Changed elsewhere", "go": "save"})
+    page = browser.post(f"shares/{share.public_id}/approve/", shown, status=409)
+    assert "Nothing was lost" in page
+    assert "Changed elsewhere" in page
+    shown["seen_sha256"] = hidden(page, "seen_sha256")
+    browser.post(f"shares/{share.public_id}/approve/", shown)
+    browser.post(f"shares/{share.public_id}/approve/", shown)
+    assert Approval.objects.count() == 1
+
+
+def test_a_bad_time_loses_nothing(browser: Browser, bob: Member, story: Item) -> None:
+    share = world.draft(bob, story)
+    typed = {"text": "Kept words", "when": "pick", "go": "look"}
+    for at, sentence in {
+        "2020-01-01T10:00": "has passed",
+        "2027-03-28T02:30": "does not exist",
+        "": "could not read",
+    }.items():
+        page = browser.post(f"shares/{share.public_id}/", {**typed, "at": at}, status=400)
+        assert sentence in page
+        assert "Kept words" in page
+        page = browser.get(f"shares/{share.public_id}/approve/?when=pick&at={at}")
+        assert sentence in page
+        assert 'id="approval"' not in page
+    assert Share.objects.get().text == "Kept words"
+
+
+def test_two_windows(browser: Browser, bob: Member, story: Item) -> None:
+    share = world.draft(bob, story)
+    version = hidden(browser.get(f"shares/{share.public_id}/"), "version")
+    browser.post(f"shares/{share.public_id}/", {"text": "From the phone", "version": version, "go": "save"})
+    page = browser.post(
+        f"shares/{share.public_id}/", {"text": "From the desk", "version": version, "go": "save"}, status=409
+    )
+    assert "From the phone" in page
+    assert "From the desk" in page
+    again = {"text": "From the desk", "version": hidden(page, "version"), "go": "save"}
+    browser.post(f"shares/{share.public_id}/", again)
+    assert Share.objects.get().text == "From the desk"
+
+
+def test_connecting_saves_the_words_first(browser: Browser, bob: Member, story: Item) -> None:
+    browser.post(f"items/{story.public_id}/share/")
+    share = Share.objects.get()
+    address = browser.post(f"shares/{share.public_id}/", {"text": "Safe", "go": "connect-practice"})
+    assert address.endswith(f"/connect/practice/?share={share.public_id}")
+    assert Share.objects.get().text == "Safe"
+
+
+def test_starting_from_a_suggested_wording(browser: Browser, bob: Member, story: Item) -> None:
+    browser.post(f"items/{story.public_id}/share/")
+    share = Share.objects.get()
+    message = Message.objects.get()
+    browser.post(f"shares/{share.public_id}/", {"text": "", "go": f"use-{message.public_id}"})
+    assert Share.objects.get().text == "A suggested wording"
+
+
+def test_the_live_part_counts_as_the_network_does_and_saves_nothing(browser: Browser, bob: Member, story: Item) -> None:
+    share = world.draft(bob, story)
+    typed = {"text": "word " * 100, "account": "hand-x"}
+    page = browser.post(f"shares/{share.public_id}/live/", typed, status=200)
+    assert "as X counts it" in page
+    assert "too long" in page
+    assert Share.objects.get().text == "I liked this one."
+
+
+def test_not_for_me_and_back(browser: Browser, story: Item) -> None:
+    browser.post(f"items/{story.public_id}/skip/", {"reason": "too_salesy"})
+    assert Skip.objects.get().reason == "too_salesy"
+    page = browser.get("")
+    assert story.title not in page
+    browser.post(f"items/{story.public_id}/unskip/")
+    assert story.title in browser.get("")
+    browser.post(f"items/{story.public_id}/skip/", {"reason": "strange"})
+    assert Skip.objects.count() == 0
+
+
+@pytest.mark.parametrize("reason", HeldReason.values)
+def test_every_reason_to_wait_has_its_words(browser: Browser, bob: Member, story: Item, reason: str) -> None:
+    share = world.approved(world.draft(bob, story))
+    move(share, ShareState.HELD, by=None, because="test", held_reason=reason, held_at=timezone.now())
+    page = browser.get("queue/")
+    assert "Waiting for you" in page
+    assert share.text in page
+    assert "held" not in re.sub(r"<[^>]+>", "", page).lower()
+    browser.get(f"shares/{share.public_id}/approve/")
+
+
+@pytest.mark.parametrize("state", [state for state in ShareState if state != ShareState.HELD])
+def test_every_state_has_its_sentence(browser: Browser, bob: Member, story: Item, state: ShareState) -> None:
+    share = world.approved(world.draft(bob, story))
+    soon = timezone.now() + timedelta(minutes=1)
+    columns = {"lease_until": soon, "settle_at": soon, "published_at": timezone.now(), "external_url": "https://x.co/1"}
+    Share.objects.filter(pk=share.pk).update(**{"state": state}, **columns)
+    assert share.text in browser.get("queue/")
+    answer = browser.client.get(f"{browser.base}shares/{share.public_id}/approve/")
+    assert answer.status_code in (200, 302)
+
+
+def test_the_buttons_of_the_queue(browser: Browser, bob: Member, story: Item) -> None:
+    share = world.approved(world.draft(bob, story))
+    browser.post(f"shares/{share.public_id}/withdraw/")
+    assert Share.objects.get().state == ShareState.WITHDRAWN
+    other = world.approved(world.draft(bob, story))
+    address = browser.post(f"shares/{other.public_id}/to-hand/")
+    assert address.endswith("/approve/")
+    assert Share.objects.get(pk=other.pk).state == ShareState.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("act", "state", "word"), [("is-there", "published", "confirmed"), ("leave", "withdrawn", "denied")]
+)
+def test_what_the_person_found(browser: Browser, bob: Member, story: Item, act: str, state: str, word: str) -> None:
+    share = world.approved(world.draft(bob, story))
+    move(share, ShareState.HELD, by=None, because="t", held_reason=HeldReason.COULD_NOT_TELL, held_at=timezone.now())
+    browser.post(f"shares/{share.public_id}/{act}/")
+    browser.post(f"shares/{share.public_id}/{act}/")
+    share = Share.objects.get()
+    assert share.state == state
+    assert list(share.statements.values_list("kind", flat=True)) == [word]
+
+
+def test_other_peoples_posts_are_404(acme: world.Company, bob: Member, story: Item) -> None:
+    share = world.draft(bob, story)
+    for nosy in (acme.owner, world.person("Carol")):
+        browser = Browser(acme, nosy)
+        for path in ("", "approve/", "by-hand/"):
+            browser.get(f"shares/{share.public_id}/{path}", status=404)
+        for act in ("withdraw", "take-down", "live"):
+            browser.post(f"shares/{share.public_id}/{act}/", status=404)
+
+
+def test_tracked_links_answer_from_the_approval_on(browser: Browser, bob: Member, story: Item) -> None:
+    share = world.draft(bob, story)
+    stranger, address = Client(), f"/l/{share.link_code_id}"
+    assert stranger.get(address).status_code == 404
+    world.approved(share)
+    for form in (address, f"{address}/"):
+        answer = stranger.get(form)
+        assert (answer.status_code, answer.headers["Location"]) == (302, "https://example.com/story")
+    LinkCode.objects.update(ended_at=timezone.now())
+    assert stranger.get(address).status_code == 410
+    assert stranger.get("/l/nosuchcode").status_code == 404
+    assert stranger.post(address).status_code == 405
