@@ -1,4 +1,4 @@
-"""A person in a browser without JavaScript who connects an account: our pages by Django's client, the others by HTTP."""
+"""A person in a browser without JavaScript who connects an account: our pages by the test client, others by HTTP."""
 
 from __future__ import annotations
 
