@@ -1,0 +1,1 @@
+"""Proof against servers that nobody of this project wrote: `make peers`."""

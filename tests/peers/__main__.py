@@ -1,0 +1,94 @@
+"""`make peers`: one share to Bluesky's own server and back, through our servers and workers as they run for real.
+
+Prints one JSON line last; ends with 0 only if everything arrived once, equal to what was approved, and went again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import django
+
+from advocacy.local import programs
+from advocacy.local.processes import ServerTrouble
+from advocacy.local.programs import PYTHON, Place
+from advocacy.local.servers import end_on_terminate, servers
+from advocacy.local.supervisor import Program, Supervisor
+from tests.peers.bluesky_peer import BlueskyPeer, bluesky_server
+from tests.peers.installing import PeerTrouble, install, say
+
+WORKERS = (
+    Program("publish", (PYTHON, "manage.py", "publish")),
+    Program("errands", (PYTHON, "manage.py", "run_errands")),
+)
+PEER = "@atproto/pds 0.4.217"
+
+
+def environment_at(peer: BlueskyPeer, folder: Path, addresses: dict[str, str]) -> dict[str, str]:
+    """As a real installation: no sandbox, every network at its real address, and this one server allowed by name."""
+    place = Place(folder=folder, port=8000, sandbox_port=8001)  # nothing answers there; links carry the address
+    ours = programs.installation_environment(place, addresses)
+    return {
+        **ours,
+        "DJANGO_SETTINGS_MODULE": "advocacy.settings",
+        "SANDBOX_URL": "",
+        "OUTBOUND_ALLOWED_HOSTS": peer.host,
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def prove(folder: Path) -> dict[str, Any]:
+    """Install, start everything, walk the road."""
+    node = install()
+    with servers(folder, durable=False) as addresses, bluesky_server(node, folder) as peer:
+        environment = environment_at(peer, folder, addresses)
+        programs.migrate(environment, addresses)
+        os.environ.pop("MIGRATION_DATABASE_URL", None)  # no program but `migrate` may know the owner
+        os.environ.update(environment)
+        django.setup()
+        # The settings read the addresses, so what needs Django comes after them.
+        from tests.peers.connector_facts import FACTS, wrong_beliefs
+        from tests.peers.road import walk
+
+        with Supervisor(WORKERS, folder=folder / "logs") as supervisor:
+            supervisor.start()
+            try:
+                found = walk(peer)
+            except Exception:
+                for program in WORKERS:
+                    supervisor.report(program.name)
+                raise
+        return {**found, "facts": len(FACTS), "wrong_beliefs": wrong_beliefs(peer)}
+
+
+def is_proved(found: dict[str, Any]) -> bool:
+    clear = ("opted_in", "equal", "permalink_in_queue", "gone")
+    went_well = all(found[name] for name in clear) and found["posts_there"] == 1 and found["points"] > 0
+    return went_well and not found["wrong_beliefs"]
+
+
+def main() -> int:
+    end_on_terminate()
+    began = time.monotonic()
+    try:
+        with tempfile.TemporaryDirectory(prefix="advocacy-peers-") as folder:
+            found = prove(Path(folder))
+    except (PeerTrouble, ServerTrouble) as trouble:
+        say(str(trouble))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    proved = is_proved(found)
+    said = {"peer": PEER, "proved": proved, **found, "seconds": round(time.monotonic() - began, 1)}
+    sys.stdout.write(f"{json.dumps(said)}\n")
+    return 0 if proved else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,161 @@
+"""What the Bluesky connector believes about its network, put to Bluesky's own server: one sentence per belief.
+
+Each line of `FACTS` does one thing there and compares the outcome's kind; the order matters, as in a person's life.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from integrations.networks import network
+from integrations.networks.base import (
+    Absent,
+    Account,
+    Connected,
+    Found,
+    Grant,
+    NeedsReconnect,
+    NotConnected,
+    Post,
+    Published,
+    Refreshed,
+    Refused,
+    Removed,
+    Revoked,
+    Secret,
+    TryLater,
+    Uploaded,
+)
+from tests.peers.bluesky_peer import BlueskyPeer, PersonThere
+from tests.peers.installing import PeerTrouble
+
+FAMILY = "👨‍👩‍👧‍👦"  # one character for a reader, 25 bytes
+LONGEST = FAMILY * 100 + "ż" * 200  # 300 of a reader's characters, 2,900 bytes
+
+
+@dataclass(slots=True)
+class Trial:
+    """An account with a grant, and one post that has its key."""
+
+    peer: BlueskyPeer
+    person: PersonThere
+    grant: Grant
+    post: Post
+
+    def publish(self, post: Post, grant: Grant | None = None) -> object:
+        return network("bluesky").publish(post, grant or self.grant, "", Uploaded())
+
+    def find(self) -> object:
+        return network("bluesky").find(self.post, self.grant, "", datetime.now(UTC))
+
+    def remove(self) -> object:
+        return network("bluesky").remove(self.uri, self.grant)
+
+    def other(self, text: str) -> Post:
+        """Another post, with a key of its own."""
+        rkey, created_at = network("bluesky").fix_identity(datetime.now(UTC))
+        return replace(self.post, text=text, rkey=rkey, created_at=created_at)
+
+    @property
+    def uri(self) -> str:
+        return f"at://{self.person.did}/app.bsky.feed.post/{self.post.rkey}"
+
+
+Fact = Callable[[Trial], object]
+
+
+def wrong_beliefs(peer: BlueskyPeer) -> list[str]:
+    """The beliefs that this server does not share, each with what it did instead."""
+    trial = _begin(peer)
+    wrong = []
+    for sentence, do, expected in FACTS:
+        seen = do(trial)
+        is_right = isinstance(seen, expected) if isinstance(expected, type) else seen == expected
+        if not is_right:
+            wrong.append(f"{sentence}: {seen!r}")
+    return wrong
+
+
+def _begin(peer: BlueskyPeer) -> Trial:
+    person = peer.person("carol.test")
+    connected = network("bluesky").connect_with_app_password(peer.address, person.handle, Secret(person.app_password))
+    if not isinstance(connected, Connected):
+        raise PeerTrouble(f"The connector could not sign in: {connected.reason}")
+    rkey, created_at = network("bluesky").fix_identity(datetime.now(UTC))
+    post = Post("bluesky", "", person.did, f"{FAMILY} Hello #Peers", peer.address, rkey=rkey, created_at=created_at)
+    return Trial(peer, person, connected.grant, post)
+
+
+def _sign_in_wrongly(trial: Trial) -> object:
+    return network("bluesky").connect_with_app_password(trial.peer.address, trial.person.handle, Secret("no-such-pass"))
+
+
+def _sign_in_too_often(trial: Trial) -> object:
+    """Bluesky allows thirty sign-ins in five minutes for one account."""
+    for _ in range(31):
+        last = _sign_in_wrongly(trial)
+        if not isinstance(last, NotConnected):
+            break
+    return last
+
+
+def _wait_after_too_many(trial: Trial) -> bool:
+    last = _sign_in_wrongly(trial)
+    return isinstance(last, TryLater) and timedelta(seconds=1) < last.after <= timedelta(minutes=5)
+
+
+def _renew(trial: Trial) -> object:
+    """The token for renewing is new each time; that for posting may be the same within one second."""
+    renewed = network("bluesky").refresh(trial.grant)
+    if not isinstance(renewed, Refreshed):
+        return renewed
+    before, trial.grant = trial.grant.refresh_token, renewed.grant
+    return renewed.grant.refresh_token != before
+
+
+def _with_token(trial: Trial, token: str) -> object:
+    return trial.publish(trial.other("Not mine"), replace(trial.grant, access_token=Secret(token)))
+
+
+def _close(trial: Trial) -> object:
+    trial.peer.deactivate(trial.person)
+    return trial.publish(trial.other("From a closed account"))
+
+
+def _reopen(trial: Trial) -> object:
+    trial.peer.reactivate(trial.person)
+    return network("bluesky").profile(trial.grant)
+
+
+FACTS: tuple[tuple[str, Fact, object], ...] = (
+    ("A wrong app password is told from a silent server", _sign_in_wrongly, NotConnected),
+    ("There is no post before it is sent", lambda trial: trial.find(), Absent),
+    ("A post goes out", lambda trial: trial.publish(trial.post), Published),
+    ("It is found", lambda trial: trial.find(), Found),
+    ("The same post again is taken", lambda trial: trial.publish(trial.post), Published),
+    ("and stays one post", lambda trial: len(trial.peer.posts(trial.person.did)), 1),
+    ("300 of a reader's characters fit", lambda trial: trial.publish(trial.other(LONGEST)), Published),
+    ("301 do not", lambda trial: trial.publish(trial.other(LONGEST + "!")), Refused),
+    ("301 letters do not", lambda trial: trial.publish(trial.other("a" * 301)), Refused),
+    ("3,001 bytes do not", lambda trial: trial.publish(trial.other(FAMILY * 120 + "a")), Refused),
+    ("A session is renewed, with a new token to renew it next", _renew, True),
+    ("and posts on", lambda trial: trial.publish(trial.other("Renewed")), Published),
+    ("A token that is none asks to connect again", lambda trial: _with_token(trial, "x.y.z"), NeedsReconnect),
+    (
+        "So does one for renewing only",
+        lambda trial: _with_token(trial, trial.grant.refresh_token.reveal() if trial.grant.refresh_token else ""),
+        NeedsReconnect,
+    ),
+    ("A paused account refuses", _close, Refused),
+    ("and is there again when it is opened", _reopen, Account),
+    ("A post is removed", lambda trial: trial.remove(), Removed),
+    ("and gone", lambda trial: trial.find(), Absent),
+    ("Removing it again is no error", lambda trial: trial.remove(), Removed),
+    ("A grant is given back", lambda trial: network("bluesky").revoke(trial.grant), Revoked),
+    ("and renews no more", lambda trial: network("bluesky").refresh(trial.grant), NeedsReconnect),
+    ("Giving it back again is no error", lambda trial: network("bluesky").revoke(trial.grant), Revoked),
+    ("Too many sign-ins ask for patience", _sign_in_too_often, TryLater),
+    ("for as long as the server says", _wait_after_too_many, True),
+)

@@ -1,0 +1,180 @@
+"""One share's way to a real server and back, through our pages as a person's browser asks for them and our workers.
+
+Django is set up before this is imported. What the server keeps is asked of the server itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bs4 import BeautifulSoup
+from django.db.models import Sum
+from django.test import Client
+from django.urls import resolve, reverse
+from django.utils import timezone
+
+from accounts.models import Member, Organization
+from accounts.selectors.consent import agreed_to_network, takes_part
+from accounts.tenancy import acting_in
+from campaigns.actions.media import keep_picture
+from campaigns.canonical import tracked_address
+from campaigns.models import Item, PointEntry, Share
+from campaigns.picture_decoding import decode_picture
+from campaigns.share_lifecycle import ShareState
+from integrations.actions.networks import offer_networks
+from integrations.models import Connection
+from tests.accounts.companies import company, invite, join
+from tests.campaigns.pictures import picture
+from tests.campaigns.world import item
+from tests.peers.bluesky_peer import BlueskyPeer, PersonThere
+from tests.peers.installing import PeerTrouble
+from tests.peers.reading_back import differences
+
+LINK = "https://example.com/how-we-did-it"
+TAG = "BuildTimes"
+WORDS = f"From 40 minutes to four 🚀 and our team 👩‍💻 sleeps again: {LINK} #{TAG}"
+DUE_IN = timedelta(seconds=5)
+PATIENCE = 40.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Walker:
+    """The person of this road: a member here, an account there."""
+
+    organization: Organization
+    member: Member
+    there: PersonThere
+    browser: Client
+
+    def share(self, public_id: str) -> Share:
+        with acting_in(self.organization):
+            return Share.objects.select_related("approval", "link_code").get(public_id=public_id)
+
+    def page(self, name: str, *words: str) -> str:
+        answer = self.browser.get(self._address(name, *words))
+        if answer.status_code != 200:
+            raise PeerTrouble(f"The page {name} answered {answer.status_code}.")
+        return answer.content.decode()
+
+    def send(self, name: str, *words: str, **typed: str) -> str:
+        """Press a form's button; answers where the page led, which it does only where nothing was refused."""
+        answer = self.browser.post(self._address(name, *words), typed)
+        if answer.status_code != 302:
+            raise PeerTrouble(f"The form on {name} was not taken: it answered {answer.status_code}.")
+        return answer.headers["Location"]
+
+    def _address(self, name: str, *words: str) -> str:
+        return reverse(name, args=[self.organization.slug, *words])
+
+
+def walk(peer: BlueskyPeer) -> dict[str, Any]:
+    """The whole road; what it found, as plain values. Raises `PeerTrouble` where it cannot go on."""
+    walker, story = invited(peer)
+    opted_in = connect(walker, peer)
+    share = approved(walker, story)
+    out = until(walker, share, ShareState.PUBLISHED)
+    assert out.approval is not None
+    assert out.due_at is not None
+    assert out.published_at is not None
+    there = peer.record(walker.there.did, out.rkey)
+    if there is None:
+        raise PeerTrouble("The share says that it is out, and the server has no such post.")
+    unequal = differences(
+        out.approval.canonical,
+        there,
+        links=[LINK, tracked_address(out.link_code)],
+        tags=[TAG],
+        blob=lambda cid: peer.blob(walker.there.did, cid),
+    )
+    found = {
+        "opted_in": opted_in,
+        "due_to_posted_seconds": round((out.published_at - out.due_at).total_seconds(), 2),
+        "equal": not unequal,
+        "differences": unequal,
+        "posts_there": len(peer.posts(walker.there.did)),
+        "permalink": out.external_url,
+        "permalink_in_queue": f'href="{out.external_url}"' in walker.page("queue"),
+        "points": points_of(walker, out),
+    }
+    return found | taken_down(walker, peer, out)
+
+
+def invited(peer: BlueskyPeer) -> tuple[Walker, Item]:
+    """A company that offers Bluesky and has a story, and somebody who followed its invitation."""
+    organization, owner = company("Northwind")
+    with acting_in(organization):
+        offer_networks(["bluesky"], by=owner)
+        card = keep_picture(decode_picture(picture("JPEG", (640, 360))), by=owner, alt_text="A chart that falls")
+        story = item(owner, picture=card, summary="What we changed, and what we would not do again.")
+        (member,) = invite(owner, "bob@northwind.test")
+        member = join(member, takes_part=False)
+    assert member.user is not None
+    browser = Client()
+    browser.force_login(member.user)
+    return Walker(organization, member, peer.person("bob.test"), browser), story
+
+
+def connect(walker: Walker, peer: BlueskyPeer) -> bool:
+    """On the page of the network, where the one button says yes to taking part, to Bluesky, and connects."""
+    there = walker.there
+    walker.send("connect", "bluesky", identifier=f"@{there.handle}", password=there.app_password, server=peer.address)
+    with acting_in(walker.organization):
+        connection = Connection.objects.get(member=walker.member)
+        is_right = (connection.account_id, connection.server) == (there.did, peer.address)
+        return is_right and takes_part(walker.member) and agreed_to_network(walker.member, "bluesky")
+
+
+def approved(walker: Walker, story: Item) -> Share:
+    """Made mine, written, looked at, and approved for five seconds from now (the page itself offers minutes)."""
+    composer = walker.send("item_share", story.public_id)
+    public_id = resolve(composer).kwargs["public_id"]
+    draft = filled_in(walker.page("compose", public_id))
+    walker.send("compose", public_id, **draft, text=WORDS, go="look")
+    shown = filled_in(walker.page("approve", public_id))
+    due_at = (timezone.now() + DUE_IN).isoformat()
+    walker.send("approve", public_id, **{**shown, "due_at": due_at, "accepts_guidelines": "on"})
+    return walker.share(public_id)
+
+
+def filled_in(page: str) -> dict[str, str]:
+    """What a page's forms send where a person changes nothing: the unseen fields and the chosen radio buttons."""
+    unseen, chosen = "input[type=hidden]", "input[type=radio][checked]"
+    fields = BeautifulSoup(page, "html.parser").select(f"form[method=post] :is({unseen}, {chosen})")
+    return {str(field["name"]): str(field.get("value", "")) for field in fields}
+
+
+def taken_down(walker: Walker, peer: BlueskyPeer, share: Share) -> dict[str, Any]:
+    """Asked of us, confirmed by us, and gone there."""
+    walker.send("share_take_down", share.public_id)
+    asked = timezone.now()
+    until(walker, share, ShareState.TAKEN_DOWN)
+    return {
+        "taken_down_seconds": round((timezone.now() - asked).total_seconds(), 2),
+        "gone": peer.record(walker.there.did, share.rkey) is None and peer.posts(walker.there.did) == [],
+    }
+
+
+def points_of(walker: Walker, share: Share) -> int:
+    with acting_in(walker.organization):
+        total: int | None = PointEntry.objects.filter(share=share).aggregate(total=Sum("points"))["total"]
+    return total or 0
+
+
+def until(walker: Walker, share: Share, state: ShareState) -> Share:
+    """Wait for the workers, as a person would."""
+    return _wait(lambda: walker.share(share.public_id), state, timezone.now() + timedelta(seconds=PATIENCE))
+
+
+def _wait(look: Callable[[], Share], state: ShareState, ends: datetime) -> Share:
+    seen = look()
+    while seen.state != state:
+        if timezone.now() > ends:
+            why = f"{seen.held_reason} {seen.held_detail}".strip()
+            raise PeerTrouble(f"The share is {seen.state} ({why}) and not {state}, after {PATIENCE:.0f} s.")
+        time.sleep(0.1)
+        seen = look()
+    return seen
