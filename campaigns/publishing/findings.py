@@ -15,7 +15,7 @@ from campaigns.share_lifecycle import HeldReason, ShareState, move
 from integrations.networks import network
 from integrations.networks.base import Absent, CannotTell, Finding, Found
 
-ASK_AGAIN = timedelta(seconds=15)
+ASK_AGAIN = timedelta(seconds=15)  # or sooner, where the settle time is short
 
 
 def record_finding(
@@ -55,11 +55,12 @@ def _absent(share: Share) -> None:
 
 
 def _cannot_tell(share: Share, reason: str, *, may_ask_again: bool) -> None:
-    """Asked once more or twice, for as long again as the settle time; an account is not blocked for longer."""
+    """Asked again for as long as the settle time was; an account is not blocked for longer."""
     now: datetime = share.clock  # type: ignore[attr-defined]  # the annotation of _unclear
     moved = share.moves.filter(to_state=ShareState.UNKNOWN).order_by("-id").values_list("at", flat=True).first()
-    last_chance = (moved or now) + 2 * settle_time(network(share.network))
-    if may_ask_again and now + ASK_AGAIN < last_chance:
-        Share.objects.filter(pk=share.pk, fence=share.fence).update(settle_at=Now() + ASK_AGAIN)
+    settle = settle_time(network(share.network))
+    pause = min(ASK_AGAIN, settle / 4)
+    if may_ask_again and now + pause < (moved or now) + 2 * settle:
+        Share.objects.filter(pk=share.pk, fence=share.fence).update(settle_at=Now() + pause)
     else:
         hold(share, HeldReason.COULD_NOT_TELL, because="could_not_be_told", detail=reason)

@@ -15,6 +15,7 @@ from functools import partial
 
 from django.conf import settings
 
+from campaigns.media_store import MediaDamaged
 from campaigns.publishing.claim import Claimed
 from integrations.networks import network
 from integrations.networks.base import Grant, Outcome, Post, SurelyNotPosted, TryLater, Uploaded
@@ -57,7 +58,10 @@ def upload(post: Post, grant: Grant, read: ReadBytes) -> Uploaded | SurelyNotPos
 
 
 def _checked(read: ReadBytes, sha256: str) -> bytes:
-    content = read(sha256)
+    try:
+        content = read(sha256)
+    except MediaDamaged as error:
+        raise PictureChanged(sha256) from error
     if hashlib.sha256(content).hexdigest() != sha256:
         raise PictureChanged(sha256)
     return content

@@ -21,8 +21,8 @@ def main(words: list[str]) -> int:
     wanted = parser.parse_args(words)
     result = run(Order(wanted.shares, wanted.kills, wanted.seed, wanted.engine, keep=wanted.keep))
     for sentence in result["broken"]:
-        print(sentence, file=sys.stderr)
-    print(json.dumps(result))
+        sys.stderr.write(f"{sentence}\n")
+    sys.stdout.write(json.dumps(result) + "\n")
     return 1 if result["broken"] else 0
 
 

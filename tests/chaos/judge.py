@@ -138,7 +138,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--sandbox", type=Path, required=True)
     parser.add_argument("--database", required=True)
     wanted = parser.parse_args(words)
-    print(json.dumps(vars(judge(wanted.sandbox, wanted.database))))
+    sys.stdout.write(json.dumps(vars(judge(wanted.sandbox, wanted.database))) + "\n")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Runs the product under kills: its own servers, sandbox networks of all three kinds, real workers under the supervisor.
+"""Runs the product under kills: own servers, sandbox networks of all three kinds, real workers under the supervisor.
 
 Nothing of the product is patched. Lease, settle time and late acceptance are small by settings, in the proportion that
 design.md §5.7 asks: the settle time is longer than the latest late acceptance and the lease.
@@ -83,11 +83,7 @@ def broken(order: Order, result: Mapping[str, Any]) -> list[str]:
     if result["faults"] < order.shares * FAULT_SHARE:
         sentences.append(f"Only {result['faults']} faults were injected.")
     if order.engine == "resend":
-        return (
-            sentences
-            if result["extra"] > 0
-            else [*sentences, "The control shows no extra post: the rig does not bite."]
-        )
+        return sentences if result["extra"] else [*sentences, "The control shows no extra post: the rig does not bite."]
     sentences += [
         f"{name} is {result[name]}, not 0."
         for name in ("extra", "lost", "unapproved", "balance", "unsettled")
@@ -112,7 +108,7 @@ def stage(order: Order) -> Iterator[Stage]:
     folder = Path(tempfile.mkdtemp(prefix="advocacy-chaos-"))
     with ExitStack() as open_things:
         if order.keep:
-            print(f"Logs: {folder}", file=sys.stderr)
+            sys.stderr.write(f"Logs: {folder}\n")
         else:
             open_things.callback(shutil.rmtree, folder, ignore_errors=True)
         open_things.enter_context(own_servers_only())
@@ -137,15 +133,18 @@ def own_servers_only() -> Iterator[None]:
         os.environ.update(before)
 
 
-def program(ready: Stage, module: str, *words: str) -> list[str]:
+def program(module: str, *words: str) -> list[str]:
     return [PYTHON, "-m", module, *words]
 
 
-def tell(ready: Stage, module: str, *words: str) -> dict[str, Any]:
-    """Run one of the rig's programs to its end; it answers by its last line."""
-    environment = {**os.environ, **ready.environment, "DJANGO_SETTINGS_MODULE": "advocacy.settings"}
+def environment_of(ready: Stage) -> dict[str, str]:
+    return {**os.environ, **ready.environment, "DJANGO_SETTINGS_MODULE": "advocacy.settings"}
+
+
+def tell(ready: Stage, command: list[str], *, check: bool = True) -> dict[str, Any]:
+    """Run a program to its end; it answers by its last line."""
     done = subprocess.run(
-        program(ready, module, *words), cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True, check=True
+        command, cwd=PROJECT, env=environment_of(ready), stdout=subprocess.PIPE, text=True, check=check
     )
     said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return said
@@ -166,27 +165,32 @@ def play(order: Order, ready: Stage) -> dict[str, Any]:
     victims = workers(order, ready)
     others = (beat(ready.place),) if order.engine == "ours" else ()
     ready.sandbox.settings(duplicate_seconds=0)  # the networks' own check is no guarantee, and hides what we look for
-    begin = str(6 + order.shares * 0.05)
-    words = ("--shares", str(order.shares), "--sandbox", ready.sandbox.base_url, "--seed", str(order.seed))
-    said = tell(ready, "tests.chaos.world", *words, "--begin", begin, "--span", str(order.span))
     ready.sandbox.post("/sandbox/faults", {**FAULTS, "seed": order.seed})
     with Supervisor((*victims, *others), folder=ready.place.folder / "logs", environment=ready.environment) as running:
-        running.start()
-        people = start_people(order, ready)
-        time.sleep(max(float(said["begin_in"]), 0) + 0.5)
-        kills = kill_at_random(order, running, [victim.name for victim in victims])
-        unsettled = wait_for_rest(order, ready)
-        taken_back = json.loads(people.communicate()[0].splitlines()[-1])["taken_back"] if people else 0
-    return {"kills": kills, "unsettled": unsettled, "taken_back": taken_back}
+        running.start()  # they find nothing to do yet; starting them costs the most
+        with people(order, ready) as playing:
+            assert playing.stdout is not None
+            time.sleep(float(json.loads(playing.stdout.readline())["begin_in"]))
+            began = time.monotonic()
+            kills = kill_at_random(order, running, [victim.name for victim in victims])
+            unsettled = wait_for_rest(order, ready)
+            published_in = time.monotonic() - began
+            taken_back = json.loads(playing.communicate()[0])["taken_back"]
+    return {"kills": kills, "unsettled": unsettled, "taken_back": taken_back, "published_in": round(published_in, 1)}
 
 
-def start_people(order: Order, ready: Stage) -> subprocess.Popen[str] | None:
-    if order.engine != "ours":
-        return None
-    environment = {**os.environ, **ready.environment, "DJANGO_SETTINGS_MODULE": "advocacy.settings"}
-    words = ("--shares", str(order.shares // 25), "--seed", str(order.seed))
-    command = program(ready, "tests.chaos.people", *words)
-    return subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True)
+def people(order: Order, ready: Stage) -> subprocess.Popen[str]:
+    """The program that makes the shares, and in which some are taken back."""
+    take_back = order.shares // 25 if order.engine == "ours" else 0
+    words = ("--shares", str(order.shares), "--sandbox", ready.sandbox.base_url, "--seed", str(order.seed))
+    more = ("--span", str(order.span), "--take-back", str(take_back))
+    return subprocess.Popen(
+        program("tests.chaos.world", *words, *more),
+        cwd=PROJECT,
+        env=environment_of(ready),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
 
 def kill_at_random(order: Order, running: Supervisor, names: list[str]) -> int:
@@ -224,13 +228,12 @@ def wait_for_rest(order: Order, ready: Stage) -> int:
 
 
 def ask_the_judge(ready: Stage) -> dict[str, Any]:
-    return tell(ready, "tests.chaos.judge", "--sandbox", str(ready.sandbox.folder), "--database", ready.database)
+    return tell(
+        ready, program("tests.chaos.judge", "--sandbox", str(ready.sandbox.folder), "--database", ready.database)
+    )
 
 
 def ask_the_watchdog(ready: Stage) -> list[Any]:
     """The product's own books, by its own program."""
-    command = [PYTHON, "manage.py", "watchdog", "--once"]
-    environment = {**os.environ, **ready.environment}
-    done = subprocess.run(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
-    said: list[Any] = json.loads(done.stdout.splitlines()[-1])["balance"]
+    said: list[Any] = tell(ready, [PYTHON, "manage.py", "watchdog", "--once"], check=False)["balance"]
     return said

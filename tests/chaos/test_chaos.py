@@ -1,0 +1,136 @@
+"""The chaos run and its control, small: workers killed with -9, networks of all three kinds misbehaving."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.chaos.judge import Approval, Line, same
+from tests.chaos.rig import TIMES, Order, broken, run
+
+
+@pytest.mark.chaos
+@pytest.mark.timeout(400)
+def test_no_post_is_doubled_lost_or_unapproved() -> None:
+    result = run(Order(shares=300, kills=5, seed=1))
+    assert result["broken"] == [], json.dumps(result)
+
+
+@pytest.mark.chaos
+@pytest.mark.timeout(300)
+def test_the_rig_bites_an_engine_that_sends_again() -> None:
+    result = run(Order(shares=60, kills=2, seed=2, engine="resend"))
+    assert result["extra"] > 0, json.dumps(result)
+    assert result["kills"] == 2
+
+
+GOOD: dict[str, Any] = {
+    "extra": 0,
+    "lost": 0,
+    "unapproved": 0,
+    "balance": 0,
+    "unsettled": 0,
+    "kills": 5,
+    "faults": 30,
+    "held": {"opaque": 4, "replay": 1},
+    "held_opaque_allowed": 4,
+}
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        {"extra": 1},
+        {"lost": 1},
+        {"unapproved": 1},
+        {"balance": 1},
+        {"unsettled": 1},
+        {"kills": 4},
+        {"faults": 23},
+        {"held": {"opaque": 5}, "held_opaque_allowed": 4},
+        {"held": {"replay": 4, "look_up": 3}},
+    ],
+)
+def test_every_promise_can_be_broken(worse: dict[str, Any]) -> None:
+    order = Order(shares=300, kills=5, seed=1)
+    assert broken(order, GOOD) == []
+    assert len(broken(order, {**GOOD, **worse})) == 1
+
+
+def test_the_control_must_show_extra_posts() -> None:
+    order = Order(shares=300, kills=5, seed=1, engine="resend")
+    assert len(broken(order, GOOD)) == 1
+    assert broken(order, {**GOOD, "extra": 7, "lost": 3}) == []
+
+
+def test_the_rig_s_clocks_keep_the_proportion_of_the_product() -> None:
+    from tests.chaos.rig import FAULTS
+
+    lease, call = float(TIMES["ENGINE_LEASE"]), float(TIMES["ENGINE_CALL_TIMEOUT"])
+    assert lease > call
+    assert float(TIMES["ENGINE_SETTLE"]) > float(str(FAULTS["late_seconds"]))
+    assert float(str(FAULTS["late_seconds"])) > call  # or nothing would be accepted late
+
+
+ACCEPTED: Line = {
+    "network": "mastodon",
+    "account_id": "7",
+    "text": "Words",
+    "media": [["ab", "A lighthouse"]],
+    "card": None,
+    "visibility": "public",
+    "language": "en",
+    "at": "2026-11-24T09:20:05.000000Z",
+}
+CANONICAL: Line = {
+    "network": "mastodon",
+    "account_id": "7",
+    "text": "Words",
+    "media": [{"sha256": "ab", "alt_text": "A lighthouse"}],
+    "link": None,
+    "visibility": "public",
+    "language": "en-GB",
+}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"account_id": "8"},
+        {"text": "Other words"},
+        {"media": []},
+        {"media": [["ab", ""]]},
+        {"visibility": "unlisted"},
+        {"language": "pl"},
+    ],
+)
+def test_the_judge_sees_every_difference(change: dict[str, Any]) -> None:
+    assert same(CANONICAL, ACCEPTED)
+    assert not same(CANONICAL, {**ACCEPTED, **change})
+
+
+def test_the_judge_wants_an_intent_while_the_approval_stood() -> None:
+    from datetime import UTC, datetime, timedelta
+
+    due = datetime(2026, 11, 24, 9, 20, tzinfo=UTC)
+    window, second = (due, due + timedelta(hours=1)), timedelta(seconds=1)
+
+    def covers(ended_at: datetime | None, *intents: datetime) -> bool:
+        return Approval(1, CANONICAL, window, ended_at, intents).covers(ACCEPTED)
+
+    assert covers(None, due)
+    assert not covers(None)  # nobody decided to send it
+    assert not covers(None, due - second)  # before its window
+    assert not covers(None, due + 6 * second)  # only after it had arrived
+    assert not covers(due + second, due + 2 * second)  # taken back before
+    assert covers(due + 3 * second, due + 2 * second)  # taken back too late
+
+
+def test_the_judge_imports_nothing_of_the_product() -> None:
+    source = (Path(__file__).parent / "judge.py").read_text()
+    assert not [
+        line for line in source.splitlines() if line.startswith(("from tests", "from campaigns", "import django"))
+    ]
