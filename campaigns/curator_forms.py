@@ -1,0 +1,170 @@
+"""What curators type: stories, wordings, campaigns. No rule stands here: the actions decide and refuse.
+
+Times are typed as wall times in the curator's own zone and read by `time_rules.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Purpose, Team
+from campaigns.models import Campaign
+from campaigns.time_rules import NoSuchTime, UnreadableTime, instant_of, read_wall_time, wall_of
+from integrations.networks import NETWORKS
+
+ADDRESS = {"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"}
+PICTURES = {"accept": "image/jpeg,image/png,image/gif,image/webp"}
+
+
+class WallTimeField(forms.CharField):
+    """A date and time in the person's zone; its value is the instant."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value)
+        if not typed:
+            return None
+        try:
+            return instant_of(read_wall_time(typed), timezone.get_current_timezone())
+        except UnreadableTime:
+            raise forms.ValidationError(_("Please choose a date and a time.")) from None
+        except NoSuchTime as gap:
+            instead = gap.instead.strftime("%H:%M")
+            sentence = _("The clocks go forward that night, so this time does not exist. %(instead)s does.")
+            raise forms.ValidationError(sentence % {"instead": instead}) from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return wall_of(value, timezone.get_current_timezone()) if isinstance(value, datetime) else value
+
+
+class PasteForm(forms.Form):
+    """The one field a link story begins with."""
+
+    address = forms.CharField(
+        label=gettext_lazy("Link"),
+        max_length=2_000,
+        help_text=gettext_lazy("We fetch the title, the text and the picture; you can change all of them."),
+        widget=forms.TextInput(attrs={**ADDRESS, "placeholder": "https://"}),
+    )
+
+
+class NewTextForm(forms.Form):
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=300)
+
+
+class NewPictureForm(forms.Form):
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=300)
+    upload = forms.FileField(
+        label=gettext_lazy("Picture"),
+        help_text=gettext_lazy("JPEG, PNG, GIF or WebP. Where and with what it was taken is removed."),
+        widget=forms.FileInput(attrs=PICTURES),
+    )
+
+
+class EditorForm(forms.Form):
+    """Everything about a story but its wordings."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=300)
+    summary = forms.CharField(label=gettext_lazy("What it is about"), required=False, widget=forms.Textarea)
+    destination = forms.CharField(
+        label=gettext_lazy("Address"), required=False, max_length=2_100, widget=forms.TextInput(attrs=ADDRESS)
+    )
+    source = forms.CharField(label=gettext_lazy("Source"), required=False, max_length=120)
+    picture = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    upload = forms.FileField(
+        label=gettext_lazy("Another picture"), required=False, widget=forms.FileInput(attrs=PICTURES)
+    )
+    without_picture = forms.BooleanField(label=gettext_lazy("No picture"), required=False)
+    alt_text = forms.CharField(
+        label=gettext_lazy("What the picture shows"),
+        required=False,
+        max_length=1_000,
+        help_text=gettext_lazy("For people who cannot see it."),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    campaign = forms.ChoiceField(label=gettext_lazy("Campaign"))
+    topics = forms.CharField(
+        label=gettext_lazy("Topics"),
+        required=False,
+        max_length=700,
+        help_text=gettext_lazy("With commas between. A new topic exists once you type it."),
+        widget=forms.TextInput(attrs={"list": "topics-here"}),
+    )
+    teams = forms.MultipleChoiceField(
+        label=gettext_lazy("Only for these teams"),
+        required=False,
+        help_text=gettext_lazy("Tick none, and it is for everybody."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    release_at = WallTimeField(label=gettext_lazy("Opens"), required=False)
+    expires_at = WallTimeField(label=gettext_lazy("Closes"), required=False)
+    needs_disclosure = forms.BooleanField(label=gettext_lazy("Posts say that the author works here"), required=False)
+    praises_product = forms.BooleanField(label=gettext_lazy("It is about our own product or offer"), required=False)
+
+    def __init__(self, *args: Any, campaigns: Sequence[Campaign], teams: Sequence[Team], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer("campaign", {campaign.public_id: campaign.name for campaign in campaigns})
+        self._offer("teams", {team.public_id: team.name for team in teams})
+        if not teams:
+            del self.fields["teams"]
+
+    def _offer(self, name: str, choices: Mapping[str, str]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(choices.items())
+
+
+class _PlacedForm(forms.Form):
+    """Something for one language and one network, or for all."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    network = forms.ChoiceField(
+        label=gettext_lazy("Network"),
+        required=False,
+        choices=[("", gettext_lazy("Any network")), *((network.key, network.label) for network in NETWORKS)],
+    )
+
+
+class MessageForm(_PlacedForm):
+    text = forms.CharField(label=gettext_lazy("Suggested message"), max_length=5_000, widget=forms.Textarea)
+    field_order = ["text", "language", "network"]
+
+
+class AngleForm(_PlacedForm):
+    question = forms.CharField(label=gettext_lazy("Question"), max_length=200)
+    field_order = ["question", "language", "network"]
+
+
+class CampaignForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    purpose = forms.ChoiceField(
+        label=gettext_lazy("What is it for?"),
+        choices=Purpose.choices,
+        help_text=gettext_lazy("It decides the questions that new stories begin with."),
+    )
+    post_late_minutes = forms.IntegerField(
+        label=gettext_lazy("Post this many minutes late without asking"),
+        help_text=gettext_lazy("When something on our side delays a post."),
+        initial=30,
+    )
+    ask_late_minutes = forms.IntegerField(
+        label=gettext_lazy("Ask the person up to this many minutes late"),
+        help_text=gettext_lazy("After that the post is dropped, and the person is told."),
+        initial=24 * 60,
+    )
+    spacing_minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes between two posts of one story"),
+        help_text=gettext_lazy("On the same network, so that colleagues do not post in a row."),
+        initial=20,
+    )
+    starts_at = WallTimeField(label=gettext_lazy("Begins"), required=False)
+    ends_at = WallTimeField(label=gettext_lazy("Ends"), required=False)

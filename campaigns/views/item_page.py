@@ -1,0 +1,99 @@
+"""The one page of a story for its curator: the editor, what to do with it, its messages and questions.
+
+Every form on it posts to its own address; one that is refused comes back on this page, filled as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.access import MemberRequest
+from accounts.refusals import Refusal
+from campaigns.curator_forms import AngleForm, EditorForm, MessageForm
+from campaigns.models import Item, Message
+from campaigns.selectors.item_figures import published_figures
+from campaigns.selectors.library import STAGES, every_team, every_topic, live_campaigns, stage_of, teams_of, topics_of
+from campaigns.selectors.times import zone_of
+from integrations.networks import NETWORKS
+
+
+def show_item(
+    request: MemberRequest,
+    item: Item,
+    *,
+    editor: EditorForm | None = None,
+    message: MessageForm | None = None,
+    angle: AngleForm | None = None,
+    changed: Mapping[str, MessageForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Inside `acting_in`. The forms given are the refused ones; `changed` is one of a message by its public id."""
+    now = timezone.now()
+    stage = stage_of(item, now=now)
+    place = {"language": item.language}
+    context = {
+        "item": item,
+        "stage": stage,
+        "stage_name": STAGES[stage],
+        "figure": published_figures([item], now=now)[item.pk],
+        "form": editor or editor_form(item),
+        "shown_picture": item.picture,
+        "topics": every_topic(),
+        "zone": timezone.get_current_timezone_name(),
+        "messages_here": _messages(item, changed or {}),
+        "angles": list(item.angles.order_by("language", "network", "pk")),
+        "message_form": message or MessageForm(initial=place, auto_id="new-message-%s"),
+        "angle_form": angle or AngleForm(initial=place, auto_id="new-angle-%s"),
+        "network_labels": {network.key: network.label for network in NETWORKS},
+    }
+    return render(request, "campaigns/library/item.html", context, status=status)
+
+
+def editor_form(item: Item, typed: Any = None, files: Any = None) -> EditorForm:
+    """Filled from the story, or from what was typed."""
+    picture = item.picture
+    initial = {
+        "title": item.title,
+        "summary": item.summary,
+        "destination": item.destination,
+        "source": item.source,
+        "picture": picture.sha256 if picture else "",
+        "alt_text": picture.alt_text if picture else "",
+        "language": item.language,
+        "campaign": item.campaign.public_id,
+        "topics": ", ".join(topics_of(item)),
+        "teams": teams_of(item),
+        "release_at": item.release_at,
+        "expires_at": item.expires_at,
+        "needs_disclosure": item.needs_disclosure,
+        "praises_product": item.praises_product,
+    }
+    campaigns = live_campaigns(keep=item.campaign)
+    return EditorForm(typed, files, initial=initial, campaigns=campaigns, teams=every_team())
+
+
+def put_refusal(form: EditorForm | MessageForm | AngleForm, refusal: Refusal) -> None:
+    """The sentence beside its field, or above the form."""
+    field = getattr(refusal, "field", "")
+    form.add_error(field if field in form.fields else None, refusal.sentence)
+
+
+def own_clock(request: MemberRequest) -> AbstractContextManager[None]:
+    """For views that call the outside: the curator's zone, asked for inside `acting_in`."""
+    return timezone.override(zone_of(request.member))
+
+
+def _messages(item: Item, changed: Mapping[str, MessageForm]) -> list[tuple[Message, MessageForm]]:
+    rows = item.messages.order_by("language", "network", "pk")
+    return [(message, changed.get(message.public_id) or change_form(message)) for message in rows]
+
+
+def change_form(message: Message, typed: Any = None) -> MessageForm:
+    initial = {"text": message.text, "language": message.language, "network": message.network}
+    return MessageForm(typed, initial=initial, auto_id=f"message-{message.public_id}-%s")

@@ -1,0 +1,117 @@
+"""The curator's library: the list, and how a story begins: a pasted link, a text or a picture."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import MemberRequest, for_member
+from accounts.middleware import calls_outside
+from accounts.refusals import Refusal
+from accounts.roles import Right
+from accounts.selectors.organization import settings_of
+from accounts.tenancy import acting_in
+from campaigns.actions.campaigns import first_campaign
+from campaigns.actions.items import Story, create_item
+from campaigns.actions.media import keep_picture
+from campaigns.curator_forms import NewPictureForm, NewTextForm, PasteForm
+from campaigns.library_access import campaign_for
+from campaigns.models import Campaign, Item, ItemKind
+from campaigns.picture_decoding import DecodedPicture, decode_picture
+from campaigns.selectors.library import STAGES, Wanted, library_page, live_campaigns
+from campaigns.story_fetch import fetch_story
+from campaigns.views.own_zone import in_own_zone
+
+BEGINNINGS: dict[str, type[forms.Form]] = {
+    ItemKind.LINK: PasteForm,
+    ItemKind.TEXT: NewTextForm,
+    ItemKind.PICTURE: NewPictureForm,
+}
+
+
+@require_GET
+@for_member(Right.CURATE)
+@in_own_zone
+def library(request: MemberRequest) -> HttpResponse:
+    asked = {name: request.GET.get(name, "").strip() for name in ("search", "campaign", "stage")}
+    before, after = request.GET.get("before", ""), request.GET.get("after", "")
+    page = library_page(Wanted(**asked), now=timezone.now(), before=before, after=after)
+    kept = {name: value for name, value in asked.items() if value}
+    context = {
+        "page": page,
+        "wanted": asked,
+        "narrowed": bool(kept),
+        "stages": STAGES,
+        "campaigns": live_campaigns(),
+        "newer": f"?{urlencode({**kept, 'after': page.newer})}" if page.newer else "",
+        "older": f"?{urlencode({**kept, 'before': page.older})}" if page.older else "",
+    }
+    return render(request, "campaigns/library/list.html", context)
+
+
+@calls_outside
+@require_http_methods(["GET", "POST"])
+@for_member(Right.CURATE)
+def item_new(request: MemberRequest) -> HttpResponse:
+    """Whatever begins here is a draft at once, so that nothing typed later can be lost."""
+    if request.method == "GET":
+        return _beginnings(request, {})
+    kind = request.POST.get("kind", "")
+    if kind not in BEGINNINGS:
+        return _beginnings(request, {}, status=400)
+    form = BEGINNINGS[kind](request.POST, request.FILES, auto_id=f"{kind}-%s")
+    if not form.is_valid():
+        return _beginnings(request, {kind: form}, status=400)
+    try:
+        item, trouble = _begin(request, kind, form)
+    except Refusal as refusal:
+        field = getattr(refusal, "field", "")
+        form.add_error(field if field in form.fields else None, refusal.sentence)
+        return _beginnings(request, {kind: form}, status=refusal.status)
+    if trouble:
+        messages.warning(request, f"{trouble} {_('Your draft is kept: fill in what is missing here.')}")
+    else:
+        messages.success(request, _("The draft is ready. Look it over, then release it."))
+    return redirect("item_edit", request.organization.slug, item.public_id)
+
+
+def _begin(request: MemberRequest, kind: str, form: forms.Form) -> tuple[Item, str]:
+    """The draft, and a sentence about what could not be fetched for it."""
+    given = form.cleaned_data
+    with acting_in(request.organization):
+        language = settings_of().language
+    if kind == ItemKind.LINK:
+        fetched = fetch_story(given["address"], language=language)
+        return _draft(request, kind, fetched.story, fetched.picture), fetched.trouble
+    picture = decode_picture(given["upload"].read()) if kind == ItemKind.PICTURE else None
+    return _draft(request, kind, Story(title=given["title"], language=language), picture), ""
+
+
+def _draft(request: MemberRequest, kind: str, story: Story, picture: DecodedPicture | None) -> Item:
+    member = request.member
+    with acting_in(request.organization):
+        kept = keep_picture(picture, by=member) if picture else None
+        return create_item(by=member, campaign=_campaign(request), kind=kind, story=story, picture=kept)
+
+
+def _campaign(request: MemberRequest) -> Campaign:
+    """The one chosen, or the company's first."""
+    chosen = request.POST.get("campaign", "")
+    return campaign_for(request.member, chosen) if chosen else first_campaign(by=request.member)
+
+
+def _beginnings(request: MemberRequest, bound: dict[str, forms.Form], *, status: int = 200) -> HttpResponse:
+    with acting_in(request.organization):
+        context = {
+            "begun": {kind: bound.get(kind) or form(auto_id=f"{kind}-%s") for kind, form in BEGINNINGS.items()},
+            "campaigns": live_campaigns(),
+            "chosen": request.POST.get("campaign", request.GET.get("campaign", "")),
+        }
+        return render(request, "campaigns/library/new.html", context, status=status)
