@@ -31,6 +31,7 @@ def test_every_notice_renders(what: str, held_reason: str, settings: pytest.Fixt
     assert "Tom & Co: how we cut build times" in text
     assert "/o/acme/queue/" in text
     assert not any(word in text.lower() for word in ("held", "unknown", "advocate", "share "))
+    assert isinstance(letter, mail.EmailMultiAlternatives)
     html = str(letter.alternatives[0][0])
     assert "Zoë &lt;b&gt;" in html
     assert "Tom &amp; Co" in html

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -40,8 +41,8 @@ def share(acme: world.Company, bob: Member) -> Share:
     return world.draft(bob, world.item(acme.owner))
 
 
-def approve(share: Share, **changes: object) -> Share:
-    values = {
+def approve(share: Share, **changes: Any) -> Share:
+    values: dict[str, Any] = {
         "by": share.member,
         "door": Door.SESSION,
         "seen_sha256": shown_post(share).digest(),
@@ -71,10 +72,9 @@ def test_the_approval_keeps_the_whole_post_its_window_and_its_door(share: Share)
 
 
 def test_the_link_opens_with_the_approval_and_keeps_its_destination(share: Share) -> None:
-    code = LinkCode.objects.get(code=share.link_code_id)
-    assert code.live_at is None
+    assert LinkCode.objects.get(code=share.link_code_id).live_at is None
     approve(share)
-    code.refresh_from_db()
+    code = LinkCode.objects.get(code=share.link_code_id)
     assert code.live_at is not None
     assert code.destination == "https://example.com/story"
 

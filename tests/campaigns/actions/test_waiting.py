@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -41,13 +42,14 @@ from tests.campaigns import world
 
 pytestmark = pytest.mark.django_db
 S = ShareState
-LEASE = {"lease_until": timezone.now() + timedelta(minutes=1)}
-SETTLE = {"settle_at": timezone.now() + timedelta(minutes=1)}
-HELD = {"held_reason": HeldReason.LATE, "held_at": timezone.now()}
-OUT = {"published_at": timezone.now(), "external_id": "42", "external_url": "https://example.com/42"}
+Columns = dict[str, Any]
+LEASE: Columns = {"lease_until": timezone.now() + timedelta(minutes=1)}
+SETTLE: Columns = {"settle_at": timezone.now() + timedelta(minutes=1)}
+HELD: Columns = {"held_reason": HeldReason.LATE, "held_at": timezone.now()}
+OUT: Columns = {"published_at": timezone.now(), "external_id": "42", "external_url": "https://example.com/42"}
 
 # How the engine would bring an approved share into each state.
-ROADS: dict[ShareState, list[tuple[ShareState, dict[str, object]]]] = {
+ROADS: dict[ShareState, list[tuple[ShareState, Columns]]] = {
     S.SCHEDULED: [],
     S.CLAIMED: [(S.CLAIMED, LEASE)],
     S.SENDING: [(S.CLAIMED, LEASE), (S.SENDING, LEASE)],
