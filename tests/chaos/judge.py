@@ -129,7 +129,7 @@ def read(database: str) -> tuple[list[Approval], dict[int, tuple[str, str]], int
             "SELECT count(*) FROM campaigns_sharemove AS move JOIN campaigns_share AS share ON share.id = move.share_id"
             " WHERE move.to_state = 'unknown' AND move.because = 'lease_over' AND share.network = 'linkedin'"
         )
-        cut_off: int = cursor.fetchone()[0]
+        ((cut_off,),) = cursor.fetchall()
     return approvals, states, cut_off
 
 

@@ -194,7 +194,7 @@ def people(order: Order, ready: Stage) -> subprocess.Popen[str]:
 
 
 def kill_at_random(order: Order, running: Supervisor, names: list[str]) -> int:
-    """-9 to one worker after the other, spread over the time in which shares come due; one is paused beyond its lease."""
+    """-9 to one worker after the other, spread over the time in which shares come due; one pauses beyond its lease."""
     chance = random.Random(order.seed)
     done = 0
     for number in range(order.kills):
@@ -212,12 +212,13 @@ def kill_at_random(order: Order, running: Supervisor, names: list[str]) -> int:
 def wait_for_rest(order: Order, ready: Stage) -> int:
     """Until no share is on its way; answers how many still are when patience ends."""
     deadline = time.monotonic() + PATIENCE
+    left: int
     with psycopg2.connect(ready.database) as connection:
         connection.autocommit = True
         while True:
             with connection.cursor() as cursor:
                 cursor.execute(RESTING)
-                left: int = cursor.fetchone()[0]
+                ((left,),) = cursor.fetchall()
             if left == 0 or time.monotonic() > deadline:
                 time.sleep(float(str(FAULTS["late_seconds"])) + 0.5)  # the last late acceptance
                 return left

@@ -12,9 +12,11 @@ import pytest
 from django.db import transaction
 
 from accounts.tenancy import acting_in
+from campaigns import canonical
+from campaigns.actions.drafts import edit_draft, start_share
 from campaigns.media_store import keep_media, media_path
 from campaigns.models import Media, ShareMedia
-from campaigns.publishing import loop, wake
+from campaigns.publishing import loop, steps, wake
 from campaigns.publishing.loop import Publisher, drain
 from integrations.networks import network
 from tests.campaigns import world
@@ -51,7 +53,9 @@ def test_told_to_stop_it_claims_nothing(at: Desk) -> None:
     assert again(at, share).state == "scheduled"
 
 
-def test_told_to_stop_it_gives_back_what_was_not_sent(at: Desk, sandbox: SandboxProcess) -> None:
+def test_told_to_stop_it_gives_back_what_was_not_sent(
+    at: Desk, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """TERM comes while the pictures are on their way: the share is due again, and the claim does not count."""
     share = _with_picture(at, account(at, sandbox, "mastodon"))
     stop = threading.Event()
@@ -62,7 +66,7 @@ def test_told_to_stop_it_gives_back_what_was_not_sent(at: Desk, sandbox: Sandbox
         stop.set()
         real(*arguments)
 
-    publisher._steps.crew.call = call  # type: ignore[method-assign]  # the moment at which TERM comes
+    monkeypatch.setattr(publisher._steps.crew, "call", call)  # the moment at which TERM comes
     publisher.drain(linger=0)
     share = again(at, share)
     assert (share.state, share.claims) == ("scheduled", 0)
@@ -103,9 +107,7 @@ def _with_picture(at: Desk, connection: Any) -> Any:
     with acting_in(at.organization):
         sha256 = keep_media(at.organization.pk, content)
         media = Media.objects.create(sha256=sha256, content_type="image/png", bytes=len(content), width=8, height=6)
-        share = world.edit_draft(
-            world.start_share(at.story, by=at.member, connection=connection), by=at.member, text="Look."
-        )
+        share = edit_draft(start_share(at.story, by=at.member, connection=connection), by=at.member, text="Look.")
         ShareMedia.objects.create(share=share, media=media, position=0, alt_text="A lighthouse")
         share = world.approved(share)
     return come_due(at, share)
@@ -154,9 +156,7 @@ def test_a_network_s_file_that_breaks_after_the_intent_is_unclear(at: Desk, monk
 
 def test_a_share_that_breaks_its_worker_stops_no_other(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     poison, other = due(at, practice_account(at)), due(at, practice_account(at, "second"))
-    from campaigns.publishing import steps
-
-    real = steps.post_of
+    real = canonical.post_of
 
     def post_of(share: Any) -> Any:
         if share.pk == poison.pk:
