@@ -1,5 +1,20 @@
-"""Addresses."""
+"""The API's addresses under /api/v1/: every company's below its own, and the schema with its page.
 
-from django.urls import URLPattern, URLResolver
+The schema is public; everything else asks for a personal key.
+"""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.permissions import AllowAny
+
+from accounts.api import schema as _  # noqa: F401  # tells the schema about personal keys
+
+OPEN = {"authentication_classes": [], "permission_classes": [AllowAny]}
+
+urlpatterns = [
+    path("o/<slug:organization>/", include("accounts.api.urls")),
+    path("o/<slug:organization>/", include("integrations.api.urls")),
+    path("o/<slug:organization>/", include("campaigns.api.urls")),
+    path("schema/", SpectacularAPIView.as_view(**OPEN), name="api_schema"),
+    path("", SpectacularSwaggerSplitView.as_view(url_name="api_schema", **OPEN), name="api_page"),
+]

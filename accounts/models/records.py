@@ -70,8 +70,8 @@ class IdempotencyRecord(OrganizationModel):
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=200)
     request_sha256 = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(null=True)  # null while the first request runs
-    answer = models.JSONField(null=True)
+    status = models.PositiveSmallIntegerField()
+    answer = models.JSONField(null=True)  # null: an answer without a body
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

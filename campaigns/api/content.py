@@ -1,0 +1,131 @@
+"""The API's view of stories: those open to a person, and, for curators, writing new ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import generics, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.views import PersonView, once
+from accounts.roles import Right
+from campaigns.access import item_for
+from campaigns.actions.campaigns import CampaignPlan, create_campaign
+from campaigns.actions.items import Story, create_item, release_item
+from campaigns.library_access import campaign_for, curated_item
+from campaigns.models import Campaign, Item, ItemKind
+from campaigns.selectors.items import items_for
+
+
+class ItemSerializer(serializers.ModelSerializer[Item]):
+    id = serializers.CharField(source="public_id", read_only=True)
+    campaign = serializers.CharField(source="campaign.public_id", read_only=True)
+    source_name = serializers.CharField(source="source", read_only=True)
+
+    class Meta:
+        model = Item
+        fields = [
+            "id",
+            "campaign",
+            "kind",
+            "state",
+            "title",
+            "summary",
+            "destination",
+            "source_name",
+            "language",
+            "expires_at",
+        ]
+        read_only_fields = fields
+
+
+class NewItemSerializer(serializers.Serializer[Any]):
+    campaign = serializers.CharField(max_length=16)
+    kind = serializers.ChoiceField(choices=[ItemKind.LINK, ItemKind.TEXT])
+    title = serializers.CharField(max_length=300)
+    summary = serializers.CharField(required=False, default="", allow_blank=True)
+    destination = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
+    source_name = serializers.CharField(source="source", max_length=120, required=False, default="", allow_blank=True)
+    language = serializers.CharField(max_length=10, required=False, default="en")
+
+
+class CampaignSerializer(serializers.ModelSerializer[Campaign]):
+    id = serializers.CharField(source="public_id", read_only=True)
+
+    class Meta:
+        model = Campaign
+        fields = ["id", "name", "purpose", "post_late_minutes", "ask_late_minutes", "spacing_minutes"]
+        read_only_fields = ["id"]
+
+
+@extend_schema_view(get=extend_schema(operation_id="items_list", summary="Stories open to me"))
+class Items(PersonView, generics.ListAPIView[Item]):
+    serializer_class = ItemSerializer
+
+    def get_queryset(self) -> QuerySet[Item]:
+        return Item.objects.none() if self.drawn_for_schema else items_for(self.me, at=timezone.now())
+
+
+class OneItem(PersonView):
+    @extend_schema(operation_id="items_read", summary="One story", responses=ItemSerializer)
+    def get(self, request: Request, public_id: str) -> Response:
+        return Response(ItemSerializer(item_for(self.me, public_id)).data)
+
+
+@extend_schema_view(get=extend_schema(operation_id="library_list", summary="Every story, for curators"))
+class Library(PersonView, generics.ListAPIView[Item]):
+    right = Right.CURATE
+    serializer_class = ItemSerializer
+
+    def get_queryset(self) -> QuerySet[Item]:
+        return Item.objects.none() if self.drawn_for_schema else Item.objects.select_related("campaign")
+
+    @extend_schema(
+        operation_id="library_create",
+        summary="Write a story (a draft)",
+        request=NewItemSerializer,
+        responses={201: ItemSerializer},
+    )
+    @once
+    def post(self, request: Request) -> Response:
+        asked = NewItemSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        wish = dict(asked.validated_data)
+        campaign, kind = campaign_for(self.me, wish.pop("campaign")), wish.pop("kind")
+        item = create_item(by=self.me, campaign=campaign, kind=kind, story=Story(**wish))
+        return Response(ItemSerializer(item).data, status=201)
+
+
+class ReleaseItem(PersonView):
+    right = Right.CURATE
+
+    @extend_schema(operation_id="library_release", summary="Release a story", request=None, responses=ItemSerializer)
+    @once
+    def post(self, request: Request, public_id: str) -> Response:
+        return Response(ItemSerializer(release_item(curated_item(self.me, public_id), by=self.me)).data)
+
+
+@extend_schema_view(get=extend_schema(operation_id="campaigns_list", summary="Campaigns, for curators"))
+class Campaigns(PersonView, generics.ListAPIView[Campaign]):
+    right = Right.CURATE
+    serializer_class = CampaignSerializer
+
+    def get_queryset(self) -> QuerySet[Campaign]:
+        return Campaign.objects.none() if self.drawn_for_schema else Campaign.objects.filter(archived_at=None)
+
+    @extend_schema(
+        operation_id="campaigns_create",
+        summary="Begin a campaign",
+        request=CampaignSerializer,
+        responses={201: CampaignSerializer},
+    )
+    @once
+    def post(self, request: Request) -> Response:
+        asked = CampaignSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        campaign = create_campaign(by=self.me, plan=CampaignPlan(**asked.validated_data))
+        return Response(CampaignSerializer(campaign).data, status=201)

@@ -1,0 +1,22 @@
+"""Addresses of the API below a company's."""
+
+from django.urls import path
+
+from campaigns.api.content import Campaigns, Items, Library, OneItem, ReleaseItem
+from campaigns.api.recognition import Boards, Points
+from campaigns.api.shares import ApproveShare, MoveShare, OneShare, Shares, WithdrawShare
+
+urlpatterns = [
+    path("items/", Items.as_view(), name="api_items"),
+    path("items/<slug:public_id>/", OneItem.as_view(), name="api_item"),
+    path("library/", Library.as_view(), name="api_library"),
+    path("library/<slug:public_id>/release/", ReleaseItem.as_view(), name="api_release"),
+    path("campaigns/", Campaigns.as_view(), name="api_campaigns"),
+    path("shares/", Shares.as_view(), name="api_shares"),
+    path("shares/<slug:public_id>/", OneShare.as_view(), name="api_share"),
+    path("shares/<slug:public_id>/withdraw/", WithdrawShare.as_view(), name="api_withdraw"),
+    path("shares/<slug:public_id>/move/", MoveShare.as_view(), name="api_move"),
+    path("shares/<slug:public_id>/approve/", ApproveShare.as_view(), name="api_approve"),
+    path("points/", Points.as_view(), name="api_points"),
+    path("board/", Boards.as_view(), name="api_board"),
+]
