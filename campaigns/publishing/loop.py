@@ -43,6 +43,7 @@ class Publisher:
         self._steps = Steps(self._crew, stop)
         self._waiting = Waiting()
         self._asked = float("-inf")
+        self._leases_kept = time.monotonic()
 
     def drain(self, *, linger: float) -> int:
         taken, last_work = 0, time.monotonic()
@@ -56,6 +57,7 @@ class Publisher:
                     last_work = time.monotonic()
                 elif time.monotonic() - last_work >= linger:
                     break
+                self._keep_leases()
                 self._take_arrivals(self._pause(found=bool(claimed)))
             self._end_calls()
         finally:
@@ -76,6 +78,15 @@ class Publisher:
         # The next claim begins with the companies after these.
         self._waiting = Waiting(waiting[TURNS:] + waiting[:TURNS], self._waiting.next_due)
         return claimed
+
+    def _keep_leases(self) -> None:
+        if time.monotonic() - self._leases_kept < float(settings.ENGINE["lease"]) / 3:
+            return
+        self._leases_kept = time.monotonic()
+        try:
+            self._steps.keep_leases()
+        except DATABASE_TROUBLE:
+            database_is_away()
 
     def _ask_who_waits(self) -> None:
         since = timedelta(seconds=time.monotonic() - self._asked) if self._asked > 0 else timedelta.max

@@ -9,6 +9,7 @@ import logging
 from datetime import timedelta
 from typing import assert_never
 
+from django.conf import settings
 from django.db.models.functions import Now
 
 from accounts.tenancy import acting_in
@@ -88,6 +89,13 @@ def give_back_unsent(claimed: Claimed, *, because: str) -> None:
         if share.state == ShareState.SENDING:
             _close_attempt(share, TryLater(timedelta(), because))
         give_back(share, because=because, counts=False)
+
+
+def extend_lease(claimed: Claimed) -> None:
+    """Only before the intent: what is being sent has its lease from then on, and no longer."""
+    with acting_in(claimed.organization_id):
+        ours = Share.objects.filter(pk=claimed.share_id, fence=claimed.fence, state=ShareState.CLAIMED)
+        ours.update(lease_until=Now() + timedelta(seconds=float(settings.ENGINE["lease"])))
 
 
 def leave_unclear(share: Share, *, because: str) -> None:

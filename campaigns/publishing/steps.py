@@ -23,7 +23,13 @@ from campaigns.models import Share
 from campaigns.publishing.claim import Claimed
 from campaigns.publishing.crew import Arrived, Crew
 from campaigns.publishing.intent import commit_intent
-from campaigns.publishing.record import give_back_unsent, record_changed_pictures, record_not_sent, record_outcome
+from campaigns.publishing.record import (
+    extend_lease,
+    give_back_unsent,
+    record_changed_pictures,
+    record_not_sent,
+    record_outcome,
+)
 from campaigns.publishing.work import PictureChanged, PublishingWork, last_moment, send, upload
 from campaigns.share_lifecycle import ShareState
 from integrations.networks.base import (
@@ -78,6 +84,11 @@ class Steps:
         except Exception as error:
             self._leave(work.claimed, error)
         return None
+
+    def keep_leases(self) -> None:
+        """Large pictures may take longer than a lease; while their share is in our hands, nobody else takes it."""
+        for work in [work for work in self.in_hand.values() if not work.sent]:
+            extend_lease(work.claimed)
 
     # --- before the intent ----------------------------------------------------------------------
 
@@ -138,6 +149,7 @@ class Steps:
         intent = commit_intent(work.claimed, picture_hashes=work.picture_hashes)
         if intent is None:
             return self._let_go(work)
+        work.sent = True
         call = partial(
             send, intent.post, work.known_grant, intent.attempt_key, work.uploaded, not_after=last_moment(began)
         )

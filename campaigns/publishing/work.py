@@ -35,6 +35,7 @@ class PublishingWork:
     began: float = field(default_factory=time.monotonic)
     grant: Grant | None = None
     uploaded: Uploaded = field(default_factory=Uploaded)
+    sent: bool = False  # the intent is committed
     renewed: bool = False  # its grant was refreshed once after the network declined it
 
     @property

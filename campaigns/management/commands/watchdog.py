@@ -6,6 +6,8 @@ import json
 import signal
 import sys
 import threading
+import time
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -20,6 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="look once; exit code 1 where something is wrong")
         parser.add_argument("--every", type=float, default=30.0, help="seconds between two looks")
+        parser.add_argument("--books-every", type=float, default=600.0, help="seconds between two looks at the books")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:
@@ -29,6 +32,10 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        books_due = time.monotonic()
         while not stop.is_set():
-            survive(report)
+            at_the_books = time.monotonic() >= books_due
+            survive(partial(report, at_the_books=at_the_books))
+            if at_the_books:
+                books_due = time.monotonic() + options["books_every"]
             stop.wait(options["every"])

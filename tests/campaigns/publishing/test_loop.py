@@ -123,6 +123,19 @@ def test_pictures_arrive_with_their_words(at: Desk, sandbox: SandboxProcess, set
     assert again(at, share).state == "published"
 
 
+def test_an_upload_longer_than_the_lease_keeps_its_share(
+    at: Desk, sandbox: SandboxProcess, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    share = _with_picture(at, account(at, sandbox, "mastodon"))
+    settings.ENGINE = {**settings.ENGINE, "lease": 1.2, "call_timeout": 0.9, "look_every": 0.05}
+    sandbox.settings(latency_ms=700)  # the upload asks twice, and the send once more
+    publish()
+    sandbox.settings(latency_ms=0)
+    assert again(at, share).state in ("published", "scheduled", "unknown")
+    assert moves(at, share)[:3] == ["draft>scheduled", "scheduled>claimed", "claimed>sending"]
+
+
 def test_a_picture_swapped_behind_its_hash_stops_it(
     at: Desk, sandbox: SandboxProcess, settings: Any, tmp_path: Path
 ) -> None:
