@@ -56,7 +56,7 @@ def mail_sign_in_link(email: str, *, by: User | None, language: str, next_addres
     context: dict[str, object] = {"minutes": settings.SIGN_IN_LINK_MINUTES}
     template = "sign_in_unknown"
     if user is not None:
-        template, email = "sign_in_link", user.email
+        template, email, language = "sign_in_link", user.email, user.language or language
         context["address"] = settings.SITE_ADDRESS + reverse("sign_in_link", args=[_new_link(user, next_address)])
     try:
         send_letter(template, to=email, language=language, context=context)

@@ -48,7 +48,7 @@ def test_page_says_what_it_is_and_shows_real_stories(acme: Acme, settings: Any) 
         str(consent_text(ConsentKind.TAKE_PART, language="en").text),
     ):
         assert words in page
-    both = re.findall(r'<button class="([^"]*)" name="answer" value="(take_part|not_now)">', page)
+    both = re.findall(r'<button type="submit" class="([^"]*)" name="answer" value="(take_part|not_now)">', page)
     assert {classes for classes, _value in both} == {"button button-quiet"}, "of equal size"
 
 

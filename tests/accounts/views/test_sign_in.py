@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
@@ -164,3 +165,26 @@ def test_signed_in_visitors_may_use_a_link_as_well(acme: Acme) -> None:
     client.post(mailed_link(acme.ada))
     assert acme.ada.user is not None
     assert client.session["_auth_user_id"] == str(acme.ada.user.pk)
+
+
+def test_a_second_factor_is_asked_for_after_the_link(acme: Acme) -> None:
+    assert acme.ada.user is not None
+    TOTP.activate(acme.ada.user, generate_totp_secret())
+    client = visitor()
+    answer = client.post(mailed_link(acme.ada))
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/2fa/authenticate/")
+    assert "_auth_user_id" not in client.session
+
+
+def test_the_letter_speaks_its_readers_language(acme: Acme) -> None:
+    """Whoever asks: the visitor's language is only for addresses that nobody signs in with."""
+    assert acme.ada.user is not None
+    acme.ada.user.language = "it"
+    acme.ada.user.save()
+    visitor().post("/in/", {"email": "ada@x.test"}, headers={"accept-language": "pl"})
+    assert '<html lang="it">' in str(mail.outbox[-1].alternatives[0][0])
+
+
+def test_the_sign_in_page_hands_on_where_the_person_was_going(acme: Acme) -> None:
+    page = visitor().get("/accounts/login/", {"next": "/o/acme/me/?a=1&b=2"}).content.decode()
+    assert 'href="/in/?next=%2Fo%2Facme%2Fme%2F%3Fa%3D1%26b%3D2"' in page
