@@ -20,7 +20,7 @@ class Link:
     label: str
     icon: str
     address: str
-    is_current: bool
+    current: str  # for aria-current: "page" here, "true" on a page below it, "" elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,18 @@ def dock_for(request: HttpRequest | None) -> list[Link]:
 
 def _links(request: HttpRequest, entries: tuple[_Entry, ...]) -> list[Link]:
     found = ((name, picture, words(), _address(request, name)) for name, picture, words in entries)
-    here = request.resolver_match.url_name if request.resolver_match else None
     return [
-        Link(name, label, picture, address, is_current=name == here)
+        Link(name, label, picture, address, _current(request, name, address))
         for name, picture, label, address in found
         if address
     ]
+
+
+def _current(request: HttpRequest, name: str, address: str) -> str:
+    """Whether the person is on this page or below it; every page of a company is below its first."""
+    if request.resolver_match and request.resolver_match.url_name == name:
+        return "page"
+    return "true" if name != "this_week" and request.path.startswith(address) else ""
 
 
 def _address(request: HttpRequest, name: str) -> str:

@@ -142,7 +142,17 @@ def test_navigation_offers_what_the_role_may_open(role: Role, monkeypatch: pytes
     request.resolver_match = type("Match", (), {"url_name": "queue"})()
     groups = groups_for(request)
     assert [group.heading for group in groups] == HEADINGS[role]
-    assert [link.name for group in groups for link in group.links if link.is_current] == ["queue"]
+    assert [link.name for group in groups for link in group.links if link.current] == ["queue"]
+
+
+def test_navigation_marks_the_page_above(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("advocacy.navigation.reverse", lambda name, args: f"/o/{args[0]}/{name}/")
+    request = RequestFactory().get("/o/acme/people/invite/")
+    request.member = Member(role=Role.OWNER)  # type: ignore[attr-defined]  # what for_member sets
+    request.organization = Organization(slug="acme")  # type: ignore[attr-defined]
+    request.resolver_match = None
+    marked = {link.name: link.current for group in groups_for(request) for link in group.links if link.current}
+    assert marked == {"people": "true"}
 
 
 def test_navigation_is_empty_before_we_know_the_person() -> None:

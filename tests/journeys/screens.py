@@ -111,7 +111,7 @@ def look_at(browser: Browser, base: str, address: str, size: str, scheme: Any, s
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        of_the_page_itself = (message.location or {}).get("url") == page.url  # its status is noted anyway
+        of_the_page_itself = message.location.get("url") == page.url  # its status is noted anyway
         if message.type in {"error", "warning"} and not of_the_page_itself:
             complaints.append(f"browser: {message.text}")
 
