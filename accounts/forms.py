@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any
 
 from allauth.account.forms import SignupForm
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Purpose
 from accounts.people_files import ENCODINGS
 from accounts.refusals import BadInput, Refusal
+from accounts.time_zones import zone_names
 
 
 def show_refusal(form: forms.Form, refusal: Refusal) -> None:
@@ -23,7 +23,7 @@ def show_refusal(form: forms.Form, refusal: Refusal) -> None:
 
 def _zones() -> list[tuple[str, str]]:
     """Places (Europe/Warsaw), not offsets: an offset does not know of summer time."""
-    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
+    names = sorted(name for name in zone_names() if "/" in name and not name.startswith("Etc/"))
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 
 from accounts.models import Member, Organization
 from accounts.tenancy import acting_in
+from accounts.time_zones import zone_names
 
 View = Callable[..., HttpResponseBase]
 
@@ -73,7 +74,7 @@ class PersonalLocale:
 
 
 def _zone(name: str) -> zoneinfo.ZoneInfo:
-    return zoneinfo.ZoneInfo(name) if name in zoneinfo.available_timezones() else zoneinfo.ZoneInfo("UTC")
+    return zoneinfo.ZoneInfo(name) if name in zone_names() else zoneinfo.ZoneInfo("UTC")
 
 
 def member_of_request(request: HttpRequest) -> Member | None:

@@ -167,14 +167,6 @@ class OrganizationModel(models.Model):
     class Meta:
         abstract = True
 
-    def stamp(self) -> None:
-        """Give a new row the acting organization; refuse a row of another one."""
-        acting = acting_organization_id()
-        if not self.organization_id:
-            self.organization_id = acting
-        elif self.organization_id != acting:
-            raise ForeignOrganization(f"This {type(self).__name__} belongs to another organization.")
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.stamp()
         super().save(*args, **kwargs)
@@ -182,3 +174,11 @@ class OrganizationModel(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         self.stamp()
         return super().delete(*args, **kwargs)
+
+    def stamp(self) -> None:
+        """Give a new row the acting organization; refuse a row of another one."""
+        acting = acting_organization_id()
+        if not self.organization_id:
+            self.organization_id = acting
+        elif self.organization_id != acting:
+            raise ForeignOrganization(f"This {type(self).__name__} belongs to another organization.")

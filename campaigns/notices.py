@@ -31,7 +31,7 @@ def owe_notice(share: Share, what: What, *, reason: str = "") -> None:
         language=member.language or share.language,
         cause=f"notice:{what}:{share.public_id}:{share.fence}:{share.moves.count()}",
         context={
-            "name": member.name,
+            "name": member.own_name or member.name,
             "title": share.item.title,
             "network": network(share.network).label if share.network else "",
             "held_reason": share.held_reason,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
-
 from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
@@ -17,6 +15,7 @@ from accounts.models import Member, Organization, OrganizationSettings, Purpose,
 from accounts.refusals import BadInput
 from accounts.roles import Role
 from accounts.tenancy import acting_in
+from accounts.time_zones import zone_names
 
 RESERVED_SLUGS = frozenset({"new", "api", "admin", "static", "media", "health", "help"})
 FIRST_NETWORKS = ["practice"]  # where everybody can post without any app or account
@@ -33,7 +32,7 @@ def sign_up_company(
         raise BadInput(_("Please say what the programme is for."), field="purpose")
     if language not in dict(settings.LANGUAGES):
         raise BadInput(_("We do not speak this language yet."), field="language")
-    if time_zone not in zoneinfo.available_timezones():
+    if time_zone not in zone_names():
         raise BadInput(_("We do not know this time zone."), field="time_zone")
     with transaction.atomic():
         organization = Organization.objects.create(name=name, slug=_free_slug(name))

@@ -1,4 +1,5 @@
-"""The person's own name, as colleagues read it on boards and in lists."""
+"""The person's own name, as colleagues read it on boards. The company's list keeps the company's spelling:
+a name that changed there would tell that somebody came."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ def rename_self(member: Member, *, by: Member, name: str) -> None:
     if not name or len(name) > LONGEST_NAME:
         raise BadInput(_("Please give a name of up to 120 characters."), field="name")
     with transaction.atomic():
-        Member.objects.filter(pk=member.pk).update(name=name)
+        Member.objects.filter(pk=member.pk).update(own_name=name)
         if member.user_id is not None:
             User.objects.filter(pk=member.user_id, name="").update(name=name)
         audit("rename_self", by=by, subject=f"member {member.public_id}", private=True)

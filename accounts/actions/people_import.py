@@ -6,7 +6,6 @@ progress, so it may be killed, cancelled or run again at any point; the same fil
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +24,7 @@ from accounts.models import ImportState, Member, PeopleImport
 from accounts.people_files import ENCODINGS, NoAddresses, PersonRow, Unreadable, guess_encoding, people_rows
 from accounts.refusals import BadInput, Refusal
 from accounts.roles import Right, may
+from accounts.time_zones import zone_names
 
 MOST_BYTES, MOST_ROWS = 5_000_000, 50_000
 ROWS_A_BATCH = 500
@@ -172,7 +172,7 @@ def _invitee(row: PersonRow) -> Invitee:
         name=row.name,
         team=row.team,
         language={"zh": "zh-hans"}.get(language, language if language in languages else ""),
-        time_zone=zone if zone in zoneinfo.available_timezones() else "",
+        time_zone=zone if zone in zone_names() else "",
         country=row.country.upper() if len(row.country) == 2 else "",
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from accounts.models import Member, OrganizationSettings, Purpose, User
 from accounts.refusals import BadInput
 from accounts.roles import Right
 from accounts.selectors.setup import KEYS, SKIPPED
+from accounts.time_zones import zone_names
 
 SETTINGS = frozenset({"purpose", "language", "time_zone", "introduction", "disclosure", "closed_doors"})
 MOST_INTRODUCTION = 600
@@ -69,7 +69,7 @@ def _check(changes: Mapping[str, Any]) -> None:
         raise BadInput(_("Please say what the programme is for."), field="purpose")
     if changes.get("language", "en") not in dict(settings.LANGUAGES):
         raise BadInput(_("We do not speak this language yet."), field="language")
-    if changes.get("time_zone", "UTC") not in zoneinfo.available_timezones():
+    if changes.get("time_zone", "UTC") not in zone_names():
         raise BadInput(_("We do not know this time zone."), field="time_zone")
     if len(changes.get("introduction", "")) > MOST_INTRODUCTION:
         raise BadInput(_("Please keep the introduction under 600 characters."), field="introduction")

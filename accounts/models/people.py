@@ -66,7 +66,8 @@ class Member(OrganizationModel):
     public_id = models.CharField(max_length=16, default=new_public_id)
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     email = models.EmailField()
-    name = models.CharField(max_length=120, blank=True)
+    name = models.CharField(max_length=120, blank=True)  # as the company writes it
+    own_name = models.CharField(max_length=120, blank=True)  # as the person writes it; on no page of the company
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.ADVOCATE)
     language = models.CharField(max_length=10, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
@@ -93,6 +94,12 @@ class Member(OrganizationModel):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def shown_name(self) -> str:
+        """For the person's own pages, and for boards where they chose to be named. A name that appeared on
+        the list of people would tell that somebody came (design.md, promise 2)."""
+        return self.own_name or self.name or self.email
 
     @property
     def is_active(self) -> bool:

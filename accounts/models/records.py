@@ -59,7 +59,11 @@ class Errand(OrganizationModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], condition=models.Q(state=ErrandState.WAITING), name="errand_waiting"),
+            models.Index(
+                fields=["organization", "due_at", "id"],
+                condition=models.Q(state=ErrandState.WAITING),
+                name="errand_waits_in_organization",
+            ),
             models.Index(fields=["lease_until"], condition=models.Q(state=ErrandState.TAKEN), name="errand_taken"),
         ]
 

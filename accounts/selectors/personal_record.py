@@ -21,6 +21,7 @@ def own_record(member: Member) -> dict[str, object]:
         "person": {
             "email": member.email,
             "name": member.name,
+            "own_name": member.own_name,
             "role": member.role,
             "language": member.language,
             "time_zone": member.time_zone,

@@ -74,9 +74,9 @@ _STANDING = """
         (SELECT member_id, points, place FROM placed ORDER BY place LIMIT %(top)s + 1)
         UNION SELECT member_id, points, place FROM mine
     )
-    SELECT shown.member_id, shown.place, member.name, shown.points
+    SELECT shown.member_id, shown.place, coalesce(nullif(member.own_name, ''), member.name) AS name, shown.points
     FROM shown JOIN accounts_member member ON member.id = shown.member_id
-    ORDER BY shown.place, member.name, shown.member_id
+    ORDER BY shown.place, name, shown.member_id
 """
 
 

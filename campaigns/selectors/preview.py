@@ -70,7 +70,7 @@ def preview_of(share: Share) -> Preview:
     return Preview(
         text=post.text,
         network=chosen,
-        name=(connection.name or connection.handle) if connection else str(share.member),
+        name=(connection.name or connection.handle) if connection else share.member.shown_name,
         handle=connection.handle if connection else "",
         card=_card(share, post),
         pictures=tuple(ShownPicture(_address(share, one), one.alt_text) for one in post.media),

@@ -25,7 +25,13 @@ def _gate(participants: int, **sizes: int) -> Gate[str]:
 
 @pytest.mark.parametrize(
     ("participants", "expected"),
-    [(0, Level.ITEMS_ONLY), (4, Level.ITEMS_ONLY), (5, Level.COMPANY_TOTALS), (9, Level.COMPANY_TOTALS), (10, Level.GROUPS)],
+    [
+        (0, Level.ITEMS_ONLY),
+        (4, Level.ITEMS_ONLY),
+        (5, Level.COMPANY_TOTALS),
+        (9, Level.COMPANY_TOTALS),
+        (10, Level.GROUPS),
+    ],
 )
 def test_how_deep_a_companys_figures_go(participants: int, expected: Level) -> None:
     assert level(participants) is expected
@@ -47,7 +53,9 @@ def test_a_group_of_four_does_not_show_and_takes_another_with_it() -> None:
 
 
 def test_nobody_of_a_hidden_group_tells_as_much() -> None:
-    assert _gate(30, sales=6, ops=6, hr=0).groups == frozenset({"ops"}) or _gate(30, sales=6, ops=6, hr=0).groups == {"sales"}
+    assert _gate(30, sales=6, ops=6, hr=0).groups == frozenset({"ops"}) or _gate(30, sales=6, ops=6, hr=0).groups == {
+        "sales"
+    }
 
 
 def test_a_team_within_a_team_is_not_told_apart() -> None:
@@ -62,7 +70,9 @@ def test_a_team_within_a_team_is_not_told_apart() -> None:
     actors=st.dictionaries(st.sampled_from("abcdef"), st.frozensets(st.integers(0, 25), max_size=14)),
     loose=st.frozensets(st.integers(26, 34)),
 )
-def test_no_reader_can_compute_a_few(participants: int, actors: dict[str, frozenset[int]], loose: frozenset[int]) -> None:
+def test_no_reader_can_compute_a_few(
+    participants: int, actors: dict[str, frozenset[int]], loose: frozenset[int]
+) -> None:
     everybody = loose.union(*actors.values())
     passed = gate(participants=participants, everybody=everybody, actors=actors)
     shown = {group: actors[group] for group in passed.groups}

@@ -7,7 +7,6 @@ import hashlib
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-
 from accounts.actions.consent import agree_to_network, name_on_boards, take_part, withdraw_consent
 from accounts.consent_texts import consent_text
 from accounts.models import AuditEntry, ConsentEntry, ConsentKind, Member, Organization
@@ -111,9 +110,9 @@ def test_a_failing_hook_stops_the_whole_act(ada: Member, settings: object) -> No
 
 def test_the_ledger_cannot_be_rewritten(ada: Member) -> None:
     for statement in ("UPDATE accounts_consententry SET given = false", "DELETE FROM accounts_consententry"):
-        with acting_in(_here(ada)), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
+        refused = pytest.raises(DatabaseError, match="permission denied")
+        with acting_in(_here(ada)), refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
 
 
 def test_consent_is_never_in_the_companys_audit(ada: Member) -> None:

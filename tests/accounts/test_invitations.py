@@ -54,7 +54,7 @@ class Refuses(EmailBackend):
 
 
 def _token(number: int = 0) -> str:
-    found = re.search(r"/i/([^/]+)/", mail.outbox[number].body)
+    found = re.search(r"/i/([^/]+)/", str(mail.outbox[number].body))
     assert found is not None
     return found.group(1)
 
@@ -77,7 +77,7 @@ def test_one_mail_with_a_link_that_is_kept_nowhere(acme: tuple[Organization, Mem
         assert invitation.member == ada
         assert invitation.token_sha256 == sha256_of(token)
     assert token not in str(payload)
-    assert token in str(mail.outbox[0].alternatives[0].content)
+    assert token in str(mail.outbox[0].message())  # the plain and the HTML part carry the same link
 
 
 def test_inviting_again_adds_nobody(acme: tuple[Organization, Member]) -> None:

@@ -65,7 +65,10 @@ def test_every_delimiter_with_quotes_blank_rows_and_odd_line_ends(delimiter: str
 
 def test_without_a_header_the_column_with_addresses_is_found() -> None:
     rows = people_rows(b"Ada Lis,ada@x.test\nBen,ben@x.test\n", "utf-8")
-    assert [(row.number, row.email, row.name) for row in rows] == [(1, "ada@x.test", "Ada Lis"), (2, "ben@x.test", "Ben")]
+    assert [(row.number, row.email, row.name) for row in rows] == [
+        (1, "ada@x.test", "Ada Lis"),
+        (2, "ben@x.test", "Ben"),
+    ]
     assert [row.email for row in people_rows(b"ada@x.test\nben@x.test\n", "utf-8")] == ["ada@x.test", "ben@x.test"]
 
 

@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.accounts.urls")]
 @pytest.fixture
 def acme(monkeypatch: pytest.MonkeyPatch) -> tuple[Organization, Member]:
     kinds = dict(errands.handlers())
-    kinds["invitation_letter"] = lambda payload: errands.Done()  # letters have their own tests
+    kinds["invitation_letter"] = lambda _payload: errands.Done()  # letters have their own tests
     monkeypatch.setattr(errands, "handlers", lambda: kinds)
     return company()
 

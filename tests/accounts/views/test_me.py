@@ -29,7 +29,7 @@ def test_details_are_changed_together(acme: Acme) -> None:
     assert (answer.status_code, answer["Location"]) == (302, page)
     with acting_in(acme.organization):
         member = Member.objects.select_related("user").get(pk=acme.ada.pk)
-    assert (member.name, member.language, member.time_zone) == ("Ada Lis", "pl", "Europe/Warsaw")
+    assert (member.own_name, member.language, member.time_zone) == ("Ada Lis", "pl", "Europe/Warsaw")
     assert member.user is not None
     assert (member.user.name, member.user.language, member.user.time_zone) == ("Ada Lis", "pl", "Europe/Warsaw")
     assert '<html lang="pl">' in client.get(page).content.decode()
@@ -51,7 +51,8 @@ def test_wrong_details_say_so_and_keep_what_was_typed(acme: Acme, field: str, va
     if field != "name":
         assert 'value="Ada Lis"' in page.content.decode()
     with acting_in(acme.organization):
-        assert Member.objects.get(pk=acme.ada.pk).name == "", "all or nothing"
+        kept = Member.objects.get(pk=acme.ada.pk)
+    assert (kept.own_name, kept.time_zone) == ("", ""), "all or nothing"
 
 
 def test_agreements_stand_with_their_words_and_date(acme: Acme) -> None:

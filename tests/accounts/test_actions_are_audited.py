@@ -1,0 +1,200 @@
+"""Every action writes an audit row under its own name, and a person's own acts are private. The list is enumerated."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.utils import timezone
+
+import accounts.actions
+from accounts.actions import (
+    consent,
+    departures,
+    guidelines,
+    invitations,
+    keys,
+    members,
+    organizations,
+    own_name,
+    people_import,
+    sign_in,
+    teams,
+)
+from accounts.actions import settings as settings_actions
+from accounts.consent_texts import consent_text
+from accounts.models import AuditEntry, ConsentKind, Invitation, Member
+from accounts.selectors.audit import COMPANY_ACTS
+from accounts.tenancy import acting_in
+from tests.accounts.companies import company, invite, join, person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.accounts.urls")]
+
+NOT_ACTIONS = {
+    "require_self": "a check that refuses",
+    "use_sign_in_link": "a sign-in is global and stands in no company's audit",
+    "mail_sign_in_link": "a sign-in is global and stands in no company's audit",
+}
+CSV = b"email\nnew@x.test\n"
+
+
+class World:
+    """A company with an owner, a joined member and an invited one; each row of the table starts from it afresh."""
+
+    def __init__(self) -> None:
+        self.organization, self.owner = company()
+        with acting_in(self.organization):
+            self.ada = join(invite(self.owner, "ada@x.test")[0])
+            self.ben = invite(self.owner, "ben@x.test")[0]
+
+    def invitation(self) -> Invitation:
+        return Invitation.objects.get(member=self.ben)
+
+    def upload(self) -> Any:
+        return people_import.upload_people(by=self.owner, file_name="p.csv", content=CSV)
+
+    def undeliverable(self) -> Member:
+        invitations.mark_undeliverable(self.ben, by=None)
+        return self.ben
+
+    def due(self) -> int:
+        return Invitation.objects.update(remind_at=timezone.now(), expires_at=timezone.now())
+
+    def team(self) -> Any:
+        return teams.create_team(by=self.owner, name="Sales")
+
+    def version(self) -> Any:
+        return guidelines.publish_guidelines(by=self.owner, body="Be kind.", points=["Be kind."])
+
+    def key(self) -> Any:
+        return keys.make_key(self.ada, by=self.ada, name="script")[0]
+
+
+# What to call, for each action of accounts/actions. A new action fails this file until it stands here.
+CALLS: dict[str, Callable[[World], object]] = {
+    "take_part": lambda w: consent.take_part(w.owner, by=w.owner, language="en"),
+    "agree_to_network": lambda w: consent.agree_to_network(w.ada, by=w.ada, network="x", language="en"),
+    "name_on_boards": lambda w: consent.name_on_boards(w.ada, by=w.ada, language="en"),
+    "withdraw_consent": lambda w: consent.withdraw_consent(w.ada, by=w.ada, kind=ConsentKind.TAKE_PART),
+    "leave": lambda w: departures.leave(w.ada, by=w.ada),
+    "publish_guidelines": lambda w: w.version(),
+    "accept_guidelines": lambda w: guidelines.accept_guidelines(w.version(), by=w.ada),
+    "invite_people": lambda w: invitations.invite_people([invitations.Invitee(email="c@x.test")], by=w.owner),
+    "correct_address": lambda w: invitations.correct_address(w.undeliverable(), by=w.owner, email="new@x.test"),
+    "take_up_invitation": lambda w: sign_in.take_up_invitation(
+        w.invitation(), by=w.ben, language="en", text_version=consent_text(ConsentKind.TAKE_PART, language="en").version
+    ),
+    "rename_self": lambda w: own_name.rename_self(w.ada, by=w.ada, name="Ada Lis"),
+    "accept_invitation": lambda w: invitations.accept_invitation(w.invitation(), by=w.ben),
+    "answer_not_now": lambda w: invitations.answer_not_now(w.invitation(), by=w.ben),
+    "never_invite_again": lambda w: invitations.never_invite_again(w.invitation(), by=w.ben),
+    "remind_unanswered": lambda w: (w.due(), invitations.remind_unanswered(by=None)),
+    "end_old_invitations": lambda w: (w.due(), invitations.end_old_invitations(by=None)),
+    "mark_undeliverable": lambda w: w.undeliverable(),
+    "make_key": lambda w: w.key(),
+    "revoke_key": lambda w: keys.revoke_key(w.key(), by=w.ada),
+    "change_role": lambda w: members.change_role(w.ada, by=w.owner, role="curator"),
+    "rename_member": lambda w: members.rename_member(w.ada, by=w.owner, name="Ada Lis"),
+    "deactivate_member": lambda w: members.deactivate_member(w.ada, by=w.owner),
+    "reactivate_member": lambda w: members.reactivate_member(w.ada, by=w.owner),
+    "upload_people": lambda w: w.upload(),
+    "read_import_as": lambda w: people_import.read_import_as(w.upload(), by=w.owner, encoding="cp1252"),
+    "start_import": lambda w: people_import.start_import(w.upload(), by=w.owner),
+    "cancel_import": lambda w: people_import.cancel_import(w.upload(), by=w.owner),
+    "change_settings": lambda w: settings_actions.change_settings(by=w.owner, changes={"purpose": "hiring"}),
+    "end_setup_step": lambda w: settings_actions.end_setup_step("told", by=w.owner, how="done"),
+    "change_own_locale": lambda w: settings_actions.change_own_locale(
+        w.ada, by=w.ada, language="pl", time_zone="Europe/Warsaw"
+    ),
+    "create_team": lambda w: w.team(),
+    "rename_team": lambda w: teams.rename_team(w.team(), by=w.owner, name="Ops"),
+    "end_team": lambda w: teams.end_team(w.team(), by=w.owner),
+    "put_in_team": lambda w: teams.put_in_team(w.team(), by=w.owner, member=w.ada),
+    "take_out_of_team": lambda w: teams.take_out_of_team(w.team(), by=w.owner, member=w.ada),
+}
+# Acts of running the programme; everything else is a person's own (or the system's) and stays private.
+OWN = {
+    "take_part",
+    "agree_to_network",
+    "name_on_boards",
+    "withdraw_consent",
+    "leave",
+    "accept_guidelines",
+    "accept_invitation",
+    "answer_not_now",
+    "never_invite_again",
+    "remind_unanswered",
+    "end_old_invitations",
+    "make_key",
+    "revoke_key",
+    "change_own_locale",
+    "rename_self",
+}
+# An action made of others: its parts write the rows.
+PARTS = {"take_up_invitation": "accept_invitation"}
+
+
+def _actions() -> dict[str, Callable[..., object]]:
+    """Every public function of accounts/actions that says who acts."""
+    found: dict[str, Callable[..., object]] = {}
+    for module_info in pkgutil.iter_modules(accounts.actions.__path__):
+        module = importlib.import_module(f"accounts.actions.{module_info.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            is_own = function.__module__ == module.__name__ and not name.startswith("_")
+            if is_own and "by" in inspect.signature(function).parameters and name not in NOT_ACTIONS:
+                found[name] = function
+    return found
+
+
+def test_the_table_is_whole() -> None:
+    assert set(_actions()) == set(CALLS)
+
+
+def test_by_is_keyword_only() -> None:
+    kinds = {name: inspect.signature(function).parameters["by"].kind for name, function in _actions().items()}
+    assert [name for name, kind in kinds.items() if kind is not inspect.Parameter.KEYWORD_ONLY] == []
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_it_writes_its_row(name: str, settings: Any) -> None:
+    settings.ON_DEPARTURE = settings.ON_CONSENT_WITHDRAWN = ()
+    world = World()
+    with acting_in(world.organization):
+        newest = AuditEntry.objects.order_by("-id").values_list("id", flat=True).first()
+        CALLS[name](world)
+        written = PARTS.get(name, name)
+        entries = AuditEntry.objects.filter(id__gt=newest, action=written)
+        assert [(entry.action, entry.private) for entry in entries] == [(written, written in OWN)]
+        assert not any("@" in str(entry.details) + entry.subject for entry in entries)
+
+
+def test_a_company_begins_with_a_row() -> None:
+    user = person("new@x.test")
+    organization, owner = organizations.sign_up_company(
+        user=user, name="Globex", purpose="hiring", language="en", time_zone="UTC"
+    )
+    with acting_in(organization):
+        actions = AuditEntry.objects.order_by("id").values_list("action", "by")
+        assert list(actions) == [("publish_guidelines", owner.pk), ("sign_up_company", owner.pk)]
+
+
+def test_what_is_not_private_has_words_and_nothing_else_is_shown() -> None:
+    """In all three apps: a row without `private=True` must be an act of running the programme, with words."""
+    root = Path(django_settings.BASE_DIR)
+    unknown = []
+    for app in ("accounts", "integrations", "campaigns"):
+        for path in sorted((root / app).rglob("*.py")):
+            for call in ast.walk(ast.parse(path.read_text())):
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "audit":
+                    is_private = any(word.arg == "private" for word in call.keywords)
+                    name = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
+                    if not is_private and name not in COMPANY_ACTS:
+                        unknown.append(f"{path.relative_to(root)}:{call.lineno} {name!r}")
+    assert unknown == []
