@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.access import MemberRequest
 from accounts.refusals import Refusal
 from campaigns.curator_forms import AngleForm, EditorForm, MessageForm
-from campaigns.models import Item, Message
+from campaigns.models import Item, ItemKind, Message
 from campaigns.selectors.item_figures import published_figures
 from campaigns.selectors.library import STAGES, every_team, every_topic, live_campaigns, stage_of, teams_of, topics_of
 from campaigns.selectors.times import zone_of
@@ -75,7 +75,9 @@ def editor_form(item: Item, typed: Any = None, files: Any = None) -> EditorForm:
         "praises_product": item.praises_product,
     }
     campaigns = live_campaigns(keep=item.campaign)
-    return EditorForm(typed, files, initial=initial, campaigns=campaigns, teams=every_team())
+    form = EditorForm(typed, files, initial=initial, campaigns=campaigns, teams=every_team())
+    form.fields["destination"].required = item.kind == ItemKind.LINK
+    return form
 
 
 def put_refusal(form: EditorForm | MessageForm | AngleForm, refusal: Refusal) -> None:

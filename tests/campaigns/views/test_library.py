@@ -230,7 +230,7 @@ def test_everything_is_saved_and_released_in_one_post(cleo: Curator) -> None:
         ({"release_at": "2027-02-02T09:00", "expires_at": "2027-02-01T09:00"}, "It would close before it opens."),
         ({"release_at": "2099-02-02T09:00"}, "That is more than two years away. Is the year right?"),
         ({"destination": "https://10.0.0.1/"}, "This address works only inside a network."),
-        ({"destination": ""}, "A link story needs its address."),
+        ({"destination": ""}, "This field is required."),
         ({"topics": ",".join(map(str, range(11)))}, "Up to ten topics, please"),
         ({"title": ""}, "This field is required."),
     ],
