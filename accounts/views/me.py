@@ -81,7 +81,7 @@ def _page(request: MemberRequest, form: OwnDetailsForm, status: int = 200) -> Ht
 def _details(member: Member) -> dict[str, str]:
     user = member.user
     return {
-        "name": member.shown_name,
+        "name": member.own_name or member.name,
         "language": member.language or (user.language if user else "") or translation.get_language() or "",
         "time_zone": member.time_zone or (user.time_zone if user else "") or "UTC",
     }

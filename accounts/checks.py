@@ -1,0 +1,21 @@
+"""A check at start: every module of `settings.ERRAND_KINDS` exists and names its errands, each kind once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, register
+
+
+@register()
+def errands_have_handlers(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A wrong name must not wait until somebody is owed that errand."""
+    from accounts.errands import handlers  # its models are there only once all apps are
+
+    try:
+        handlers()
+    except (ImportError, AttributeError, LookupError) as error:
+        return [Error(f"settings.ERRAND_KINDS: {error}", id="accounts.E001")]
+    return []
