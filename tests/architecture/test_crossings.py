@@ -10,7 +10,16 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ["accounts", "integrations", "campaigns", "advocacy"]
 
 # module → how often it may cross; a new crossing is a decision, made here.
-ALLOWED: dict[str, int] = {}
+ALLOWED: dict[str, int] = {
+    "accounts/errands.py": 1,
+    "accounts/selectors/members.py": 1,
+    "accounts/selectors/organization.py": 1,
+    "campaigns/publishing/balance.py": 1,
+    "campaigns/publishing/claim.py": 2,
+    "campaigns/publishing/clocks.py": 2,
+    "campaigns/publishing/settle.py": 2,
+    "campaigns/publishing/watchdog.py": 1,
+}
 
 
 def test_crossings_are_the_listed_ones() -> None:
