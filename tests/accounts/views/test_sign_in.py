@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import RequestFactory
 from django.utils import timezone
@@ -182,7 +182,9 @@ def test_the_letter_speaks_its_readers_language(acme: Acme) -> None:
     acme.ada.user.language = "it"
     acme.ada.user.save()
     visitor().post("/in/", {"email": "ada@x.test"}, headers={"accept-language": "pl"})
-    assert '<html lang="it">' in str(mail.outbox[-1].alternatives[0][0])
+    letter = mail.outbox[-1]
+    assert isinstance(letter, EmailMultiAlternatives)
+    assert '<html lang="it">' in str(letter.alternatives[0][0])
 
 
 def test_the_sign_in_page_hands_on_where_the_person_was_going(acme: Acme) -> None:
