@@ -234,7 +234,7 @@ def test_field_ties_hint_and_error_to_its_control(client: Client) -> None:
 
 
 def test_no_style_names_a_colour_outside_the_tokens() -> None:
-    for name in ("base", "frame", "controls", "components"):
+    for name in ("base", "frame", "layout", "controls", "components", "data"):
         found = finders.find(f"css/{name}.css")
         assert isinstance(found, str)
         with open(found) as file:
