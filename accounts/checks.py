@@ -10,7 +10,10 @@ from django.core.checks import CheckMessage, Error, register
 
 
 @register()
-def errands_have_handlers(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def errands_have_handlers(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001  # every check is called so
+    **kwargs: Any,  # noqa: ARG001  # every check is called so
+) -> list[CheckMessage]:
     """A wrong name must not wait until somebody is owed that errand."""
     from accounts.errands import handlers  # its models are there only once all apps are
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from accounts.checks import errands_have_handlers
 from accounts.errands import handlers
