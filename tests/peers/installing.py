@@ -70,7 +70,7 @@ def _npm_ci(node: Node) -> None:
         command = [*node.npm, "ci", "--no-audit", "--no-fund"]
         done = subprocess.run(command, cwd=FOLDER, env=environment, stdout=lines, stderr=lines, check=False)
     if done.returncode:
-        needs = "It needs npm's registry, and a C++ compiler with make where no ready-made part fits this machine."
+        needs = "It needs the internet, and a C++ compiler with make where no ready-made part fits this machine."
         raise PeerTrouble(f"npm could not install the peers. {needs}\n{last_lines(log)}")
 
 
