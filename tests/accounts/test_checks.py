@@ -21,9 +21,10 @@ def test_the_house_as_it_is_has_its_handlers() -> None:
     assert errands_have_handlers(None) == []
 
 
-@pytest.mark.parametrize(
-    "modules", [("accounts.nowhere",), ("accounts.audit",), ("accounts.letters", "accounts.letters")]
-)
-def test_a_wrong_name_is_told(modules: tuple[str, ...], settings: SettingsWrapper) -> None:
-    settings.ERRAND_KINDS = modules
-    assert [problem.id for problem in errands_have_handlers(None)] == ["accounts.E001"]
+WRONG = [("accounts.nowhere",), ("accounts.audit",), ("accounts.letters", "accounts.letters")]
+
+
+@pytest.mark.parametrize("modules", WRONG)
+def test_a_wrong_name_is_told(modules: tuple[str, ...]) -> None:
+    with override_settings(ERRAND_KINDS=modules):
+        assert [problem.id for problem in errands_have_handlers(None)] == ["accounts.E001"]
