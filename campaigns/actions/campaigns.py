@@ -62,7 +62,7 @@ def edit_campaign(campaign: Campaign, *, by: Member, plan: CampaignPlan) -> Camp
 
 
 def archive_campaign(campaign: Campaign, *, by: Member) -> None:
-    """Its stories are no longer offered; what is planned or out stays as it is."""
+    """Its stories are no longer offered, and `publish_rules.py` holds what is planned; what is out stays as it is."""
     require(by, Right.CURATE)
     with transaction.atomic():
         Campaign.objects.filter(pk=campaign.pk, archived_at=None).update(archived_at=timezone.now())

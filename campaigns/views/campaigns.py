@@ -77,7 +77,9 @@ def campaign_archive(request: MemberRequest, public_id: str) -> HttpResponse:
     campaign = campaign_for(request.member, public_id)
     if campaign.archived_at is None:
         archive_campaign(campaign, by=request.member)
-        messages.success(request, _("Archived. Its stories are no longer offered; planned posts stay."))
+        messages.success(
+            request, _("Archived. Its stories are no longer offered, and planned posts wait for their authors.")
+        )
     else:
         bring_back_campaign(campaign, by=request.member)
         messages.success(request, _("It is back, with its stories."))
