@@ -42,12 +42,29 @@ def start_share(
     with transaction.atomic():
         _require_account(by, network, connection)
         drafts = Share.objects.filter(member=by, item=item, state=ShareState.DRAFT, approval=None)
-        begun = drafts.filter(network__in=["", network] if network else [*_keys(), ""]).order_by("-id").first()
+        begun = (drafts.filter(network__in=["", network]) if network else drafts).order_by("-id").first()
         if begun is not None:
-            return begun if not network else choose_connection(begun, by=by, network=network, connection=connection)
+            if not network:
+                return begun
+            return choose_connection(begun, by=by, network=network, connection=connection, by_hand=by_hand)
         share = _new_draft(item, by, network, connection, by_hand=by_hand and connection is None)
         audit("start_share", by=by, subject=f"share {share.public_id}", private=True, network=network)
     return share
+
+
+def start_again(share: Share, *, by: Member) -> Share:
+    """A new draft with the words of one that was taken back or came too late."""
+    with transaction.atomic():
+        share = owned_and_locked(share, by=by)
+        if share.state not in (ShareState.WITHDRAWN, ShareState.EXPIRED):
+            raise TooLate(_("This post is still on its way; change it there."))
+        live = share.connection is not None and share.connection.state == ConnectionState.LIVE
+        account = {"connection": share.connection} if live else {"network": share.network, "by_hand": share.by_hand}
+        draft = start_share(share.item, by=by, **account)
+        if not draft.text:  # a draft that was begun meanwhile keeps its own words
+            draft = edit_draft(draft, by=by, text=share.text, language=share.language)
+        audit("start_again", by=by, subject=f"share {share.public_id}", private=True)
+    return draft
 
 
 def edit_draft(

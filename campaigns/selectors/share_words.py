@@ -33,6 +33,7 @@ class Doing:
     look: str = ""  # quiet, plain or danger; '' is the one that stands out
     icon: str = ""
     outside: bool = False
+    asks: str = ""  # what would be lost: asked once before it is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +90,29 @@ def _going(_share: Share) -> ShareWords:
 
 
 def _unclear(share: Share) -> ShareWords:
-    sent = _last_attempt(share)
-    names = {
-        "network": _label(share),
-        "sent": _clock(sent.intent_at, seconds=True) if sent else "",
-        "known": _clock(share.settle_at),
-    }
-    sentence = _(
-        "We could not tell whether this went out. We sent your post to %(network)s at %(sent)s, and %(network)s did"
-        " not answer clearly. We will not send it again by ourselves, so it can't appear twice."
-    )
+    sentence = f"{_what_we_know(share)} {_never_twice()}"
     if network(share.network).after_unknown is AfterUnknown.OPAQUE:
-        return ShareWords(sentence % names, doings=_open_mine(share))
+        return ShareWords(sentence, doings=_open_mine(share))
     soon = _("We look every few minutes; you'll know by %(known)s. Nothing to do.")
-    return ShareWords(sentence % names, safe=soon % names, doings=_open_mine(share))
+    return ShareWords(sentence, safe=soon % {"known": _clock(share.settle_at)}, doings=_open_mine(share))
+
+
+def _what_we_know(share: Share) -> str:
+    sent = _last_attempt(share)
+    if sent is None:
+        return _("We could not tell whether this went out.")
+    names = {"network": _label(share), "sent": _clock(sent.intent_at, seconds=True)}
+    return (
+        _(
+            "We could not tell whether this went out. We sent your post to %(network)s at %(sent)s, and %(network)s"
+            " did not answer clearly."
+        )
+        % names
+    )
+
+
+def _never_twice() -> str:
+    return _("We will not send it again by ourselves, so it can't appear twice.")
 
 
 def _failed(share: Share) -> ShareWords:
@@ -121,8 +131,10 @@ def _published(share: Share) -> ShareWords:
         sentence = _("Out since %(time)s on %(network)s.") % names
     doings = _open(share)
     if can_take_down(share):
-        take_down = _link(share, _("Take down"), "share_take_down", look="plain", icon="archive-box-arrow-down")
-        doings = (*doings, take_down)
+        asks = _("It disappears from %(network)s, with its answers and reactions. That cannot be undone.") % names
+        address = _address_of(share, "share_take_down")
+        icon = "archive-box-arrow-down"
+        doings = (*doings, Doing(_("Take down"), address, posts=True, look="plain", icon=icon, asks=asks))
     if share.held_detail:  # a take-down that did not work left the place to do it by hand
         still = _("It is still up: %(network)s did not take it down for us. You can delete it there.") % names
         return ShareWords(f"{sentence} {still}", doings=doings, needs_person=True)
@@ -206,20 +218,13 @@ def _approval_changed(share: Share) -> ShareWords:
 
 
 def _could_not_tell(share: Share) -> ShareWords:
-    sent = _last_attempt(share)
-    names = {"network": _label(share), "sent": _clock(sent.intent_at, seconds=True) if sent else ""}
-    sentence = _(
-        "We could not tell whether this went out. We sent your post to %(network)s at %(sent)s, and %(network)s did"
-        " not answer clearly."
-    )
     doings = (
         *_open_mine(share),
         Doing(_("It is there"), _address_of(share, "share_is_there"), posts=True, look="quiet", icon="check"),
         _approve(share, _("It is not there: send it now"), when="now", look="quiet", is_not_there="1"),
         Doing(_("It is not there: leave it"), _address_of(share, "share_leave"), posts=True, look="plain"),
     )
-    safe = _("We will not send it again by ourselves, so it can't appear twice.")
-    return ShareWords(sentence % names, safe=safe, doings=doings, needs_person=True)
+    return ShareWords(_what_we_know(share), safe=_never_twice(), doings=doings, needs_person=True)
 
 
 def _not_taking_part(share: Share) -> ShareWords:
@@ -305,8 +310,7 @@ def _switch_to_hand(share: Share) -> Doing:
 
 
 def _start_anew(share: Share) -> Doing:
-    address = _address(share, "item", share.item.public_id)
-    return Doing(_("Look at the story again"), address, look="plain")
+    return Doing(_("Start again from this text"), _address_of(share, "share_again"), posts=True, look="plain")
 
 
 def _open(share: Share) -> tuple[Doing, ...]:

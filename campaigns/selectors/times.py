@@ -82,8 +82,13 @@ def good_time_for(share: Share, *, zone: ZoneInfo, now: datetime) -> ChosenTime:
 
 
 def now_for(share: Share, *, zone: ZoneInfo, now: datetime) -> ChosenTime:
-    """*Now*: after the minute to undo, or the next room where a rule keeps posts apart."""
-    at = now if share.by_hand else now + timedelta(seconds=settings.ENGINE["undo"])
+    """*Now*: after the minute to undo, or the next room where a rule keeps posts apart.
+
+    By hand it is at once: the person posts, and there is nothing to undo.
+    """
+    if share.by_hand:
+        return ChosenTime(TimeChoice.NOW, now, zone)
+    at = now + timedelta(seconds=settings.ENGINE["undo"])
     free, moved_by = next_free(at, taken_times(share, at, at + timedelta(days=1)), spacing_of(share))
     return ChosenTime(TimeChoice.NOW, free, zone, moved_by=moved_by)
 

@@ -20,6 +20,7 @@ from accounts.refusals import BadInput, Refusal
 from campaigns import access
 from campaigns.actions.answers import confirm_it_is_there, leave_it
 from campaigns.actions.by_hand import post_by_hand_is_out, remind_later
+from campaigns.actions.drafts import start_again
 from campaigns.actions.shares import choose_connection, take_down_share, withdraw_share
 from campaigns.canonical import text_of
 from campaigns.models import HeldReason, Share, ShareState
@@ -27,6 +28,7 @@ from campaigns.refusals import ApprovalNeeded
 from campaigns.selectors import queue as selector
 from campaigns.selectors.share_words import words_of
 from campaigns.views.own_zone import in_own_zone
+from integrations.network_settings import network_settings
 from integrations.networks import network
 
 Act = Callable[[Share, Member], Share]
@@ -75,6 +77,10 @@ ACTS: Mapping[str, tuple[Act, Promise]] = {
         gettext_lazy("We are asking the network to take it down."),
     ),
     "to_hand": (_to_hand, gettext_lazy("You post it by hand. Look at it once more and approve it.")),
+    "again": (
+        lambda share, by: start_again(share, by=by),
+        gettext_lazy("A new draft with the same words."),
+    ),
     "later": (lambda share, by: remind_later(share, by=by), gettext_lazy("We remind you in three hours.")),
     "is_there": (
         lambda share, by: confirm_it_is_there(share, by=by),
@@ -104,7 +110,9 @@ def act_on_share(request: MemberRequest, public_id: str, act: str) -> HttpRespon
         messages.info(request, _("It may be out already. What is not out will not be sent."))
     else:
         messages.success(request, str(done))
-    return redirect("approve", slug, public_id) if act == "to_hand" else redirect("queue", slug)
+    if act == "to_hand":
+        return redirect("approve", slug, public_id)
+    return redirect("compose", slug, share.public_id) if act == "again" else redirect("queue", slug)
 
 
 @require_http_methods(["GET", "POST"])
@@ -140,6 +148,7 @@ def _steps(
     context = {
         "share": share,
         "network": network(share.network),
+        "open_address": network_settings(share.network).web_url,
         "text": text_of(share),
         "pictures": [
             (reverse("media", args=[request.organization.slug, shown.media.sha256]), shown.alt_text)

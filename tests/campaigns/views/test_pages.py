@@ -230,6 +230,27 @@ def test_what_the_person_found(browser: Browser, bob: Member, story: Item, act: 
     assert list(share.statements.values_list("kind", flat=True)) == [word]
 
 
+def test_taken_back_words_can_be_taken_up_again(browser: Browser, bob: Member, story: Item) -> None:
+    share = world.approved(world.draft_by_hand(bob, story))
+    browser.post(f"shares/{share.public_id}/withdraw/")
+    address = browser.post(f"shares/{share.public_id}/again/")
+    draft = Share.objects.get(state=ShareState.DRAFT)
+    assert address.endswith(f"/shares/{draft.public_id}/")
+    assert (draft.text, draft.network, draft.by_hand) == (share.text, "linkedin", True)
+    browser.post(f"shares/{draft.public_id}/again/")
+    assert Share.objects.count() == 2
+
+
+def test_taking_down_asks_once(browser: Browser, bob: Member, story: Item) -> None:
+    share = world.approved(world.draft(bob, story))
+    Share.objects.filter(pk=share.pk).update(
+        **{"state": ShareState.PUBLISHED}, published_at=timezone.now(), external_id="1"
+    )
+    assert "That cannot be undone." in browser.get("queue/")
+    browser.post(f"shares/{share.public_id}/take-down/")
+    assert Share.objects.get().state == ShareState.TAKING_DOWN
+
+
 def test_other_peoples_posts_are_404(acme: world.Company, bob: Member, story: Item) -> None:
     share = world.draft(bob, story)
     for nosy in (acme.owner, world.person("Carol")):
