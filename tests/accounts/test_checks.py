@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.test import override_settings
 
 from accounts.checks import errands_have_handlers
 from accounts.errands import handlers
