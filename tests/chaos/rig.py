@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,17 +25,19 @@ import psycopg2
 
 from advocacy.local.kept import Kept
 from advocacy.local.postgres import cluster_of
-from advocacy.local.processes import PROJECT, free_port
+from advocacy.local.processes import PROJECT, free_port, wait_until
 from advocacy.local.programs import PYTHON, Place, beat, installation_environment, migrate, publish_worker
 from advocacy.local.servers import servers
 from advocacy.local.supervisor import Program, Supervisor
 from tests.integrations.sandbox.rig import SandboxProcess
 
 ENGINES = ("ours", "resend")
-FAULTS = {"profile": "stress", "hang_seconds": 3.0, "late_seconds": 2.0, "retry_after": 1}
+FAULTS = {"profile": "stress", "hang_seconds": 4.0, "late_seconds": 2.5, "retry_after": 1}
 FAULT_SHARE = 0.08  # of the shares must have met a fault, or the run proves nothing (stress makes 12.5 %)
-TIMES = {"ENGINE_CALL_TIMEOUT": "1.5", "ENGINE_CONNECT_TIMEOUT": "1", "ENGINE_LEASE": "4", "ENGINE_SETTLE": "3"}
+TIMES = {"ENGINE_CALL_TIMEOUT": "2", "ENGINE_CONNECT_TIMEOUT": "1", "ENGINE_LEASE": "4.5", "ENGINE_SETTLE": "3.5"}
 PATIENCE = 150.0  # seconds until everything must have come to rest
+PAUSE = 7.0  # seconds one worker is stopped: beyond its lease
+SENDING = "SELECT count(*) FROM campaigns_share WHERE state IN ('claimed', 'sending')"
 RESTING = "SELECT count(*) FROM campaigns_share WHERE state IN ('scheduled', 'claimed', 'sending', 'unknown')"
 
 
@@ -172,8 +174,8 @@ def play(order: Order, ready: Stage) -> dict[str, Any]:
             assert playing.stdout is not None
             time.sleep(float(json.loads(playing.stdout.readline())["begin_in"]))
             began = time.monotonic()
-            kills = kill_at_random(order, running, [victim.name for victim in victims])
-            unsettled = wait_for_rest(order, ready)
+            kills = kill_at_random(order, ready, running, [victim.name for victim in victims])
+            unsettled = wait_for_rest(ready)
             published_in = time.monotonic() - began
             taken_back = json.loads(playing.communicate()[0])["taken_back"]
     return {"kills": kills, "unsettled": unsettled, "taken_back": taken_back, "published_in": round(published_in, 1)}
@@ -193,7 +195,7 @@ def people(order: Order, ready: Stage) -> subprocess.Popen[str]:
     )
 
 
-def kill_at_random(order: Order, running: Supervisor, names: list[str]) -> int:
+def kill_at_random(order: Order, ready: Stage, running: Supervisor, names: list[str]) -> int:
     """-9 to one worker after the other, spread over the time in which shares come due; one pauses beyond its lease."""
     chance = random.Random(order.seed)
     done = 0
@@ -201,28 +203,27 @@ def kill_at_random(order: Order, running: Supervisor, names: list[str]) -> int:
         time.sleep(chance.uniform(0.5, 1.5) * order.span / (order.kills + 1))
         name = names[number % len(names)]
         running.wait_for_start(name, seconds=15)
+        wait_until(lambda: count(ready, SENDING) > 0, seconds=10)  # a kill of idle workers would show nothing
         done += running.kill(name)
     paused = chance.choice(names)
     running.kill(paused, signal.SIGSTOP)
-    time.sleep(5)
+    time.sleep(PAUSE)
     running.kill(paused, signal.SIGCONT)
     return done
 
 
-def wait_for_rest(order: Order, ready: Stage) -> int:
+def wait_for_rest(ready: Stage) -> int:
     """Until no share is on its way; answers how many still are when patience ends."""
-    deadline = time.monotonic() + PATIENCE
-    left: int
-    with psycopg2.connect(ready.database) as connection:
-        connection.autocommit = True
-        while True:
-            with connection.cursor() as cursor:
-                cursor.execute(RESTING)
-                ((left,),) = cursor.fetchall()
-            if left == 0 or time.monotonic() > deadline:
-                time.sleep(float(str(FAULTS["late_seconds"])) + 0.5)  # the last late acceptance
-                return left
-            time.sleep(0.25)
+    wait_until(lambda: count(ready, RESTING) == 0, seconds=PATIENCE, every=0.25)
+    time.sleep(float(str(FAULTS["late_seconds"])) + 0.5)  # the last late acceptance
+    return count(ready, RESTING)
+
+
+def count(ready: Stage, question: str) -> int:
+    with closing(psycopg2.connect(ready.database)) as connection, connection.cursor() as cursor:
+        cursor.execute(question)
+        ((number,),) = cursor.fetchall()
+    return int(number)
 
 
 # --- what came of it ----------------------------------------------------------------------------
