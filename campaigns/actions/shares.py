@@ -29,6 +29,7 @@ from campaigns.actions.drafts import (
     edit_draft,
     end_approval,
     owned_and_locked,
+    propose_time,
     require_clear,
     start_share,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "edit_draft",
     "hold_for_changed_story",
     "move_share",
+    "propose_time",
     "start_share",
     "take_down_share",
     "withdraw_share",

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from advocacy import moments
+from advocacy.moments import clock, day_and_clock, in_zone, place, span
 from campaigns.models import Attempt, Evidence, HeldReason, Share, ShareState
 from campaigns.selectors.queue import can_take_down
 from integrations.networks import network
@@ -183,7 +183,7 @@ def _by_hand(share: Share) -> ShareWords:
 
 
 def _late(share: Share, now: datetime) -> ShareWords:
-    late = moments.span(now - share.due_at) if share.due_at else ""
+    late = span(now - share.due_at) if share.due_at else ""
     sentence = _("This is %(span)s late. Still want it?") % {"span": late}
     if share.held_detail:
         sentence = f"{_(share.held_detail)} {sentence}"
@@ -342,12 +342,12 @@ def _when(at: datetime | None) -> str:
     """`Tue 24 Nov, 09:20 (Warsaw)` in the person's zone, which is the current one on a page."""
     if at is None:
         return ""
-    local = moments.in_zone(at)
-    return f"{moments.day_and_clock(local)} ({moments.place(local)})"
+    local = in_zone(at)
+    return f"{day_and_clock(local)} ({place(local)})"
 
 
 def _clock(at: datetime | None, *, seconds: bool = False) -> str:
     if at is None:
         return ""
-    local = moments.in_zone(at)
-    return f"{moments.clock(local)}:{local:%S}" if seconds else moments.clock(local)
+    local = in_zone(at)
+    return f"{clock(local)}:{local:%S}" if seconds else clock(local)

@@ -6,6 +6,7 @@ and never after the approval.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -63,12 +64,10 @@ class ChosenTime:
 def zone_of(member: Member) -> ZoneInfo:
     """The person's zone: this company's entry, else the sign-in's, else the company's."""
     user_zone = member.user.time_zone if member.user else ""
-    for name in (member.time_zone, user_zone, settings_of().time_zone):
-        try:
+    for name in (member.time_zone, user_zone):
+        with suppress(UnknownZone):
             return zone_named(name)
-        except UnknownZone:
-            continue
-    return ZoneInfo("UTC")
+    return zone_named(settings_of().time_zone)
 
 
 def good_time_for(share: Share, *, zone: ZoneInfo, now: datetime) -> ChosenTime:

@@ -19,7 +19,7 @@ from accounts.access import MemberRequest, for_member
 from accounts.models import GuidelinesVersion, Member
 from accounts.refusals import Refusal
 from accounts.selectors.guidelines import current_guidelines, has_accepted
-from advocacy import moments
+from advocacy.moments import day_and_clock, in_zone, place
 from campaigns import access
 from campaigns.actions.drafts import make_ready_to_show
 from campaigns.actions.shares import approve_share
@@ -142,8 +142,8 @@ def _must_tick(member: Member, guidelines: GuidelinesVersion | None) -> bool:
 def _approved_words(share: Share) -> str:
     if share.due_at is None:
         return _("Approved.")
-    local = moments.in_zone(share.due_at)
-    when = {"time": f"{moments.day_and_clock(local)} ({moments.place(local)})"}
+    local = in_zone(share.due_at)
+    when = {"time": f"{day_and_clock(local)} ({place(local)})"}
     if share.by_hand:
         return _("Approved. We remind you %(time)s.") % when
     return _("Approved. It goes out %(time)s. Until then you can change your mind.") % when

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -31,6 +32,7 @@ from campaigns.views.own_zone import in_own_zone
 from integrations.network_settings import network_settings
 from integrations.networks import network
 
+SOON = timedelta(minutes=2)  # the page looks again by itself while something is about to happen
 Act = Callable[[Share, Member], Share]
 
 
@@ -56,10 +58,14 @@ def queue(request: MemberRequest) -> HttpResponse:
             (key, title, [(share, words_of(share, now=now)) for share in shares]) for key, title, shares in sections
         ],
         "is_empty": mine.is_empty,
-        "moves_by_itself": bool(mine.on_the_way),
+        "moves_by_itself": bool(mine.on_the_way) or _is_soon(mine.planned, now),
     }
     template = "campaigns/_queue.html" if request.headers.get("HX-Request") else "campaigns/queue.html"
     return render(request, template, context)
+
+
+def _is_soon(planned: Sequence[Share], now: datetime) -> bool:
+    return any(share.due_at is not None and share.due_at < now + SOON for share in planned)
 
 
 def _to_hand(share: Share, by: Member) -> Share:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -273,3 +274,17 @@ def test_tracked_links_answer_from_the_approval_on(browser: Browser, bob: Member
     assert stranger.get(address).status_code == 410
     assert stranger.get("/l/nosuchcode").status_code == 404
     assert stranger.post(address).status_code == 405
+
+
+def test_no_page_asks_more_than_its_share_of_queries(
+    browser: Browser, acme: world.Company, bob: Member, django_assert_max_num_queries: Any
+) -> None:
+    """At most 15, whatever there is; a test adds three: a savepoint, its release, the organization put back."""
+    stories = [world.item(acme.owner) for _number in range(12)]
+    shares = [world.draft(bob, story) for story in stories[:8]]
+    for share in shares[:4]:
+        world.approved(share)
+    own = [f"shares/{shares[5].public_id}/", f"shares/{shares[5].public_id}/approve/"]
+    for path in ["", f"items/{stories[0].public_id}/", "queue/", "results/", "boards/", *own]:
+        with django_assert_max_num_queries(15 + 3):
+            browser.get(path)
