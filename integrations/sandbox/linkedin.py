@@ -186,7 +186,7 @@ def initialize_upload(sandbox: Sandbox, request: Request) -> Response:
 
 def upload(sandbox: Sandbox, request: Request, name: str) -> Response:
     token = member(sandbox, request, "w_member_social", "images.UPLOAD")
-    media = sandbox.store.media.get(("linkedin", f"urn:li:image:{name}"))
+    media = sandbox.store.upload_place("linkedin", f"urn:li:image:{name}")
     if media is None or media.account_id != token.account_id:
         raise Rejected(error(404, "NOT_FOUND", "Not Found"))
     content = request.get_data()

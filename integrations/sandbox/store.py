@@ -119,7 +119,7 @@ class Store:
     def open(self) -> None:
         self.people: dict[tuple[str, str], Person] = {}
         self.apps: dict[tuple[str, str], App] = {}
-        self.media: dict[tuple[str, str], Media] = {}
+        self.media: dict[tuple[str, str, str], Media] = {}  # by network, id and account: Bluesky names blobs by content
         self.posts: dict[tuple[str, str], Post] = {}
         self._by_account: dict[tuple[str, str], list[Post]] = defaultdict(list)
         self.other_events: list[Line] = []
@@ -162,7 +162,7 @@ class Store:
         elif kind == "app":
             self.apps[body["network"], body["client_id"]] = App(**body)
         elif kind == "media":
-            self.media[body["network"], body["id"]] = Media(**body)
+            self.media[body["network"], body["id"], body["account_id"]] = Media(**body)
         else:
             self.other_events.append(event)
 
@@ -215,14 +215,18 @@ class Store:
             media.sha256, media.size = hashlib.sha256(content).hexdigest(), len(content)
             (self.pictures / media.sha256).write_bytes(content)
         with self.lock:
-            self.media[media.network, media.id] = media
+            self.media[media.network, media.id, media.account_id] = media
             self.note("media", asdict(media))
         return media
 
     def media_of(self, network: str, media_id: str, account_id: str) -> Media | None:
         """An uploaded picture, if it is there and belongs to that account."""
-        media = self.media.get((network, media_id))
-        return media if media and media.account_id == account_id and media.sha256 else None
+        media = self.media.get((network, media_id, account_id))
+        return media if media and media.sha256 else None
+
+    def upload_place(self, network: str, media_id: str) -> Media | None:
+        """Where an upload goes that names no account; the id alone is the key to it."""
+        return next((one for key, one in list(self.media.items()) if key[:2] == (network, media_id)), None)
 
     def picture_type(self, sha256: str) -> str:
         return next((media.content_type for media in self.media.values() if media.sha256 == sha256), "")
