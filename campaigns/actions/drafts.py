@@ -5,7 +5,6 @@ Every change takes the share back to DRAFT in the same transaction; approving ag
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -20,9 +19,8 @@ from accounts.selectors.organization import settings_of
 from campaigns.actions.links import code_is_stale, renew_code, reserve_code
 from campaigns.models import Approval, Item, ItemKind, Share, ShareMedia
 from campaigns.publishing.moves import has_unclear_attempt
-from campaigns.refusals import ApprovalNeeded, ChangedMeanwhile, NotTakingPart, NotYours, StoryEnded, TooLate
+from campaigns.refusals import ChangedMeanwhile, NotTakingPart, NotYours, StoryEnded, TooLate
 from campaigns.selectors.items import is_open
-from campaigns.selectors.times import require_ahead
 from campaigns.share_lifecycle import HeldReason, ShareState, move
 from integrations.models import Connection, ConnectionState
 from integrations.networks import NETWORKS, network
@@ -106,20 +104,6 @@ def choose_connection(
         if chosen != (share.network, share.connection_id, share.by_hand):
             _change(share, by=by, because="account", network=key, connection=connection, by_hand=hand)
             audit("choose_connection", by=by, subject=f"share {share.public_id}", private=True, network=key)
-    return share
-
-
-def propose_time(share: Share, *, by: Member, at: datetime | None) -> Share:
-    """Note a time on a draft, as a personal key may. It plans nothing: only an approval does."""
-    with transaction.atomic():
-        share = owned_and_locked(share, by=by)
-        if share.state != ShareState.DRAFT:
-            raise ApprovalNeeded
-        if at is not None:
-            require_ahead(at, now=timezone.now())
-        Share.objects.filter(pk=share.pk).update(proposed_at=at, updated_at=timezone.now())
-        share.proposed_at = at
-        audit("propose_time", by=by, subject=f"share {share.public_id}", private=True)
     return share
 
 

@@ -29,7 +29,6 @@ from campaigns.actions.drafts import (
     edit_draft,
     end_approval,
     owned_and_locked,
-    propose_time,
     require_clear,
     start_share,
 )
@@ -66,7 +65,6 @@ __all__ = [
     "edit_draft",
     "hold_for_changed_story",
     "move_share",
-    "propose_time",
     "start_share",
     "take_down_share",
     "withdraw_share",
