@@ -1,0 +1,1 @@
+"""The demo's two companies and their people, made through actions only. Never part of a real installation."""

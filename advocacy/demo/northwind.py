@@ -1,0 +1,133 @@
+"""The demo's small company: seventeen people, six weeks of posts, and one queue that shows every state."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from accounts.actions.invitations import Invitee, invite_people
+from accounts.actions.organizations import sign_up_company
+from accounts.models import Member, Organization
+from accounts.roles import Role
+from accounts.tenancy import acting_in
+from advocacy.demo import clock
+from advocacy.demo.people import Persona, arrived, founder
+from advocacy.demo.posts import Wish, posted
+from advocacy.demo.programme import campaign, opened, told
+from advocacy.demo.sandbox import connected
+from advocacy.demo.states import Stage, every_state
+from advocacy.demo.stories import NORTHWIND
+from campaigns.models import Item
+from integrations.models import Connection
+
+SLUG, NAME = "northwind-instruments", "Northwind Instruments"
+WEEKS = 6
+OLIVIA = Persona(
+    "Olivia Hart", "olivia@northwind.example", Role.OWNER, shows="everything about the company; first steps"
+)
+ADA = "Ada Lis"
+COLLEAGUES = (
+    Persona("Adam Okafor", "adam@northwind.example", Role.ADMIN, takes_part=False, shows="people, networks, audit"),
+    Persona("Clara Jensen", "clara@northwind.example", Role.CURATOR, shows="library and campaigns"),
+    Persona("Marek Wolski", "marek@northwind.example", Role.MANAGER, team="Workshop", shows="a manager's view"),
+    Persona(ADA, "ada@northwind.example", team="Workshop", shows="posts in every state, four networks"),
+    Persona("Ben Novak", "ben@northwind.example", team="Workshop", shows="somebody with a plain week"),
+    Persona("Dana Fischer", "dana@northwind.example", team="Sales"),
+    Persona("Emil Sund", "emil@northwind.example", team="Sales"),
+    Persona("Farah Aziz", "farah@northwind.example", team="Sales"),
+    Persona("Gus Moreau", "gus@northwind.example", team="Development", is_named=False),
+    Persona("Hana Sato", "hana@northwind.example", team="Development"),
+    Persona("Igor Petrov", "igor@northwind.example", team="Development"),
+    Persona("Jo Lind", "jo@northwind.example", team="Development", is_named=False),
+    Persona("Kim Park", "kim@northwind.example", team="Sales", takes_part=False),
+    Persona("Lena Vogt", "lena@northwind.example", team="Workshop", takes_part=False),
+)
+INVITED = (
+    Invitee(email="ivo@northwind.example", name="Ivo Marsh", team="Workshop", language="en", time_zone="Europe/Warsaw"),
+    Invitee(email="mia@northwind.example", name="Mia Torres", team="Sales", language="en", time_zone="Europe/Warsaw"),
+)
+ACCOUNTS = {
+    ADA: ("mastodon", "linkedin", "x", "bluesky"),
+    "Ben Novak": ("linkedin",),
+    "Clara Jensen": ("mastodon", "linkedin"),
+    "Dana Fischer": ("linkedin",),
+    "Emil Sund": ("x",),
+    "Farah Aziz": ("bluesky",),
+    "Hana Sato": ("mastodon",),
+    "Marek Wolski": ("linkedin",),
+}
+BY_HAND = ("Gus Moreau", "Igor Petrov", "Jo Lind")
+
+
+def build(now: datetime, password_hash: str) -> None:
+    began = now - timedelta(weeks=WEEKS)
+    with clock.at(began - timedelta(days=3)):
+        user = founder(OLIVIA, password_hash)
+        organization, owner = sign_up_company(
+            user=user, name=NAME, purpose="reputation", language="en", time_zone="Europe/Warsaw"
+        )
+        with acting_in(organization):
+            opened(
+                owner,
+                introduction=(
+                    "We build instruments that measure honestly. You know better than any brochure what that means."
+                ),
+                disclosure="I work at Northwind.",
+            )
+            people = arrived(COLLEAGUES, by=owner, password_hash=password_hash)
+            stories = campaign(people["Clara Jensen"], "From the workshop", "reputation")
+    days = [began + timedelta(days=5 * number) for number in range(len(NORTHWIND))]
+    items = told(organization, people["Clara Jensen"], stories, NORTHWIND, days)
+    accounts = _accounts(people, began)
+    _history(organization, people, items, accounts, now)
+    mine = {account.network: account for account in accounts[ADA]}
+    every_state(Stage(organization, people[ADA], people["Clara Jensen"], mine, items))
+    with acting_in(organization):
+        invite_people(INVITED, by=owner)
+
+
+def _accounts(people: dict[str, Member], began: datetime) -> dict[str, list[Connection]]:
+    with clock.at(began):
+        return {name: [connected(people[name], key, _handle(name)) for key in keys] for name, keys in ACCOUNTS.items()}
+
+
+def _handle(name: str) -> str:
+    return name.lower().replace(" ", ".")
+
+
+def _history(
+    organization: Organization,
+    people: dict[str, Member],
+    items: Sequence[Item],
+    accounts: dict[str, list[Connection]],
+    now: datetime,
+) -> None:
+    """Weekdays in working hours; nobody posts a story twice, and some post more than others."""
+    chance = random.Random(17)  # noqa: S311  # the same weeks every time, not a secret
+    done: set[tuple[str, int]] = set()
+    for at in _moments(now, chance):
+        open_now = [number for number, item in enumerate(items) if item.release_at and item.release_at < at]
+        free = [(name, number) for name in (*accounts, *BY_HAND) for number in open_now if (name, number) not in done]
+        if not free:
+            continue
+        name, number = chance.choice(free)
+        done.add((name, number))
+        wordings = NORTHWIND[number].wordings
+        text = wordings[(len(name) + number) % len(wordings)]
+        if name in accounts:
+            wish = Wish(people[name], items[number], text, connection=chance.choice(accounts[name]))
+        else:
+            wish = Wish(people[name], items[number], text, by_hand_on="linkedin")
+        posted(organization, [wish], at=at)
+
+
+def _moments(now: datetime, chance: random.Random) -> list[datetime]:
+    """One or two a working day; the last days, too, so that this week's board is alive."""
+    moments = []
+    for day in range(WEEKS * 7, 0, -1):
+        midnight = (now - timedelta(days=day)).replace(hour=0, minute=0, second=0, microsecond=0)
+        if midnight.weekday() < 5 or day == 1:
+            hours = sorted(chance.sample(range(6, 16), chance.choice((1, 1, 2))))
+            moments += [midnight + timedelta(hours=hour, minutes=chance.randrange(60)) for hour in hours]
+    return moments
