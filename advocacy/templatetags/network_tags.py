@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from babel.lists import format_list
 from django import template
 
+from accounts import moments
 from accounts.receipts import sentence
-from advocacy import moments
 from integrations.networks import network
 
 register = template.Library()

@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 from heroicons.templatetags.heroicons import heroicon_outline
 
-from advocacy import moments
+from accounts import moments
 from advocacy.navigation import Group, Link, dock_for, groups_for
 
 register = template.Library()

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from advocacy.moments import clock, day_and_clock, in_zone, place, span
+from accounts.moments import clock, day_and_clock, in_zone, place, span
 from campaigns.models import Attempt, Evidence, HeldReason, Share, ShareState
 from campaigns.selectors.queue import can_take_down
 from integrations.networks import network

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import MemberRequest, for_member
 from accounts.models import GuidelinesVersion, Member
+from accounts.moments import day_and_clock, in_zone, place
 from accounts.refusals import Refusal
 from accounts.selectors.guidelines import current_guidelines, has_accepted
-from advocacy.moments import day_and_clock, in_zone, place
 from campaigns import access
 from campaigns.actions.drafts import make_ready_to_show
 from campaigns.actions.shares import approve_share
@@ -30,6 +30,7 @@ from campaigns.selectors.preview import preview_of
 from campaigns.selectors.story_changes import changes_since_approval
 from campaigns.selectors.time_words import reason_of
 from campaigns.selectors.times import ChosenTime, TimeChoice, good_time_for, now_for, picked_time, zone_of
+from campaigns.time_rules import wall_of
 from campaigns.views.own_zone import in_own_zone
 
 APPROVABLE = (ShareState.DRAFT, ShareState.SCHEDULED, ShareState.HELD, ShareState.FAILED)
@@ -101,12 +102,13 @@ def _page(request: MemberRequest, share: Share, *, refusal: Refusal | None = Non
 
 def _time(request: MemberRequest, share: Share) -> tuple[ChosenTime | None, BadTime | None]:
     zone, now = zone_of(request.member), timezone.now()
+    proposed = wall_of(share.proposed_at, zone) if share.proposed_at else ""
     try:
-        match _given(request, "when"):
+        match _given(request, "when") or (TimeChoice.PICK if proposed else TimeChoice.GOOD):
             case TimeChoice.NOW:
                 return now_for(share, zone=zone, now=now), None
             case TimeChoice.PICK:
-                return picked_time(share, _given(request, "at"), zone=zone, now=now), None
+                return picked_time(share, _given(request, "at") or proposed, zone=zone, now=now), None
             case _:
                 return good_time_for(share, zone=zone, now=now), None
     except BadTime as refusal:

@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 
 from accounts.models import Member, Organization
 from accounts.roles import Role
-from advocacy import moments
+from accounts import moments
 from advocacy.navigation import groups_for
 
 BUDGET = 80_000

@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
 def test_named_files_exist(document: str) -> None:
-    named = re.findall(r"`((?:advocacy|accounts|integrations|campaigns|tests|static|docs)/[\w/.]+)`", (ROOT / document).read_text())
+    named = re.findall(
+        r"`((?:advocacy|accounts|integrations|campaigns|tests|static|docs)/[\w/.]+)`", (ROOT / document).read_text()
+    )
     assert len(named) > 5
     assert [name for name in named if not (ROOT / name).exists()] == []
 

@@ -1,0 +1,213 @@
+"""Who may ask for what: every address, with the status that each method answers to somebody who may.
+
+What the others meet follows from the audience (see `expected`): an anonymous visitor the sign-in page, everybody
+else 404, with the API 401 where the key is not of this company. A new address fails `test_matrix.py` until it stands
+here. `None` means that the method is not offered (405).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts.roles import RIGHTS, Right, Role
+
+VISITORS = ("anonymous", "stranger", "owner", "ada", "colleague", "admin", "curator", "manager")
+ROLE_OF = {
+    "owner": Role.OWNER,
+    "ada": Role.ADVOCATE,
+    "colleague": Role.ADVOCATE,
+    "admin": Role.ADMIN,
+    "curator": Role.CURATOR,
+    "manager": Role.MANAGER,
+}
+MEMBER, CURATE, RUN = Right.TAKE_PART, Right.CURATE, Right.RUN_PROGRAMME
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address. `personal`: its object is Ada's, and nobody else has any right to it. `object`: what names it."""
+
+    right: Right = MEMBER
+    get: int | None = None
+    post: int | None = None
+    patch: int | None = None
+    object: str = ""
+    personal: bool = False
+
+
+# --- pages that ask nobody who they are: (GET, POST) ---------------------------------------------
+PUBLIC: dict[str, tuple[int | None, int | None]] = {
+    "invitation": (200, 200),
+    "invitation_not_now": (200, None),
+    "invitation_never_again": (200, None),
+    "ask_sign_in_link": (200, 200),
+    "sign_in_link_sent": (200, None),
+    "sign_in_link": (200, 302),
+    "departure_receipt": (404, None),
+    "oauth_callback": (409, None),  # no state: "Your text is safe. Connect again"
+    "tracked_link": (302, None),
+    "tracked_link_bare": (302, None),
+    "choose_language": (None, 302),
+    "health_live": (200, None),
+    "health_ready": (200, None),
+    "design": (200, 200),
+    "mailbox": (200, 200),
+    "mailbox_mail": (404, 404),
+    "api_schema": (200, None),
+    "api_page": (200, None),
+}
+
+# --- a person's sign-in, over all companies: (GET, POST) to nobody, (GET, POST) to somebody signed in --------
+Pair = tuple[int | None, int | None]
+SIGN_IN: dict[str, tuple[Pair, Pair]] = {
+    "home": ((200, 200), (302, 302)),
+    "my_companies": ((302, 302), (200, 200)),
+    "sign_up_company": ((302, 302), (200, 200)),
+    "account_login": ((200, 200), (302, 302)),
+    "account_logout": ((302, 302), (200, 302)),
+    "account_signup": ((200, 200), (302, 302)),
+    "account_inactive": ((200, None), (200, None)),
+    "account_reauthenticate": ((302, 302), (403, 403)),
+    "account_email": ((302, 302), (200, 302)),
+    "account_email_verification_sent": ((200, None), (200, None)),
+    "account_confirm_email": ((200, 404), (200, 404)),
+    "account_change_password": ((302, 302), (302, 302)),
+    "account_set_password": ((302, 302), (200, 200)),
+    "account_reset_password": ((200, 200), (200, 200)),
+    "account_reset_password_done": ((200, None), (200, None)),
+    "account_reset_password_from_key": ((200, 200), (200, 200)),
+    "account_reset_password_from_key_done": ((200, None), (200, None)),
+    "account_confirm_login_code": ((302, 302), (302, 302)),
+    "mfa_index": ((302, 302), (200, None)),
+    "mfa_authenticate": ((302, 302), (302, 302)),
+    "mfa_reauthenticate": ((302, 302), (403, 403)),
+    "mfa_activate_totp": ((302, 302), (200, 200)),
+    "mfa_deactivate_totp": ((302, 302), (404, 404)),
+    "mfa_view_recovery_codes": ((302, 302), (404, None)),
+    "mfa_generate_recovery_codes": ((302, 302), (200, 200)),
+    "mfa_download_recovery_codes": ((302, 302), (404, 404)),
+    "mfa_list_webauthn": ((302, 302), (200, None)),
+    "mfa_add_webauthn": ((302, 302), (200, 200)),
+    "mfa_edit_webauthn": ((302, 302), (404, 404)),
+    "mfa_remove_webauthn": ((302, 302), (404, 404)),
+    "mfa_reauthenticate_webauthn": ((302, 302), (403, 403)),
+    "mfa_login_webauthn": ((302, 302), (302, 302)),
+}
+
+# --- a company's pages ---------------------------------------------------------------------------
+PAGES: dict[str, Row] = {
+    "setup": Row(RUN, get=200, post=200),
+    "setup_purpose": Row(RUN, get=200, post=200),
+    "setup_told": Row(RUN, get=200, post=200),
+    "setup_step": Row(RUN, post=302),
+    "people": Row(RUN, get=200, post=200),
+    "people_invite": Row(RUN, get=200, post=200),
+    "people_import": Row(RUN, get=200, post=200),
+    "people_import_one": Row(RUN, get=200, post=200, object="import"),
+    "people_import_start": Row(RUN, post=302, object="import"),
+    "people_import_cancel": Row(RUN, post=302, object="import"),
+    "people_import_read_as": Row(RUN, post=302, object="import"),
+    "person": Row(RUN, get=200, post=200, object="person"),
+    "person_role": Row(RUN, post=302, object="person"),
+    "person_name": Row(RUN, post=302, object="person"),
+    "person_deactivate": Row(RUN, post=302, object="person"),
+    "person_reactivate": Row(RUN, post=302, object="person"),
+    "person_address": Row(RUN, post=302, object="person"),
+    "teams": Row(RUN, get=200, post=200),
+    "team_one": Row(RUN, get=200, post=200, object="team"),
+    "team_rename": Row(RUN, post=302, object="team"),
+    "team_put": Row(RUN, post=302, object="team"),
+    "team_take_out": Row(RUN, post=302, object="team"),
+    "team_end": Row(RUN, post=302, object="team"),
+    "guidelines": Row(RUN, get=200, post=200),
+    "guidelines_from_blanks": Row(RUN, post=200),
+    "company_settings": Row(RUN, get=200, post=200),
+    "audit": Row(RUN, get=200, post=200),
+    "networks": Row(RUN, get=200, post=302),
+    "network_test": Row(RUN, post=302),
+    "library": Row(CURATE, get=200),
+    "item_new": Row(CURATE, get=200, post=400),
+    "item_edit": Row(CURATE, get=200, post=400, object="item"),
+    "item_release": Row(CURATE, post=302, object="item"),
+    "item_end": Row(CURATE, post=302, object="item"),
+    "item_discard": Row(CURATE, post=302, object="item"),
+    "item_end_links": Row(CURATE, get=200, post=302, object="item"),
+    "message_new": Row(CURATE, post=400, object="item"),
+    "message_change": Row(CURATE, post=400, object="item"),
+    "angle_new": Row(CURATE, post=400, object="item"),
+    "angle_remove": Row(CURATE, post=302, object="item"),
+    "campaigns": Row(CURATE, get=200, post=400),
+    "campaign_edit": Row(CURATE, get=200, post=400, object="campaign"),
+    "campaign_archive": Row(CURATE, post=302, object="campaign"),
+    "me": Row(get=200, post=400),
+    "me_consent": Row(post=302),
+    "my_record": Row(get=200),
+    "leave": Row(get=200, post=302),
+    "keys": Row(get=200, post=400),
+    "revoke_key": Row(post=302, object="key", personal=True),
+    "connections": Row(get=200),
+    "connect": Row(get=200, post=302),
+    "disconnect": Row(get=200, post=302, object="connection", personal=True),
+    "this_week": Row(get=200),
+    "item": Row(get=200, object="item"),
+    "item_share": Row(post=302, object="item"),
+    "item_skip": Row(post=302, object="item"),
+    "item_unskip": Row(post=302, object="item"),
+    "compose": Row(get=200, post=302, object="share", personal=True),
+    "compose_live": Row(post=200, object="share", personal=True),
+    "approve": Row(get=200, post=409, object="share", personal=True),  # without the hash that was seen
+    "by_hand": Row(get=302, post=302, object="share", personal=True),
+    "share_withdraw": Row(post=302, object="share", personal=True),
+    "share_take_down": Row(post=302, object="share", personal=True),
+    "share_to_hand": Row(post=302, object="share", personal=True),
+    "share_later": Row(post=302, object="share", personal=True),
+    "share_is_there": Row(post=302, object="share", personal=True),
+    "share_leave": Row(post=302, object="share", personal=True),
+    "share_again": Row(post=302, object="share", personal=True),
+    "queue": Row(get=200),
+    "my_results": Row(get=200),
+    "boards": Row(get=200),
+    "media": Row(get=404, object="sha256"),  # the row stands, its bytes do not: served ones are test_media's
+}
+# Where one person's answer differs from that of the others who may: the last owner cannot leave.
+EXCEPTIONS = {("leave", "post", "owner"): 409}
+
+# --- the API -------------------------------------------------------------------------------------
+API: dict[str, Row] = {
+    "api_me": Row(get=200),
+    "api_people": Row(RUN, get=200),
+    "api_invitations": Row(RUN, post=400),
+    "api_connections": Row(get=200),
+    "api_networks": Row(get=200),
+    "api_items": Row(get=200),
+    "api_item": Row(get=200, object="item"),
+    "api_library": Row(CURATE, get=200, post=400),
+    "api_release": Row(CURATE, post=200, object="item"),
+    "api_campaigns": Row(CURATE, get=200, post=400),
+    "api_shares": Row(get=200, post=400),
+    "api_share": Row(get=200, patch=200, object="share", personal=True),
+    "api_withdraw": Row(post=200, object="share", personal=True),
+    "api_move": Row(post=400, object="share", personal=True),
+    "api_approve": Row(post=409, object="share", personal=True),  # a key never approves
+    "api_points": Row(get=200),
+    "api_board": Row(get=200),
+}
+
+
+def expected(name: str, row: Row, method: str, visitor: str, *, foreign: bool) -> int:
+    """What this visitor meets. `foreign`: the address names another company's object."""
+    api, offered = name.startswith("api_"), getattr(row, method)
+    if not api and offered is None:
+        return 405
+    if visitor == "anonymous":
+        return 401 if api else 302
+    if visitor == "stranger":
+        return 401 if api else 404
+    if row.right not in RIGHTS[ROLE_OF[visitor]]:
+        return 404
+    if offered is None:
+        return 405
+    if foreign or row.personal and visitor != "ada":
+        return 404
+    answer: int = EXCEPTIONS.get((name, method, visitor), offered)
+    return answer

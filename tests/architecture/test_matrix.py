@@ -1,0 +1,143 @@
+"""Every address, method, visitor and object (own, another company's) answers as `matrix.py` says.
+
+A refusal also changes no table, by checksum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from copy import copy
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import get_resolver
+
+from tests.architecture.matrix import API, PAGES, PUBLIC, SIGN_IN, VISITORS, Row, expected
+from tests.architecture.matrix_world import Company, addresses, build, clients
+from tests.architecture.test_get_changes_nothing import checksums
+
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
+
+# What stands in an address besides the object that its row names.
+PARAMETERS = {"network": "practice", "step": "purpose", "number": "1", "pk": "1", "key": "x", "uidb36": "x"}
+TOKENS = {"invitation": "invitation", "sign_in_link": "sign_in"}
+
+
+@dataclass
+class Rig:
+    acme: Company
+    globex: Company
+    clients: dict[str, Callable[[bool], Client]]
+    sums: dict[str, str]  # of every table, as the world was built
+    cells: int = 0
+
+    def ask(self, name: str, path: str, method: str, visitor: str, status: int) -> str:
+        """One cell, undone afterwards; answers what is wrong with it ('' for nothing)."""
+        self.cells += 1
+        client = self.clients[visitor](name.startswith("api_"))
+        cookies, point = copy(client.cookies), transaction.savepoint()
+        writes = Writes()
+        with connection.execute_wrapper(writes):
+            answer = getattr(client, method)(path)
+        wrong = "" if answer.status_code == status else f"{answer.status_code} instead of {status}"
+        if status >= 400 and writes.seen and checksums(self.acme.organization) != self.sums:
+            wrong = wrong or "was refused, and yet something changed"
+        transaction.savepoint_rollback(point)
+        client.cookies = cookies
+        return f"{method.upper()} {name} as {visitor}: {wrong}" if wrong else ""
+
+
+class Writes:
+    """Whether any statement was sent that could change a row: only then the tables are summed again."""
+
+    def __init__(self) -> None:
+        self.seen = False
+
+    def __call__(self, execute: Callable[..., object], sql: str, *rest: object) -> object:
+        self.seen = self.seen or any(word in sql for word in ("INSERT", "UPDATE", "DELETE"))
+        return execute(sql, *rest)
+
+
+@pytest.fixture
+def rig() -> Rig:
+    acme, globex = build("Acme"), build("Globex")
+    return Rig(acme, globex, clients(acme, globex), checksums(acme.organization))
+
+
+@pytest.fixture
+def counted(rig: Rig, record_property: Callable[[str, object], None]) -> Iterator[Rig]:
+    yield rig
+    record_property("matrix_cells", rig.cells)
+
+
+def every_address() -> dict[str, tuple[str, list[str]]]:
+    found = {name: (format_, parameters) for name, format_, parameters in addresses(get_resolver().url_patterns)}
+    return {"tracked_link_bare" if "%" in name else name: address for name, address in found.items()}
+
+
+def path_of(name: str, row: Row | None, of: Company, at: Company) -> str:
+    """The address at `at`'s company, naming `of`'s object."""
+    format_, parameters = every_address()[name]
+    objects = of.objects["values"]
+    named = {**PARAMETERS, **{key: objects[key] for key in ("sha256", "message", "angle", "code")}}
+    named["public_id"] = objects[row.object] if row and row.object else "?"
+    named["token"] = objects[TOKENS.get(name, "invitation")] if name in TOKENS else "no.token"
+    named["organization"] = at.organization.slug
+    return "/" + format_ % {parameter: named[parameter] for parameter in parameters}
+
+
+def test_every_address_stands_in_the_matrix() -> None:
+    assert set(every_address()) == {*PUBLIC, *SIGN_IN, *PAGES, *API}
+
+
+def test_pages_of_nobody_and_of_a_sign_in(counted: Rig) -> None:
+    wrong = []
+    for name, pair in PUBLIC.items():
+        rows = dict.fromkeys(VISITORS, pair)
+        wrong += _ask_pairs(counted, name, rows)
+    for name, (anonymous, signed_in) in SIGN_IN.items():
+        rows = {visitor: anonymous if visitor == "anonymous" else signed_in for visitor in VISITORS}
+        wrong += _ask_pairs(counted, name, rows)
+    assert wrong == []
+
+
+def _ask_pairs(rig: Rig, name: str, rows: dict[str, tuple[int | None, int | None]]) -> list[str]:
+    path = path_of(name, None, rig.acme, rig.acme)
+    told = [
+        rig.ask(name, path, method, visitor, 405 if status is None else status)
+        for visitor, pair in rows.items()
+        for method, status in zip(("get", "post"), pair, strict=True)
+    ]
+    return [sentence for sentence in told if sentence]
+
+
+def test_pages_of_a_company(counted: Rig) -> None:
+    methods = ("get", "post")
+    assert _ask_rows(counted, PAGES, methods, foreign=False) + _ask_rows(counted, PAGES, methods, foreign=True) == []
+
+
+def test_the_api(counted: Rig) -> None:
+    methods = ("get", "post", "patch")
+    assert _ask_rows(counted, API, methods, foreign=False) + _ask_rows(counted, API, methods, foreign=True) == []
+
+
+def _ask_rows(rig: Rig, rows: dict[str, Row], methods: tuple[str, ...], *, foreign: bool) -> list[str]:
+    told = []
+    for name, row in rows.items():
+        if foreign and not row.object:
+            continue
+        path = path_of(name, row, rig.globex if foreign else rig.acme, rig.acme)
+        for method in methods:
+            for visitor in VISITORS:
+                status = expected(name, row, method, visitor, foreign=foreign)
+                told.append(rig.ask(name, path, method, visitor, status))
+    return [sentence for sentence in told if sentence]
+
+
+def test_the_matrix_bites(rig: Rig) -> None:
+    """A wrong status is seen, whichever way it is wrong."""
+    queue, leave = (path_of(name, None, rig.acme, rig.acme) for name in ("queue", "leave"))
+    assert "200 instead of 404" in rig.ask("queue", queue, "get", "ada", 404)
+    assert "302 instead of 409" in rig.ask("leave", leave, "post", "ada", 409)
