@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Member
+from campaigns.actions.proposals import propose_time
 from campaigns.models import Angle, Approval, HeldReason, Item, LinkCode, Message, Share, ShareState, Skip
 from campaigns.share_lifecycle import move
 from tests.campaigns import world
@@ -240,6 +241,18 @@ def test_taken_back_words_can_be_taken_up_again(browser: Browser, bob: Member, s
     assert (draft.text, draft.network, draft.by_hand) == (share.text, "linkedin", True)
     browser.post(f"shares/{draft.public_id}/again/")
     assert Share.objects.count() == 2
+
+
+def test_a_proposed_time_is_offered_and_still_needs_the_click(browser: Browser, bob: Member, story: Item) -> None:
+    share = world.draft(bob, story)
+    at = (timezone.now() + timedelta(days=3)).replace(second=0, microsecond=0)
+    propose_time(share, by=bob, proposed_at=at)
+    page = browser.get(f"shares/{share.public_id}/approve/")
+    assert hidden(page, "due_at") == at.isoformat()
+    assert Share.objects.get().state == ShareState.DRAFT
+    shown = {name: hidden(page, name) for name in ("seen_sha256", "due_at", "when", "at")}
+    browser.post(f"shares/{share.public_id}/approve/", shown)
+    assert Share.objects.get().due_at == at
 
 
 def test_taking_down_asks_once(browser: Browser, bob: Member, story: Item) -> None:
