@@ -1,7 +1,7 @@
 """The demo's posts: written and approved by their people, sent by the engine itself to the sandbox, on a past day.
 
 The engine keeps the database's time, so a post of the past is approved for this very second and goes out at once while
-`timezone.now()` answers that day; its planned time and window are brought back to that day afterwards.
+`timezone.now()` answers that day; its planned time, window and send are brought back to that day afterwards.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from campaigns.actions.by_hand import post_by_hand_is_out
 from campaigns.actions.drafts import choose_connection, edit_draft, start_share
 from campaigns.actions.shares import approve_share
 from campaigns.canonical import shown_post
-from campaigns.models import Approval, Door, Item, Share
+from campaigns.models import Approval, Attempt, Door, Item, Share
 from campaigns.publishing.loop import Publisher
 from campaigns.share_lifecycle import ShareState
 from campaigns.time_rules import wall_of, window_of, zone_named
@@ -85,4 +85,5 @@ def _brought_back(share: Share, at: datetime) -> Share:
         Share.objects.filter(pk=share.pk).update(due_at=at, wall_time=wall_time)
         opens, closes = window_of(at, late_minutes=share.campaign.ask_late_minutes)
         Approval.objects.filter(share=share).update(window_start=opens, window_end=closes)
+        Attempt.objects.filter(share=share).update(intent_at=at, ended_at=at)
     return share

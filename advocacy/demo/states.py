@@ -7,7 +7,7 @@ states last only a moment (about to go out, going out, being taken down), and re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import Member, Organization
@@ -57,7 +57,7 @@ def every_state(stage: Stage) -> None:
 
 def _taken_down(stage: Stage, now: datetime) -> None:
     """The errand that asks the network is owed; the worker does it."""
-    wish = stage.wish(5, "Soup, tours and thermometers: see you on the 12th of November!", network="mastodon")
+    wish = stage.wish(5, "Soup, tours and thermometers: see you on the 12th!", network="mastodon")
     (share,) = posted(stage.organization, [wish], at=now - timedelta(days=3, hours=2))
     with acting_in(stage.organization):
         take_down_share(share, by=stage.member)
@@ -100,23 +100,20 @@ def _could_not_tell(stage: Stage) -> None:
 
 
 def _planned(stage: Stage, now: datetime) -> None:
-    tomorrow, later = now + timedelta(hours=22), now + timedelta(days=3, hours=1)
-    wish = stage.wish(0, "Ask the night shift. They measured for a week, and half of it was gone.", network="mastodon")
+    soon = stage.wish(0, "Ask the night shift. They measured for a week, and half of it was gone.", network="mastodon")
+    later = stage.wish(4, "A student asked us for data in spring. Here are two years of it.", network="linkedin")
+    taken_back = stage.wish(7, "Who taught me the most? I will tell you on Friday.", network="mastodon")
     with acting_in(stage.organization):
-        approved(wish, due_at=_whole_minute(tomorrow))
-        approved(replace(wish, item=stage.items[4], connection=stage.accounts["linkedin"]), due_at=_whole_minute(later))
-        taken_back = approved(
-            stage.wish(7, "Who taught me the most? I will tell you on Friday.", network="mastodon"),
-            due_at=_whole_minute(later),
-        )
-        withdraw_share(taken_back, by=stage.member)
+        approved(soon, due_at=_morning(now, days=1))
+        approved(later, due_at=_morning(now, days=3))
+        withdraw_share(approved(taken_back, due_at=_morning(now, days=4)), by=stage.member)
 
 
 def _story_changed(stage: Stage, now: datetime) -> None:
     item = stage.items[3]
     with acting_in(stage.organization):
         wish = stage.wish(3, "Handovers on Thursdays are the hard part. We are still at it.", network="bluesky")
-        approved(wish, due_at=_whole_minute(now + timedelta(days=2)))
+        approved(wish, due_at=_morning(now, days=2))
         item.refresh_from_db()
         changed = Story(
             title="Fourteen months of the four-day week in the workshop",
@@ -135,7 +132,7 @@ def _by_hand(stage: Stage, now: datetime) -> None:
         approved(wish, due_at=now - timedelta(minutes=3))
     with acting_in(stage.organization):
         wish = stage.wish(1, "Thirty pupils read it every morning.", by_hand_on="x")
-        approved(wish, due_at=_whole_minute(now + timedelta(days=1, hours=4)))
+        approved(wish, due_at=_morning(now, days=1) + timedelta(hours=4))
     tick()
 
 
@@ -162,5 +159,6 @@ def _goes_out(stage: Stage, wish: Wish) -> Share:
     return share
 
 
-def _whole_minute(at: datetime) -> datetime:
-    return at.replace(second=0, microsecond=0)
+def _morning(now: datetime, *, days: int) -> datetime:
+    """Twenty past nine in winter's Warsaw."""
+    return (now + timedelta(days=days)).replace(hour=8, minute=20, second=0, microsecond=0)
