@@ -227,7 +227,7 @@ def _finish(errand: Taken, result: ErrandResult) -> None:
 
 def _ending(errand: Taken, result: ErrandResult, now: datetime) -> dict[str, Any]:
     match result:
-        case Done():  # what was done needs no addresses any more
+        case Done():  # what is over needs no addresses and no sealed grants any more
             return {"state": ErrandState.DONE, "ended_at": now, "payload": {}, "last_error": ""}
         case Again():
             return {"state": ErrandState.WAITING, "due_at": now, "tries": 0}
@@ -235,7 +235,7 @@ def _ending(errand: Taken, result: ErrandResult, now: datetime) -> dict[str, Any
             wait = after if after is not None else wait_after(errand.tries, chance=random.random())  # noqa: S311  # jitter
             return {"state": ErrandState.WAITING, "due_at": now + wait, "last_error": reason}
         case GiveUp(reason):
-            return {"state": ErrandState.GIVEN_UP, "ended_at": now, "last_error": reason}
+            return {"state": ErrandState.GIVEN_UP, "ended_at": now, "payload": {}, "last_error": reason}
     assert_never(result)
 
 

@@ -43,6 +43,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="17"),
         "options": {"expires": 3000},
     },
+    "forget old sign-ins at networks": {
+        "task": "integrations.tasks.forget_old_sign_ins",
+        "schedule": crontab(minute="27"),
+        "options": {"expires": 3000},
+    },
     "forget what is over": {
         "task": "accounts.tasks.sweep_retention",
         "schedule": crontab(hour="3", minute="37"),

@@ -9,17 +9,9 @@ from typing import Literal
 
 from accounts.letters import owe_letter
 from campaigns.models import Share
-from campaigns.share_lifecycle import ShareState
 from integrations.networks import network
 
-What = Literal["held", "unknown", "expired", "failed", "still_up", "link_ended"]
-
-WHAT_TO_TELL: dict[ShareState, What] = {
-    ShareState.HELD: "held",
-    ShareState.UNKNOWN: "unknown",
-    ShareState.EXPIRED: "expired",
-    ShareState.FAILED: "failed",
-}
+What = Literal["held", "expired", "failed", "still_up", "link_ended"]
 
 
 def owe_notice(share: Share, what: What, *, reason: str = "") -> None:

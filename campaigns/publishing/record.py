@@ -14,7 +14,6 @@ from django.db.models.functions import Now
 
 from accounts.tenancy import acting_in
 from campaigns.models import Attempt, AttemptOutcome, Share, Statement, StatementKind
-from campaigns.notices import owe_notice
 from campaigns.publishing.claim import Claimed
 from campaigns.publishing.moves import fail, give_back, hold, publish
 from campaigns.publishing.settle_time import settle_time
@@ -99,10 +98,12 @@ def extend_lease(claimed: Claimed) -> None:
 
 
 def leave_unclear(share: Share, *, because: str) -> None:
-    """SENDING to UNKNOWN, with the clock on which the network is asked."""
+    """SENDING to UNKNOWN, with the clock on which the network is asked.
+
+    No letter: most are settled within minutes, and there is nothing to do; one goes out where it is held in the end.
+    """
     settle_at = Now() + settle_time(network(share.network))
     move(share, ShareState.UNKNOWN, by=None, because=because, settle_at=settle_at)
-    owe_notice(share, "unknown")
 
 
 def _locked(claimed: Claimed) -> Share | None:
