@@ -13,7 +13,7 @@ from accounts.errands import Done
 from accounts.models import Member, Organization
 from accounts.roles import Role
 from accounts.tenancy import acting_in
-from advocacy.demo import clock
+from advocacy.demo import LARGE, clock
 from advocacy.demo.names import as_csv, colleagues
 from advocacy.demo.people import Persona, founder, join, settle_in
 from advocacy.demo.posts import Wish, posted
@@ -23,7 +23,7 @@ from advocacy.demo.stories import AURORA
 from campaigns.models import Item
 from integrations.models import Connection
 
-SLUG, NAME = "aurora-rail", "Aurora Rail"
+SLUG, NAME = LARGE, "Aurora Rail"
 PEOPLE, TAKING_PART, CONNECTED = 2_000, 120, 24
 DAYS = 70
 ROUNDS, EACH_ROUND = 16, 4

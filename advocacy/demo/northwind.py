@@ -11,7 +11,7 @@ from accounts.actions.organizations import sign_up_company
 from accounts.models import Member, Organization
 from accounts.roles import Role
 from accounts.tenancy import acting_in
-from advocacy.demo import clock
+from advocacy.demo import SMALL, clock
 from advocacy.demo.people import Persona, arrived, founder
 from advocacy.demo.posts import Wish, posted
 from advocacy.demo.programme import campaign, opened, told
@@ -21,7 +21,7 @@ from advocacy.demo.stories import NORTHWIND
 from campaigns.models import Item
 from integrations.models import Connection
 
-SLUG, NAME = "northwind-instruments", "Northwind Instruments"
+SLUG, NAME = SMALL, "Northwind Instruments"
 WEEKS = 6
 OLIVIA = Persona(
     "Olivia Hart", "olivia@northwind.example", Role.OWNER, shows="everything about the company; first steps"

@@ -1,0 +1,73 @@
+"""The whole product, started for a journey as `make demo` starts it: own servers, own ports, own folder, the demo's
+small company. Everything ends with the block.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from advocacy.demo import SMALL
+from advocacy.local import programs
+from advocacy.local.processes import ServerTrouble, free_port
+from advocacy.local.programs import Place
+from advocacy.local.servers import servers
+from advocacy.local.supervisor import Supervisor
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A product that answers. `company` is the path of the demo company's pages."""
+
+    place: Place
+    company: str
+
+    @property
+    def address(self) -> str:
+        return self.place.address
+
+    @property
+    def acceptances(self) -> Path:
+        return self.place.folder / "sandbox" / "acceptances.jsonl"
+
+
+@contextmanager
+def installation() -> Iterator[Running]:
+    folder = Path(tempfile.mkdtemp(prefix="advocacy-journeys-"))
+    folder.chmod(0o711)  # PostgreSQL passes it under an account of its own
+    try:
+        with servers(folder, durable=False) as addresses:
+            place = Place(folder=folder, port=free_port(), sandbox_port=free_port())
+            environment = programs.installation_environment(place, addresses)
+            with Supervisor(
+                programs.all_programs(place), folder=folder / "logs", environment=environment
+            ) as supervisor:
+                _start(supervisor, place, environment, addresses)
+                yield Running(place, f"/o/{SMALL}/")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start(supervisor: Supervisor, place: Place, environment: dict[str, str], addresses: dict[str, str]) -> None:
+    owners = os.environ.pop("MIGRATION_DATABASE_URL", None)  # programs inherit ours, and none may know the owner
+    try:
+        supervisor.start("sandbox")
+        programs.compile_messages()
+        programs.migrate(environment, addresses)
+        supervisor.start("web")
+        if not programs.wait_for_sandbox(place):
+            supervisor.report("sandbox")
+            raise ServerTrouble("The sandbox networks did not answer; the end of their log stands above.")
+        programs.manage("build_demo", "--only", SMALL, environment=environment)
+        supervisor.start()
+        if not programs.wait_for_web(place):
+            supervisor.report("web")
+            raise ServerTrouble("The web server did not answer; the end of its log stands above.")
+    finally:
+        if owners is not None:
+            os.environ["MIGRATION_DATABASE_URL"] = owners
