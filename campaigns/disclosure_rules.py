@@ -5,6 +5,8 @@ Owns the one way words, disclosure and tracked address become the text that read
 
 from __future__ import annotations
 
+import re
+
 # Feeds cut a post after about this much ("… see more"): LinkedIn on a phone shows some 140 characters in
 # three lines, and no other network here shows less.
 FOLD_CHARACTERS = 140
@@ -32,10 +34,11 @@ def in_sight(text: str, disclosure: str) -> bool:
     """Does the disclosure stand whole in what a feed shows before the fold?"""
     if not disclosure:
         return False
-    start = text.casefold().find(disclosure.casefold())
-    if start < 0:
+    # Not by casefold(): it lengthens some letters (ß, ﬀ), and the place found would be another one.
+    found = re.search(re.escape(disclosure), text, re.IGNORECASE)
+    if found is None:
         return False
-    shown = text[: start + len(disclosure)]
+    shown = text[: found.end()]
     return len(shown) <= FOLD_CHARACTERS and shown.count("\n") < FOLD_LINES
 
 
