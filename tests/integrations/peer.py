@@ -49,7 +49,7 @@ class Answer:
 
 
 def hang(peer: socket.socket) -> None:
-    time.sleep(1.2)
+    time.sleep(1.6)  # longer than the call may take
 
 
 def reset(peer: socket.socket) -> None:
@@ -137,7 +137,7 @@ def running_peer(certificate: Path | None = None) -> Iterator[Peer]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
-        engine = {**django_settings.ENGINE, "connect_timeout": 0.5, "call_timeout": 0.5}
+        engine = {**django_settings.ENGINE, "connect_timeout": 1.0, "call_timeout": 1.0}
         with override_settings(OUTBOUND_ALLOWED_HOSTS=[f"127.0.0.1:{peer.port}"], SANDBOX_URL=peer.url, ENGINE=engine):
             yield peer
     finally:
