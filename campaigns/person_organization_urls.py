@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from campaigns.views import approve, boards, composer, queue, results, this_week
+from campaigns.views import approve, boards, composer, pauses, queue, results, this_week
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", this_week.this_week, name="this_week"),
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         for act in queue.ACTS
     ],
     path("queue/", queue.queue, name="queue"),
+    path("queue/pause/", pauses.pause, name="posting_pause"),
+    path("queue/resume/", pauses.resume, name="posting_resume"),
     path("results/", results.my_results, name="my_results"),
     path("boards/", boards.boards, name="boards"),
 ]

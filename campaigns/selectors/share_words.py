@@ -76,9 +76,15 @@ def _planned(share: Share) -> ShareWords:
         sentence = _("We remind you %(time)s; then you post it on %(network)s yourself.") % time
         doings = [_link(share, _("Post it now"), "by_hand", icon="hand-raised"), _edit(share)]
     else:
-        sentence = _("Goes out %(time)s on %(network)s.") % time
+        sentence = _when_it_goes(share) % time
         doings = [_approve(share, _("Another time"), look="quiet", icon="clock"), _edit(share)]
     return ShareWords(sentence, doings=(*doings, _withdraw(share)))
+
+
+def _when_it_goes(share: Share) -> str:
+    if share.connection is not None and share.connection.frozen:
+        return _("Planned for %(time)s on %(network)s, and waits while you pause.")
+    return _("Goes out %(time)s on %(network)s.")
 
 
 def _about_to_go(share: Share) -> ShareWords:

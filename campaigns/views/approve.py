@@ -148,4 +148,6 @@ def _approved_words(share: Share) -> str:
     when = {"time": f"{day_and_clock(local)} ({place(local)})"}
     if share.by_hand:
         return _("Approved. We remind you %(time)s.") % when
+    if share.connection is not None and share.connection.frozen:
+        return _("Approved for %(time)s. It waits there until you end your pause.") % when
     return _("Approved. It goes out %(time)s. Until then you can change your mind.") % when

@@ -31,6 +31,7 @@ from campaigns.selectors.share_words import words_of
 from campaigns.views.own_zone import in_own_zone
 from integrations.network_settings import network_settings
 from integrations.networks import network
+from integrations.selectors.connections import pause_of
 
 SOON = timedelta(minutes=2)  # the page looks again by itself while something is about to happen
 Act = Callable[[Share, Member], Share]
@@ -58,6 +59,7 @@ def queue(request: MemberRequest) -> HttpResponse:
             (key, title, [(share, words_of(share, now=now)) for share in shares]) for key, title, shares in sections
         ],
         "is_empty": mine.is_empty,
+        "pause": pause_of(request.member),
         "moves_by_itself": bool(mine.on_the_way) or _is_soon(mine.planned, now),
     }
     template = "campaigns/_queue.html" if request.headers.get("HX-Request") else "campaigns/queue.html"

@@ -7,6 +7,7 @@ An account belongs to the person: only they connect and disconnect it, and the c
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from accounts.refusals import NotAllowed, Refusal
 from accounts.selectors.consent import agreed_to_network, takes_part
 from integrations.models import Connection, ConnectionState, StoredGrant
 from integrations.networks.base import Account, Grant, Network
+from integrations.selectors.connections import pause_of
 from integrations.tokens import GrantUnreadable, open_grant, owe_revocation, store_grant
 
 
@@ -62,6 +64,30 @@ def disconnect(connection: Connection, *, by: Member) -> None:
     let_go(connection, by=by)
 
 
+def freeze_own(member: Member, *, by: Member) -> bool:
+    """Nothing goes out from any of the person's accounts. False where there was nothing left to stop."""
+    require_self(member, by=by)
+    with transaction.atomic():
+        if _standing(member).filter(frozen=False).update(frozen=True) == 0:
+            return False
+        audit("freeze_own", by=by, subject=f"member {member.public_id}", private=True)
+    return True
+
+
+def thaw_own(member: Member, *, by: Member) -> bool:
+    """The accounts may be posted from again; what waited too long meanwhile is the publishing rule's."""
+    require_self(member, by=by)
+    with transaction.atomic():
+        if _standing(member).filter(frozen=True).update(frozen=False) == 0:
+            return False
+        audit("thaw_own", by=by, subject=f"member {member.public_id}", private=True)
+    return True
+
+
+def _standing(member: Member) -> QuerySet[Connection]:
+    return Connection.objects.filter(member=member).exclude(state=ConnectionState.DISCONNECTED)
+
+
 def let_go(connection: Connection, *, by: Member) -> bool:
     """For disconnecting, leaving and taking consent back. False where there was nothing left to give back."""
     with transaction.atomic():
@@ -90,7 +116,8 @@ def _connection_of(member: Member, network: Network, server: str, account: Accou
     standing = Connection.objects.select_for_update().exclude(state=ConnectionState.DISCONNECTED)
     found = standing.filter(network=network.key, server=server, account_id=account.id).first()
     if found is None:
-        return Connection(member=member, network=network.key, server=server, account_id=account.id)
+        key = {"network": network.key, "server": server, "account_id": account.id}
+        return Connection(member=member, frozen=pause_of(member).is_on, **key)  # a pause is for every account
     if found.member_id != member.pk:
         raise _taken(network)
     return found

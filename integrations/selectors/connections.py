@@ -5,8 +5,24 @@ Never a question about another member: who connected what is nobody else's busin
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from accounts.models import Member
 from integrations.models import Connection, ConnectionState
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A person's own switch. `possible`: there is an account that something could go out from."""
+
+    possible: bool
+    is_on: bool
+
+
+def pause_of(member: Member) -> Pause:
+    """Whether this person stopped their own posting for a while."""
+    standing = standing_connections(member)
+    return Pause(possible=bool(standing), is_on=any(connection.frozen for connection in standing))
 
 
 def live_connections(member: Member) -> list[Connection]:

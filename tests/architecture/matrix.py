@@ -165,6 +165,8 @@ PAGES: dict[str, Row] = {
     "share_leave": Row(post=302, object="share", personal=True),
     "share_again": Row(post=302, object="share", personal=True),
     "queue": Row(get=200),
+    "posting_pause": Row(post=302),
+    "posting_resume": Row(post=302),
     "my_results": Row(get=200),
     "boards": Row(get=200),
     "media": Row(get=404, object="sha256"),  # the row stands, its bytes do not: served ones are test_media's

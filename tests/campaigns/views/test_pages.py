@@ -289,6 +289,22 @@ def test_tracked_links_answer_from_the_approval_on(browser: Browser, bob: Member
     assert stranger.post(address).status_code == 405
 
 
+def test_pause_everything_is_one_switch(browser: Browser, acme: world.Company, bob: Member) -> None:
+    assert "nothing goes out by itself" in browser.get("queue/")
+    planned = world.approved(world.draft(bob, world.item(acme.owner)))
+    page = browser.get("queue/")
+    assert 'id="pause"' in page
+    assert "queue/pause/" in page
+    assert browser.post("queue/pause/").endswith("/queue/")
+    page = browser.get("queue/")
+    assert "Everything is paused" in page
+    assert "waits while you pause" in page
+    assert "queue/resume/" in page
+    browser.post("queue/resume/")
+    assert "Everything is paused" not in browser.get("queue/")
+    assert Share.objects.get(pk=planned.pk).state == ShareState.SCHEDULED
+
+
 def test_no_page_asks_more_than_its_share_of_queries(
     browser: Browser, acme: world.Company, bob: Member, django_assert_max_num_queries: Any
 ) -> None:
