@@ -11,6 +11,7 @@ from typing import assert_never
 
 from django.conf import settings
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
 from accounts.tenancy import acting_in
 from campaigns.models import Attempt, AttemptOutcome, Share, Statement, StatementKind
@@ -32,6 +33,9 @@ from integrations.networks.base import (
 )
 
 logger = logging.getLogger(__name__)
+
+# Kept beside the share, and translated where it is shown.
+PICTURES_CHANGED = gettext_noop("A picture of this post is not as you approved it, so it did not go out.")
 
 OUTCOMES: dict[type[object], AttemptOutcome] = {
     Published: AttemptOutcome.PUBLISHED,
@@ -72,11 +76,11 @@ def record_not_sent(claimed: Claimed, outcome: SurelyNotPosted) -> None:
 
 
 def record_changed_pictures(claimed: Claimed) -> None:
-    """The bytes in the store are no longer those that were approved."""
+    """The bytes in the store are no longer those that were approved, or they are gone."""
     with acting_in(claimed.organization_id):
         share = _locked(claimed)
         if share is not None and share.state == ShareState.CLAIMED:
-            hold(share, HeldReason.APPROVAL_CHANGED, because="pictures_changed")
+            hold(share, HeldReason.APPROVAL_CHANGED, because="pictures_changed", detail=PICTURES_CHANGED)
 
 
 def give_back_unsent(claimed: Claimed, *, because: str) -> None:

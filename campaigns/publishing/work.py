@@ -25,7 +25,7 @@ TOO_SLOW = "The worker was too slow to send in time."
 
 
 class PictureChanged(Exception):
-    """The stored bytes are not those that were approved."""
+    """The stored bytes are not those that were approved, or they are gone."""
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ def upload(post: Post, grant: Grant, read: ReadBytes) -> Uploaded | SurelyNotPos
 def _checked(read: ReadBytes, sha256: str) -> bytes:
     try:
         content = read(sha256)
-    except MediaDamaged as error:
+    except (MediaDamaged, FileNotFoundError) as error:
         raise PictureChanged(sha256) from error
     if hashlib.sha256(content).hexdigest() != sha256:
         raise PictureChanged(sha256)

@@ -217,7 +217,8 @@ def _story_changed(share: Share) -> ShareWords:
 
 
 def _approval_changed(share: Share) -> ShareWords:
-    sentence = _("This is not exactly what you approved, so it did not go out.")
+    detail = share.held_detail
+    sentence = _(detail) if detail else _("This is not exactly what you approved, so it did not go out.")
     look = _approve(share, _("Look at it again"))
     doings = (look, _edit(share), _withdraw(share))
     return ShareWords(sentence, safe=_("Nothing was posted."), doings=doings, needs_person=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.tenancy import acting_in
 from campaigns import canonical
@@ -18,6 +19,7 @@ from campaigns.media_store import keep_media, media_path
 from campaigns.models import Media, ShareMedia
 from campaigns.publishing import loop, steps, wake
 from campaigns.publishing.loop import Publisher, drain
+from campaigns.selectors.share_words import words_of
 from integrations.networks import network
 from tests.campaigns import world
 from tests.campaigns.publishing.posting import Desk, account, again, come_due, due, moves, practice_account, publish
@@ -148,6 +150,22 @@ def test_a_picture_swapped_behind_its_hash_stops_it(
     publish()
     share = again(at, share)
     assert (share.state, share.held_reason) == ("held", "approval_changed")
+    assert sandbox.acceptances() == []
+
+
+def test_a_picture_that_is_gone_asks_its_person(
+    at: Desk, sandbox: SandboxProcess, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    share = _with_picture(at, account(at, sandbox, "mastodon"))
+    with acting_in(at.organization):
+        media_path(at.organization.pk, Media.objects.get().sha256).unlink()
+    publish()
+    share = again(at, share)
+    words = words_of(share, now=timezone.now())
+    assert (share.state, share.held_reason) == ("held", "approval_changed")
+    assert words.sentence == "A picture of this post is not as you approved it, so it did not go out."
+    assert moves(at, share)[-1] == "claimed>held"
     assert sandbox.acceptances() == []
 
 
