@@ -25,7 +25,7 @@ def drawn(number: int) -> DecodedPicture:
     for line in range(SIZE[1]):
         brush.line([(0, line), (SIZE[0], line)], fill=_colour(hue, 0.22, 0.94 - 0.25 * line / SIZE[1]))
     x, y = chance.randint(140, 820), chance.randint(90, 190)
-    brush.ellipse([x - 62, y - 62, x + 62, y + 62], fill=_colour(hue + 0.45, 0.42, 0.98))
+    brush.ellipse([x - 62, y - 62, x + 62, y + 62], fill=_colour(0.11, 0.2, 1.0))
     for layer in range(5):
         _hill(
             brush,

@@ -4,7 +4,6 @@ small company. Everything ends with the block.
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from advocacy.local.processes import ServerTrouble, free_port
 from advocacy.local.programs import Place
 from advocacy.local.servers import servers
 from advocacy.local.supervisor import Supervisor
+from tests.chaos.rig import own_servers_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,14 @@ class Running:
 
 
 @contextmanager
-def installation() -> Iterator[Running]:
+def installation(**more: str) -> Iterator[Running]:
+    """`more` is added to the programs' environment."""
     folder = Path(tempfile.mkdtemp(prefix="advocacy-journeys-"))
     folder.chmod(0o711)  # PostgreSQL passes it under an account of its own
     try:
-        with servers(folder, durable=False) as addresses:
+        with own_servers_only(), servers(folder, durable=False) as addresses:
             place = Place(folder=folder, port=free_port(), sandbox_port=free_port())
-            environment = programs.installation_environment(place, addresses)
+            environment = {**programs.installation_environment(place, addresses), **more}
             with Supervisor(
                 programs.all_programs(place), folder=folder / "logs", environment=environment
             ) as supervisor:
@@ -54,20 +55,15 @@ def installation() -> Iterator[Running]:
 
 
 def _start(supervisor: Supervisor, place: Place, environment: dict[str, str], addresses: dict[str, str]) -> None:
-    owners = os.environ.pop("MIGRATION_DATABASE_URL", None)  # programs inherit ours, and none may know the owner
-    try:
-        supervisor.start("sandbox")
-        programs.compile_messages()
-        programs.migrate(environment, addresses)
-        supervisor.start("web")
-        if not programs.wait_for_sandbox(place):
-            supervisor.report("sandbox")
-            raise ServerTrouble("The sandbox networks did not answer; the end of their log stands above.")
-        programs.manage("build_demo", "--only", SMALL, environment=environment)
-        supervisor.start()
-        if not programs.wait_for_web(place):
-            supervisor.report("web")
-            raise ServerTrouble("The web server did not answer; the end of its log stands above.")
-    finally:
-        if owners is not None:
-            os.environ["MIGRATION_DATABASE_URL"] = owners
+    supervisor.start("sandbox")
+    programs.compile_messages()
+    programs.migrate(environment, addresses)
+    supervisor.start("web")
+    if not programs.wait_for_sandbox(place):
+        supervisor.report("sandbox")
+        raise ServerTrouble("The sandbox networks did not answer; the end of their log stands above.")
+    programs.manage("build_demo", "--only", SMALL, environment=environment)
+    supervisor.start()
+    if not programs.wait_for_web(place):
+        supervisor.report("web")
+        raise ServerTrouble("The web server did not answer; the end of its log stands above.")

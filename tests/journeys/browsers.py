@@ -1,0 +1,22 @@
+"""Where a Chromium is on this machine, and what is said where there is none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NOT_RUN = "browser journeys were NOT run: no Chromium was found (on Debian: apt-get install chromium)"
+
+
+def chromium_path() -> str:
+    """The one named by CHROMIUM, else the system's, else '' ."""
+    named = os.environ.get("CHROMIUM", "")
+    if named:
+        return named if Path(named).exists() else ""
+    return next((path for name in NAMES if (path := shutil.which(name))), "")
+
+
+def is_required() -> bool:
+    return os.environ.get("REQUIRE_BROWSER") == "1"

@@ -1,0 +1,77 @@
+"""The owner's first hour, in a browser: from the landing page to the first invitation, with no outside account."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.installation import Running
+from tests.journeys.walker import Walker
+
+MOST_CLICKS = 25
+PILOT = "Ada Lis, ada@{company}.example\nBen Novak, ben@{company}.example"
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), pytest.mark.xdist_group("journeys")]
+
+
+def test_first_hour(walker: Walker, running: Running, size: str) -> None:
+    company = f"meridian-{size}"
+    sign_up(walker, company)
+    purpose_and_words(walker)
+    networks(walker)
+    first_story(walker, running)
+    invite(walker, company)
+    assert walker.clicks <= MOST_CLICKS, f"{walker.clicks} clicks from signing up to the first invitation"
+    walker.follow_mail(f"ada@{company}.example", "invites you", "Have a look", "invitation-of-a-new-company")
+    assert walker.says("We measure what others guess.")
+
+
+def sign_up(walker: Walker, company: str) -> None:
+    walker.open("/", "home")
+    walker.link("Start for your company", "sign-in")
+    walker.link("Make an account", "sign-up")
+    walker.write("Your name", "Nadia Brandt")
+    walker.write("Email", f"nadia@{company}.example")
+    walker.write("Password", "a quiet morning by the sea")
+    walker.button("Make my account", "look-into-your-mail")
+    walker.follow_mail(f"nadia@{company}.example", "", "http|Confirm|confirm|address", "confirm-address")
+    walker.button("Yes, it is mine", "after-confirming")
+    if walker.page.url.endswith("/companies/"):
+        walker.link("Start for your company", "start")
+    walker.write("Company", company.replace("-", " ").title())
+    walker.button("Start", "first-steps")
+
+
+def purpose_and_words(walker: Walker) -> None:
+    walker.link("Choose", "purpose")
+    walker.tick("Hiring")
+    walker.button("Save and go on", "told")
+    walker.write("Your own sentence", "We measure what others guess.")
+    walker.button("Save", "first-steps-two-done")
+
+
+def networks(walker: Walker) -> None:
+    walker.link("Choose networks", "networks")
+    walker.tick("Mastodon")
+    walker.tick("Bluesky")
+    walker.button("Save", "networks-saved")
+    walker.page.go_back()
+    walker.page.go_back()
+
+
+def first_story(walker: Walker, running: Running) -> None:
+    """A link to a page that exists here: somebody's profile at the sandbox."""
+    slug = walker.page.url.split("/o/")[1].split("/")[0]
+    walker.open(f"/o/{slug}/setup/", "first-steps-again")
+    walker.link("Add a story", "new-story")
+    walker.write("Link", f"{running.place.sandbox_address}/linkedin/in/ada.lis")
+    walker.button("Fetch it", "story-draft")
+    walker.button("Release", "story-released")
+
+
+def invite(walker: Walker, company: str) -> None:
+    slug = walker.page.url.split("/o/")[1].split("/")[0]
+    walker.open(f"/o/{slug}/setup/", "first-steps-with-a-story")
+    walker.link("Invite", "invite")
+    walker.write("E-mail addresses", PILOT.format(company=company))
+    walker.button("Invite", "people")
+    assert walker.says("2 people are invited.")

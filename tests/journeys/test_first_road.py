@@ -1,0 +1,87 @@
+"""From the invitation to the first post, in a browser: each network, rehearsing on practice, and by hand.
+
+Mail is read in Mailbox; signing in and consent are clicked on the sandbox networks' own pages.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.journeys.installation import Running
+from tests.journeys.walker import Walker
+
+LABELS = {"linkedin": "LinkedIn", "x": "X", "mastodon": "Mastodon", "bluesky": "Bluesky", "practice": "Practice"}
+ROADS = (*LABELS, "hand")
+# Colleagues' posts of one story are set apart, so each size takes its own.
+STORIES = {"320": "Calibration in half the time", "1280": "Six apprentices built"}
+MOST_CLICKS, MOST_CLICKS_BY_HAND = 11, 9
+WORDS = "Nobody had asked the people who do it every night. What should you ask yours?"
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), pytest.mark.xdist_group("journeys")]
+
+
+def begin(walker: Walker, to: str) -> None:
+    """From the mail to the composer, the words written."""
+    walker.follow_mail(to, "invites you", "Have a look", "invitation")
+    walker.button("Take part", "this-week")
+    walker.button(re.compile(rf"Make it mine\s*:\s*{STORIES[walker.size]}"), "composer")
+    walker.write("Your words", WORDS)
+
+
+def approve(walker: Walker, name: str) -> None:
+    walker.tick("Now")
+    walker.button("Look it over", "approval")
+    walker.tick("I have read them and keep to them.")
+    walker.button("Approve this text", name)
+
+
+@pytest.mark.parametrize("network", list(LABELS))
+def test_with_a_network(walker: Walker, running: Running, invited: dict[str, str], network: str, size: str) -> None:
+    label = LABELS[network]
+    begin(walker, invited[f"{network}-{size}"])
+    walker.button(f"Connect {label}", f"connect-{network}")
+    connect(walker, running, network)
+    assert WORDS in walker.page.get_by_label("Your words").input_value()
+    approve(walker, "queue")
+    assert walker.clicks <= MOST_CLICKS, f"{walker.clicks} clicks on our own pages"
+    queue = f"{running.company}queue/"
+    walker.until_it_says("Out since", again=lambda: walker.page.goto(queue))
+    walker.look("queue-out")
+
+
+def connect(walker: Walker, running: Running, network: str) -> None:
+    label, page = LABELS[network], walker.page
+    if network == "practice":
+        return walker.button(f"Yes, connect {label}", "composer-connected")
+    if network == "bluesky":
+        with page.expect_popup() as opened:
+            page.get_by_role("link", name="Make an app password").click()
+        settings = opened.value
+        settings.locator("[name=new_handle]").fill(f"robin{walker.size}")
+        settings.locator("[name=name]").fill("Northwind")
+        settings.get_by_role("button", name="Create app password").click()
+        handle, password = settings.inner_text("#handle"), settings.inner_text("#app-password")
+        settings.close()
+        walker.write("Your handle", handle)
+        walker.write("App password", password)
+        return walker.button(f"Yes, connect {label}", "composer-connected")
+    walker.click(page.get_by_role("button", name=f"Yes, go on to {label}"))
+    page.wait_for_url(f"{running.place.sandbox_address}/**")
+    page.locator("[name=new_handle]").fill(f"robin{walker.size}")
+    walker.look(f"consent-{network}")
+    walker.click(page.get_by_role("button", name="Allow"))
+    page.wait_for_url(f"{running.address}/**")
+    return walker.look("composer-connected")
+
+
+def test_by_hand(walker: Walker, running: Running, invited: dict[str, str], size: str) -> None:
+    begin(walker, invited[f"hand-{size}"])
+    walker.tick("I'll post it on LinkedIn by hand")
+    approve(walker, "by-hand")
+    assert walker.clicks <= MOST_CLICKS_BY_HAND, f"{walker.clicks} clicks on our own pages"
+    assert WORDS in walker.page.locator("#text").input_value()
+    walker.button("It's out", "queue-by-hand")
+    assert walker.says("You posted it on LinkedIn")
+    walker.open(f"{running.company}results/", "results")
+    walker.open(f"{running.company}boards/", "boards")
