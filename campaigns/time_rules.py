@@ -7,7 +7,9 @@ time that comes twice when clocks go back is the first. Only the round trip thro
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
+
+from accounts.time_zones import zone_names
 
 WALL_FORM = "%Y-%m-%dT%H:%M"
 LONGEST_WINDOW = timedelta(hours=24)
@@ -31,7 +33,7 @@ class NoSuchTime(ValueError):
 
 
 def zone_named(name: str) -> ZoneInfo:
-    if name not in available_timezones():
+    if name not in zone_names():
         raise UnknownZone(name)
     return ZoneInfo(name)
 
