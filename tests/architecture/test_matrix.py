@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 from django.db import connection, transaction
@@ -72,6 +73,7 @@ def counted(rig: Rig, record_property: Callable[[str, object], None]) -> Iterato
     record_property("matrix_cells", rig.cells)
 
 
+@cache
 def every_address() -> dict[str, tuple[str, list[str]]]:
     found = {name: (format_, parameters) for name, format_, parameters in addresses(get_resolver().url_patterns)}
     return {"tracked_link_bare" if "%" in name else name: address for name, address in found.items()}
