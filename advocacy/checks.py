@@ -13,7 +13,14 @@ from django.core.checks import CheckMessage, Critical, Error, Tags, register
 from django.db import connections
 from django.utils.module_loading import import_string
 
-HOOKS = ("ON_DEPARTURE", "ON_CONSENT_WITHDRAWN", "PERSONAL_RECORD", "INVITATION_ITEMS", "DEPARTURE_PREVIEW")
+HOOKS = (
+    "ON_DEPARTURE",
+    "ON_CONSENT_WITHDRAWN",
+    "PERSONAL_RECORD",
+    "FIRST_NETWORKS",
+    "INVITATION_ITEMS",
+    "DEPARTURE_PREVIEW",
+)
 FIELD_KEY_BYTES = 32  # AES-256
 
 

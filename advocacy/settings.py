@@ -137,6 +137,8 @@ PERSONAL_RECORD = (
     "integrations.selectors.personal_record.own_record",
     "campaigns.selectors.personal_record.own_record",
 )
+# Which networks a new company offers its people.
+FIRST_NETWORKS = ("integrations.selectors.networks.working_at_once",)
 # What the pages of `accounts` show from above it: an invitation's three stories, and what leaving would end.
 INVITATION_ITEMS = ("campaigns.selectors.invitation_items.invitation_items",)
 DEPARTURE_PREVIEW = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,6 @@ from accounts.tenancy import acting_in
 from accounts.time_zones import zone_names
 
 RESERVED_SLUGS = frozenset({"new", "api", "admin", "static", "media", "health", "help"})
-FIRST_NETWORKS = ["practice"]  # where everybody can post without any app or account
 
 
 def sign_up_company(
@@ -42,9 +42,8 @@ def sign_up_company(
 
 
 def _found(organization: Organization, user: User, *, purpose: str, language: str, time_zone: str) -> Member:
-    OrganizationSettings.objects.create(
-        purpose=purpose, language=language, time_zone=time_zone, networks=FIRST_NETWORKS
-    )
+    networks = [key for name in settings.FIRST_NETWORKS for key in import_string(name)()]
+    OrganizationSettings.objects.create(purpose=purpose, language=language, time_zone=time_zone, networks=networks)
     owner = Member.objects.create(
         user=user, email=user.email, name=user.name, role=Role.OWNER, invited=False, language=user.language
     )

@@ -34,6 +34,11 @@ def offered_networks() -> list[Network]:
     return [here.network for here in networks_here() if here.offered and here.ready]
 
 
+def working_at_once() -> list[str]:
+    """FIRST_NETWORKS: those that need no app of ours, or have it on this installation."""
+    return [network.key for network in NETWORKS if network_settings(network.key).is_ready]
+
+
 def is_offered(network: Network) -> bool:
     return network.key in settings_of().networks and network_settings(network.key).is_ready
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,8 @@ from integrations.models import Connection, StoredGrant
 from integrations.networks import network
 from integrations.networks.base import Account
 from integrations.selectors.connections import live_connections
+from integrations.selectors.networks import offered_networks
+from tests.accounts.companies import company
 from tests.integrations.connected import connected, grant, place, somebody
 
 Here = tuple[Organization, Member]
@@ -99,6 +102,23 @@ def test_only_those_who_run_the_programme_choose_networks(here: Here) -> None:
             offer_networks(["myspace"], by=owner)
         offer_networks(["practice", "x"], by=owner)
         assert OrganizationSettings.objects.get().networks == ["x", "practice"]
+
+
+@pytest.mark.parametrize(
+    ("apps", "offered"),
+    [
+        ({}, ["mastodon", "bluesky", "practice"]),
+        ({"linkedin": {"client_id": "ours"}}, ["linkedin", "mastodon", "bluesky", "practice"]),
+    ],
+)
+def test_a_new_company_offers_what_works_at_once(
+    db: None, settings: Any, apps: dict[str, dict[str, str]], offered: list[str]
+) -> None:
+    settings.SANDBOX_URL, settings.NETWORKS = "", apps
+    organization, _owner = company()
+    with acting_in(organization):
+        assert OrganizationSettings.objects.get().networks == offered
+        assert [network.key for network in offered_networks()] == offered
 
 
 @pytest.mark.parametrize("module", [connection_actions, network_actions, network_check, key_rotation])
