@@ -17,7 +17,8 @@ from accounts.refusals import BadInput
 from accounts.selectors.consent import takes_part
 from accounts.selectors.organization import settings_of
 from campaigns.actions.links import code_is_stale, renew_code, reserve_code
-from campaigns.models import Approval, Item, ItemKind, Share, ShareMedia
+from campaigns.actions.share_pictures import pictures_are_stale, renew_pictures
+from campaigns.models import Approval, Item, Share, ShareMedia
 from campaigns.publishing.moves import has_unclear_attempt
 from campaigns.refusals import ChangedMeanwhile, NotTakingPart, NotYours, StoryEnded, TooLate
 from campaigns.selectors.items import is_open
@@ -140,13 +141,14 @@ def end_approval(share: Share, *, because: str) -> None:
 
 
 def make_ready_to_show(share: Share, *, by: Member) -> Share:
-    """Before a draft or a waiting post is shown for approval: a code that leads where the story is now."""
-    if share.state not in SHOWN_FOR_APPROVAL or not code_is_stale(share):
+    """Before a draft or a waiting post is shown for approval: the story's code and picture as they are now."""
+    if share.state not in SHOWN_FOR_APPROVAL or not (code_is_stale(share) or pictures_are_stale(share)):
         return share
     with transaction.atomic():
         share = owned_and_locked(share, by=by)
         if share.state in SHOWN_FOR_APPROVAL:
             renew_code(share)
+            renew_pictures(share)
     return share
 
 
@@ -171,8 +173,7 @@ def _new_draft(item: Item, by: Member, key: str, connection: Connection | None, 
         link_code=reserve_code(item.destination) if item.destination else None,
         time_zone=by.time_zone,
     )
-    if item.kind == ItemKind.PICTURE and item.picture:
-        ShareMedia.objects.create(share=share, media=item.picture, position=0, alt_text=item.picture.alt_text)
+    renew_pictures(share)
     return share
 
 

@@ -33,6 +33,7 @@ from campaigns.actions.drafts import (
     start_share,
 )
 from campaigns.actions.links import code_is_stale, open_link
+from campaigns.actions.share_pictures import pictures_are_stale
 from campaigns.actions.stories import hold_for_changed_story
 from campaigns.canonical import shown_post
 from campaigns.models import Approval, Door, Share, Statement, StatementKind
@@ -173,7 +174,7 @@ def _require_approvable(share: Share, *, by: Member, seen_sha256: str, due_at: d
     require_ahead(due_at, now=timezone.now())
     _require_person_and_account(share, by)
     seen = shown_post(share)
-    if seen.digest() != seen_sha256 or code_is_stale(share):
+    if seen.digest() != seen_sha256 or code_is_stale(share) or pictures_are_stale(share):
         raise ChangedMeanwhile
     blocking = [problem.sentence for problem in network(share.network).problems(seen) if problem.blocks]
     if not share.text.strip() and not seen.media:

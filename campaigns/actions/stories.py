@@ -11,6 +11,7 @@ from accounts.audit import audit
 from accounts.models import Member
 from campaigns.actions.drafts import end_approval
 from campaigns.actions.links import renew_code
+from campaigns.actions.share_pictures import renew_pictures
 from campaigns.models import Item, Share
 from campaigns.publishing.moves import hold
 from campaigns.share_lifecycle import HeldReason, ShareState
@@ -39,3 +40,4 @@ def _hold(share: Share) -> None:
         hold(share, HeldReason.STORY_CHANGED, because="story_changed")
     if share.held_reason != HeldReason.COULD_NOT_TELL:
         renew_code(share)
+        renew_pictures(share)
