@@ -1,14 +1,18 @@
-"""Finding a mailed sign-in link, and why one no longer works. Reading only: mail scanners open links."""
+"""Finding a mailed sign-in link, why one no longer works, and who has nothing else to sign in with.
+
+Reading only: mail scanners open links.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.identifiers import sha256_of
-from accounts.models import SignInLink
+from accounts.models import SignInLink, User
 
 
 def sign_in_link_of(token: str) -> SignInLink | None:
@@ -32,3 +36,9 @@ def why_over(link: SignInLink | None, *, now: datetime, minutes: int) -> str:
     if not link.user.is_active:
         return _("This sign-in is switched off.")
     return ""
+
+
+def signs_in_by_mail_only(user: User) -> bool:
+    """No password and no passkey: each sign-in waits for a mail."""
+    passkeys = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
+    return not user.has_usable_password() and not passkeys.exists()

@@ -30,6 +30,12 @@ class Queue:
     def is_empty(self) -> bool:
         return not any((self.waiting_for_me, self.on_the_way, self.planned, self.drafts, self.out, self.over))
 
+    @property
+    def only_first_is_out(self) -> bool:
+        """One post of this person went out so far, and no second."""
+        went_out = [share for share in (*self.on_the_way, *self.out, *self.over) if share.published_at is not None]
+        return len(went_out) == 1
+
 
 def queue(member: Member) -> Queue:
     """In six queries, however much there is."""

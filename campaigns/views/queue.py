@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import MemberRequest, for_member
 from accounts.models import Member
 from accounts.refusals import BadInput, Refusal
+from accounts.selectors.sign_in import signs_in_by_mail_only
 from campaigns import access
 from campaigns.actions.answers import confirm_it_is_there, leave_it
 from campaigns.actions.by_hand import post_by_hand_is_out, remind_later
@@ -60,10 +61,15 @@ def queue(request: MemberRequest) -> HttpResponse:
         ],
         "is_empty": mine.is_empty,
         "pause": pause_of(request.member),
+        "offers_sign_in": mine.only_first_is_out and _signs_in_by_mail_only(request.member),
         "moves_by_itself": bool(mine.on_the_way) or _is_soon(mine.planned, now),
     }
     template = "campaigns/_queue.html" if request.headers.get("HX-Request") else "campaigns/queue.html"
     return render(request, template, context)
+
+
+def _signs_in_by_mail_only(member: Member) -> bool:
+    return member.user is not None and signs_in_by_mail_only(member.user)
 
 
 def _is_soon(planned: Sequence[Share], now: datetime) -> bool:

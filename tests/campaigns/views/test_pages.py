@@ -7,10 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Member
+from campaigns.actions.by_hand import post_by_hand_is_out
 from campaigns.actions.proposals import propose_time
 from campaigns.models import Angle, Approval, HeldReason, Item, LinkCode, Message, Share, ShareState, Skip
 from campaigns.share_lifecycle import move
@@ -303,6 +306,39 @@ def test_pause_everything_is_one_switch(browser: Browser, acme: world.Company, b
     browser.post("queue/resume/")
     assert "Everything is paused" not in browser.get("queue/")
     assert Share.objects.get(pk=planned.pk).state == ShareState.SCHEDULED
+
+
+def out_by_hand(bob: Member, story: Item) -> None:
+    post_by_hand_is_out(world.approved(world.draft_by_hand(bob, story)), by=bob)
+
+
+def test_after_the_first_post_a_passkey_or_password_is_offered_until_the_second(
+    browser: Browser, acme: world.Company, bob: Member, story: Item
+) -> None:
+    world.draft_by_hand(bob, world.item(acme.owner))
+    assert "Your first post is out" not in browser.get("queue/")
+    out_by_hand(bob, story)
+    page = browser.get("queue/")
+    assert "Your first post is out" in page
+    assert reverse("mfa_index") in page
+    assert reverse("account_set_password") in page
+    out_by_hand(bob, world.item(acme.owner))
+    assert "Your first post is out" not in browser.get("queue/")
+
+
+@pytest.mark.parametrize("has", ["password", "passkey"])
+def test_who_has_one_already_is_not_asked(
+    browser: Browser, acme: world.Company, bob: Member, story: Item, has: str
+) -> None:
+    out_by_hand(bob, story)
+    assert bob.user is not None
+    if has == "password":
+        bob.user.set_password("a long and good one")
+        bob.user.save()
+        browser.client.force_login(bob.user)
+    else:
+        Authenticator.objects.create(user=bob.user, type=Authenticator.Type.WEBAUTHN, data={})
+    assert "Your first post is out" not in browser.get("queue/")
 
 
 def test_no_page_asks_more_than_its_share_of_queries(
