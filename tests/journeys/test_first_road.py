@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from tests.journeys.installation import Running
 from tests.journeys.walker import Walker
 

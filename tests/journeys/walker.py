@@ -15,12 +15,12 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 SIZES = {"320": ViewportSize(width=320, height=640), "1280": ViewportSize(width=1280, height=860)}
 # On a picture of the whole page, what sticks to the screen would stand in its middle, and late pictures be missing.
-AS_ONE_PICTURE = ".dock, .bar { position: static !important; }"
-LOAD_PICTURES = """async () => {
-  const late = [...document.querySelectorAll('img[loading=lazy]')];
-  for (const image of late) image.loading = 'eager';
+READY_FOR_PICTURE = """async () => {
+  for (const stuck of document.querySelectorAll('.dock, .bar')) stuck.style.position = 'static';
+  for (const image of document.querySelectorAll('img[loading=lazy]')) image.loading = 'eager';
   await Promise.all([...document.images].map((image) => image.decode().catch(() => null)));
 }"""
+AFTER_PICTURE = "for (const stuck of document.querySelectorAll('.dock, .bar')) stuck.style.position = ''"
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PICTURES = Path("screenshots")
 
@@ -60,12 +60,20 @@ class Walker:
         self.click(self.page.locator("main").get_by_role("link", name=words).first)
         self.look(name)
 
+    def menu(self, words: str, name: str) -> None:
+        """One of the pages beside the page; on a phone behind the button *Menu*."""
+        if self.size == "320":
+            self.click(self.page.get_by_role("button", name="Menu"))
+        self.click(self.page.locator("#menu").get_by_role("link", name=words))
+        self.look(name)
+
     def tick(self, words: str) -> None:
         """A radio button or a box, by the words beside it."""
         self.click(self.page.locator("main label").filter(has_text=words).first)
 
     def write(self, label: str, text: str) -> None:
-        self.page.get_by_label(label).first.fill(text)
+        fields = self.page.locator("main :is(input, textarea)")
+        self.page.get_by_label(label).and_(fields).first.fill(text)
 
     def click(self, target: Locator) -> None:
         self.clicks += self.is_ours()
@@ -99,7 +107,8 @@ class Walker:
         self.page.get_by_role("link", name=subject).first.click()
         self.look("mail")
         self.clicks += 1
-        self.page.frame_locator("iframe").get_by_role("link", name=re.compile(link)).first.click()
+        letter = self.page.frame_locator("iframe") if self.page.locator("iframe").count() else self.page
+        letter.get_by_role("link", name=link).first.click()
         self.page.wait_for_url(lambda address: "/mailbox/" not in address)
         self.look(name)
 
@@ -111,8 +120,9 @@ class Walker:
         self._pictures += 1
         PICTURES.mkdir(exist_ok=True)
         picture = PICTURES / f"{self.journey}-{self._pictures:02d}-{name}.{self.size}.png"
-        self.page.evaluate(LOAD_PICTURES)
-        self.page.screenshot(path=picture, full_page=True, style=AS_ONE_PICTURE)
+        self.page.evaluate(READY_FOR_PICTURE)
+        self.page.screenshot(path=picture, full_page=True)
+        self.page.evaluate(AFTER_PICTURE)
         place = f"{name} at {self.size} px ({urlsplit(self.page.url).path})"
         if not self.page.url.startswith(self.base) or (name, self.size) in self.seen:
             return
