@@ -100,7 +100,8 @@ class Branch:
         return self.look(company, of=of) | self.look({*outside, *SIGN_IN} - DRAWS_SECRETS, of=("ada",))
 
     def look(self, names: Collection[str], *, of: Collection[str] = WATCHERS, when: str = "") -> Seen:
-        acme, seen = self.world.acme, {}
+        acme = self.world.acme
+        seen: Seen = {}
         for name in names:
             path = path_of(name, {**PAGES, **API}.get(name), acme, acme)
             for one in (path, *(path + query for query in QUERIES.get(name, ()))):
@@ -172,6 +173,6 @@ DRAWN_ANEW = re.compile(
 
 def read(answer: HttpResponseBase) -> str:
     """Status, headers and every byte of the body, without what is drawn anew."""
-    body = b"".join(answer).decode("utf-8", "backslashreplace")  # type: ignore[call-overload]  # a response is iterable
+    body = b"".join(answer).decode("utf-8", "backslashreplace")
     headers = "\n".join(f"{name}: {value}" for name, value in sorted(answer.items()))
     return DRAWN_ANEW.sub("…", f"{answer.status_code}\n{headers}\n\n{body}")

@@ -1,0 +1,209 @@
+"""An example of every action of `campaigns`, for the test that each writes its audit row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.actions.guidelines import accept_guidelines
+from accounts.selectors.guidelines import current_guidelines
+from campaigns.actions import (
+    answers,
+    by_hand,
+    campaigns,
+    departures,
+    drafts,
+    items,
+    links,
+    media,
+    messages,
+    pauses,
+    points,
+    proposals,
+    shares,
+    skips,
+    stories,
+)
+from campaigns.models import Angle, Campaign, Evidence, Item, ItemKind, ItemState, Media, Message, Share
+from campaigns.picture_decoding import decode_picture
+from campaigns.share_lifecycle import HeldReason, ShareState, move
+from tests.campaigns import pictures, world
+
+# Public functions of campaigns/actions that write no row of their own, each with its reason.
+NO_ROW = {
+    "owned_and_locked": "a check that refuses",
+    "require_clear": "a check that refuses",
+    "code_is_stale": "a question",
+    "pictures_are_stale": "a question",
+    "disclosure_for": "words",
+    "back_to_draft": "a part of changing what was approved; the action that changes it writes the row",
+    "end_approval": "a part of approving, withdrawing and changing, which write the row",
+    "reserve_code": "a part of start_share and of changes that need a new code",
+    "open_link": "a part of approve_share",
+    "renew_code": "a part of changes that need a new code",
+    "renew_pictures": "a part of changes to a draft, which write the row",
+    "make_ready_to_show": "reserves a new code for a draft that its own person is about to see; they decide nothing",
+}
+
+
+def _story(w: Any, **fields: Any) -> Item:
+    return world.item(w.owner, **fields)
+
+
+def _draft(w: Any, network: str = "mastodon", **fields: Any) -> Share:
+    guidelines = current_guidelines()
+    assert guidelines is not None
+    accept_guidelines(guidelines, by=w.ada)
+    return world.draft(w.ada, _story(w, **fields), network=network)
+
+
+def _planned(w: Any) -> Share:
+    return world.approved(_draft(w))
+
+
+def _by_hand(w: Any) -> Share:
+    _draft(w)
+    due_at = timezone.now() + timedelta(minutes=1)
+    return world.approved(world.draft_by_hand(w.ada, _story(w)), due_at=due_at)
+
+
+def _out(w: Any) -> Share:
+    share, now = _planned(w), timezone.now()
+    lease = {"lease_until": now + timedelta(minutes=1)}
+    move(share, ShareState.CLAIMED, by=None, because="test", **lease)
+    move(share, ShareState.SENDING, by=None, because="test", **lease)
+    out = {"published_at": now, "external_id": "42", "evidence": Evidence.CONFIRMED}
+    move(share, ShareState.PUBLISHED, by=None, because="test", **out)
+    return share
+
+
+def _unclear(w: Any) -> Share:
+    share = _planned(w)
+    why = {"held_reason": HeldReason.COULD_NOT_TELL, "held_at": timezone.now()}
+    move(share, ShareState.HELD, by=None, because="test", **why)
+    return share
+
+
+def _withdrawn(w: Any) -> Share:
+    return shares.withdraw_share(_planned(w), by=w.ada)
+
+
+def _campaign(w: Any) -> Campaign:
+    return world.campaign(w.owner)
+
+
+def _edited(w: Any) -> Item:
+    item = _story(w)
+    story = items.Story(title="Another title", summary=item.summary, destination=item.destination)
+    return items.edit_item(item, by=w.owner, campaign=item.campaign, story=story, picture=None)
+
+
+def _made(w: Any) -> Item:
+    return items.create_item(by=w.owner, campaign=_campaign(w), kind=ItemKind.TEXT, story=items.Story(title="News"))
+
+
+def _message(w: Any) -> Message:
+    return messages.suggest_message(_story(w), by=w.owner, text="Read this.", language="en")
+
+
+def _angle(w: Any) -> Angle:
+    return messages.ask_angle(_story(w), by=w.owner, question="Why you?", language="en")
+
+
+def _picture(w: Any) -> Media:
+    return media.keep_picture(decode_picture(pictures.picture()), by=w.owner)
+
+
+PLAN = campaigns.CampaignPlan(name="News", purpose="hiring")
+CALLS: dict[str, Callable[[Any], object]] = {
+    "confirm_it_is_there": lambda w: answers.confirm_it_is_there(_unclear(w), by=w.ada),
+    "leave_it": lambda w: answers.leave_it(_unclear(w), by=w.ada),
+    "post_by_hand_is_out": lambda w: by_hand.post_by_hand_is_out(_by_hand(w), by=w.ada),
+    "remind_later": lambda w: by_hand.remind_later(_by_hand(w), by=w.ada),
+    "create_campaign": lambda w: campaigns.create_campaign(by=w.owner, plan=PLAN),
+    "edit_campaign": lambda w: campaigns.edit_campaign(_campaign(w), by=w.owner, plan=PLAN),
+    "archive_campaign": lambda w: campaigns.archive_campaign(_campaign(w), by=w.owner),
+    "bring_back_campaign": lambda w: campaigns.bring_back_campaign(_campaign(w), by=w.owner),
+    "first_campaign": lambda w: campaigns.first_campaign(by=w.owner),
+    "cancel_planned_shares": lambda w: (_planned(w), departures.cancel_planned_shares(w.ada, by=w.ada)),
+    "take_name_off_boards": lambda w: departures.take_name_off_boards(w.ada, by=w.ada),
+    "cancel_shares_without_consent": lambda w: departures.cancel_shares_without_consent(
+        _planned(w).member, by=w.ada, kind="network", network="mastodon"
+    ),
+    "start_share": lambda w: drafts.start_share(_story(w), by=w.ada),
+    "start_again": lambda w: drafts.start_again(_withdrawn(w), by=w.ada),
+    "edit_draft": lambda w: drafts.edit_draft(drafts.start_share(_story(w), by=w.ada), by=w.ada, text="Mine."),
+    "choose_connection": lambda w: drafts.choose_connection(
+        drafts.start_share(_story(w), by=w.ada), by=w.ada, network="linkedin", by_hand=True
+    ),
+    "describe_picture": lambda w: drafts.describe_picture(
+        _draft(w, kind=ItemKind.PICTURE, picture=world.picture()), by=w.ada, position=0, alt_text="A lighthouse at dusk"
+    ),
+    "create_item": _made,
+    "edit_item": _edited,
+    "address_item": lambda w: items.address_item(_story(w), by=w.owner, teams=[w.team()], topics=["Building"]),
+    "plan_item": lambda w: items.plan_item(
+        _story(w), by=w.owner, release_at=None, expires_at=timezone.now() + timedelta(days=9)
+    ),
+    "release_item": lambda w: items.release_item(_story(w, state=ItemState.DRAFT), by=w.owner),
+    "end_item": lambda w: items.end_item(_story(w), by=w.owner),
+    "discard_item": lambda w: items.discard_item(_made(w), by=w.owner),
+    "end_links": lambda w: links.end_links(_out(w).item, by=w.owner),
+    "keep_picture": _picture,
+    "describe_media": lambda w: media.describe_media(_picture(w), by=w.owner, alt_text="A teal square"),
+    "suggest_message": _message,
+    "reword_message": lambda w: messages.reword_message(_message(w), by=w.owner, text="Better.", language="en"),
+    "drop_message": lambda w: messages.drop_message(_message(w), by=w.owner),
+    "ask_angle": _angle,
+    "ask_default_angles": lambda w: messages.ask_default_angles(_story(w), by=w.owner, language="en"),
+    "drop_angle": lambda w: messages.drop_angle(_angle(w), by=w.owner),
+    "pause_posting": lambda w: pauses.pause_posting(_draft(w).member, by=w.ada),
+    "resume_posting": lambda w: (
+        pauses.pause_posting(_draft(w).member, by=w.ada),
+        pauses.resume_posting(w.ada, by=w.ada),
+    ),
+    "award_for_publication": lambda w: points.award_for_publication(_out(w)),
+    "propose_time": lambda w: proposals.propose_time(
+        _draft(w), by=w.ada, proposed_at=timezone.now() + timedelta(days=1)
+    ),
+    "approve_share": _planned,
+    "withdraw_share": _withdrawn,
+    "take_down_share": lambda w: shares.take_down_share(_out(w), by=w.ada),
+    "move_share": lambda w: shares.move_share(
+        _planned(w), by=w.ada, due_at=timezone.now() + timedelta(days=1, minutes=5)
+    ),
+    "skip_item": lambda w: skips.skip_item(_story(w), by=w.ada),
+    "unskip_item": lambda w: skips.unskip_item(skips.skip_item(_story(w), by=w.ada).item, by=w.ada),
+    "note_interest": lambda w: skips.note_interest(_story(w), by=w.ada),
+    "hold_for_changed_story": lambda w: stories.hold_for_changed_story(_planned(w).item, by=w.owner),
+}
+PARTS = {"first_campaign": "create_campaign", "pause_posting": "freeze_own", "resume_posting": "thaw_own"}
+# A person's own acts: nothing of them stands in the company's view.
+OWN = {
+    "confirm_it_is_there",
+    "leave_it",
+    "post_by_hand_is_out",
+    "remind_later",
+    "cancel_planned_shares",
+    "take_name_off_boards",
+    "cancel_shares_without_consent",
+    "start_share",
+    "start_again",
+    "edit_draft",
+    "choose_connection",
+    "describe_picture",
+    "pause_posting",
+    "resume_posting",
+    "award_for_publication",
+    "propose_time",
+    "approve_share",
+    "withdraw_share",
+    "take_down_share",
+    "move_share",
+    "skip_item",
+    "unskip_item",
+    "note_interest",
+}

@@ -1,0 +1,86 @@
+"""An example of every action of `integrations`, for the test that each writes its audit row."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.test import override_settings
+
+from accounts.models import OrganizationSettings
+from integrations.actions import connections, departures, key_rotation, network_check, networks, sign_ins
+from integrations.models import Connection
+from integrations.networks import network
+from tests.integrations.connected import connected, grant
+
+# Public functions of integrations/actions that write no row of their own, each with its reason.
+NO_ROW = {
+    "revoke": "an errand: the departure that owed it wrote the row",
+    "whose_sign_in": "reads a sign-in under way",
+    "go_to_network": "opens the network's page; connect_account writes the row once somebody comes back",
+    "come_back": "calls the network, then connect_account, which writes the row",
+    "connect_with_app_password": "calls the network, then connect_account, which writes the row",
+}
+
+
+def _account(w: Any, key: str = "x") -> Connection:
+    return connected(w.ada, key, grant())
+
+
+def _freeze(w: Any) -> None:
+    _account(w)
+    connections.freeze_own(w.ada, by=w.ada)
+
+
+def _thaw(w: Any) -> None:
+    _freeze(w)
+    connections.thaw_own(w.ada, by=w.ada)
+
+
+def _stop_one_network(w: Any) -> None:
+    _account(w)
+    departures.give_back_grants_without_consent(w.ada, by=w.ada, kind="network", network="x")
+
+
+def _with_new_key(w: Any) -> None:
+    _account(w)
+    new = base64.b64encode(os.urandom(32)).decode()
+    with override_settings(FIELD_KEYS=[new, *settings.FIELD_KEYS]):
+        key_rotation.rotate_field_key(by=None)
+
+
+def _practise(w: Any) -> Connection:
+    OrganizationSettings.objects.update(networks=["practice"])
+    practice = network("practice")
+    sign_ins.agree_first(w.ada, by=w.ada, network=practice, language="en")
+    return sign_ins.connect_without_sign_in(w.ada, by=w.ada, network=practice)
+
+
+CALLS: dict[str, Callable[[Any], object]] = {
+    "connect_account": lambda w: _account(w),
+    "mark_needs_reconnect": lambda w: connections.mark_needs_reconnect(_account(w), reason="token_revoked"),
+    "disconnect": lambda w: connections.disconnect(_account(w), by=w.ada),
+    "freeze_own": _freeze,
+    "thaw_own": _thaw,
+    "let_go": lambda w: connections.let_go(_account(w), by=w.ada),
+    "give_back_grants": lambda w: (_account(w), departures.give_back_grants(w.ada, by=w.ada)),
+    "give_back_grants_without_consent": _stop_one_network,
+    "rotate_field_key": _with_new_key,
+    "try_network": lambda w: network_check.try_network(
+        network("practice"), organization_id=w.organization.pk, by=w.owner
+    ),
+    "offer_networks": lambda w: networks.offer_networks(["practice"], by=w.owner),
+    "agree_first": _practise,
+    "connect_without_sign_in": _practise,
+}
+PARTS = {
+    "let_go": "disconnect",
+    "give_back_grants": "disconnect",
+    "give_back_grants_without_consent": "disconnect",
+    "agree_first": "agree_to_network",
+    "connect_without_sign_in": "connect_account",
+}
+OWN = set(CALLS) - {"rotate_field_key", "try_network", "offer_networks"}
