@@ -11,7 +11,7 @@ from accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Keeps addresses in lower case, and the visitor's language with a new sign-in."""
+    """Keeps addresses in lower case, and the visitor's name and language with a new sign-in."""
 
     def clean_email(self, email: str) -> str:
         cleaned: str = super().clean_email(email)
@@ -19,5 +19,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         user.language = getattr(request, "LANGUAGE_CODE", "")
+        user.name = " ".join(form.cleaned_data.get("name", "").split())
         saved: User = super().save_user(request, user, form, commit=commit)
         return saved

@@ -13,6 +13,8 @@ from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
+from tests.journeys.browsers import NOT_RUN
+
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 
@@ -66,6 +68,12 @@ def _empty_tables_as_owner() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
     yield
     TransactionTestCase._fixture_teardown = plain  # type: ignore[attr-defined]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Journeys that found no browser are not silently green."""
+    if any("no Chromium" in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
+        terminalreporter.write_line(f"!!! {NOT_RUN}", red=True, bold=True)
 
 
 @pytest.fixture(autouse=True)
