@@ -27,6 +27,7 @@ def post_of(share: Share) -> Post:
         server=connection.server if connection else "",
         text=text_of(share),
         link=None if media else _card_of(share),
+        tracked_address=tracked_address(share.link_code),
         # The item's present address, not the code's: an address that changed after the approval changes the hash.
         destination=share.item.destination if share.link_code_id else "",
         media=media,

@@ -50,6 +50,7 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
+from integrations.networks.own_posts import Listed, find_among
 from integrations.networks.replies import (
     SOON,
     UNAVAILABLE,
@@ -59,7 +60,6 @@ from integrations.networks.replies import (
     links_in,
     look_up,
     repeatable,
-    same_post,
     send_once,
     server_address,
     slow_down,
@@ -80,6 +80,7 @@ DEFAULTS = declare(
 OUR_NAME = "Employee Advocacy"
 RESET = "X-RateLimit-Reset"
 FIVE_MINUTES = timedelta(minutes=5)
+CLOCKS_DIFFER = timedelta(minutes=2)  # the server's from ours
 REMOTE_MENTION = regex.compile(r"(?<![\w/])@([\w.-]+)@[\w.-]*\w")
 URL_COUNTS = "x" * 23
 PAGES, PAGE = 5, 40
@@ -202,18 +203,20 @@ class Mastodon(Network):
         """Own posts since the attempt, newest first."""
         url = f"{grant.server}/api/v1/accounts/{post.account_id}/statuses"
         fields = {"limit": str(PAGE), "exclude_reblogs": "true"}
+        earliest, doubt = since - CLOCKS_DIFFER, None
         for _ in range(PAGES):
             reply = look_up(url, params=fields, headers=_token(grant))
             if isinstance(reply, CannotTell):
                 return reply
-            page = _listed(reply)
+            page = _page(reply)
             if page is None:
                 return CannotTell(NOT_SHOWN)
-            for status in page:
-                if _is_the_post(post, status):
-                    return Found(str(status["id"]), web_address(status.get("url")))
-            if not page or _made_at(page[-1]) < since - timedelta(minutes=2):
-                return Absent()
+            found = find_among(post, [_listed(status, earliest) for status in page])
+            if isinstance(found, Found):
+                return found
+            doubt = found or doubt
+            if not page or _made_at(page[-1]) < earliest:
+                return doubt or Absent()
             fields["max_id"] = str(page[-1]["id"])
         return CannotTell(TOO_MANY)
 
@@ -274,7 +277,7 @@ def _upload_one(picture: Picture, grant: Grant, read: ReadPicture) -> str | Sure
         reply = repeatable("GET", f"{grant.server}/api/v1/media/{made}", headers=_token(grant))
 
 
-def _listed(reply: http.Reply) -> list[dict[str, Any]] | None:
+def _page(reply: http.Reply) -> list[dict[str, Any]] | None:
     try:
         page = reply.json()
     except http.UnreadableReply:
@@ -287,10 +290,15 @@ def _made_at(status: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(str(status["created_at"]))
 
 
-def _is_the_post(post: Post, status: dict[str, Any]) -> bool:
+def _listed(status: dict[str, Any], earliest: datetime) -> Listed:
     """A status comes back as HTML, with long addresses shortened for the eye but whole in their links."""
     page = BeautifulSoup(str(status.get("content", "")), "html.parser")
     for line_break in page.find_all("br"):
         line_break.replace_with("\n")
-    links = [str(link["href"]) for link in page.find_all("a", href=True)]
-    return same_post(post, "\n".join(part.get_text() for part in page.find_all("p")) or page.get_text(), links)
+    return Listed(
+        external_id=str(status["id"]),
+        url=web_address(status.get("url")),
+        text="\n".join(part.get_text() for part in page.find_all("p")) or page.get_text(),
+        links=tuple(str(link["href"]) for link in page.find_all("a", href=True)),
+        in_span=_made_at(status) >= earliest,
+    )

@@ -67,7 +67,8 @@ class LinkCard:
 class Post:
     """The canonical post: everything a reader will see, and where its link leads.
 
-    `text` is final: disclosure and tracked address included. `rkey` and `created_at` are fixed at
+    `text` is final: disclosure and tracked address included; `tracked_address` stands in it and in no other post,
+    so that it can be found there, with a card or without. `rkey` and `created_at` are fixed at
     approval, so that a replay is byte-identical (design.md §4).
     """
 
@@ -77,6 +78,7 @@ class Post:
     text: str
     server: str = ""
     link: LinkCard | None = None
+    tracked_address: str = ""
     destination: str = ""
     media: tuple[Picture, ...] = ()
     language: str = "en"

@@ -6,8 +6,7 @@ It knows no network and no error code; what a code means stands in that network'
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -22,7 +21,6 @@ from integrations.networks.base import (
     CannotTell,
     NoSuchServer,
     Picture,
-    Post,
     SurelyNotPosted,
     TryLater,
     Unknown,
@@ -117,17 +115,6 @@ def links_in(text: str) -> list[tuple[int, int, str]]:
             address = address[:-1].rstrip(CLOSING)
         found.append((match.start(), match.start() + len(address), address))
     return found
-
-
-def same_post(post: Post, text: str, links: Sequence[str]) -> bool:
-    """Is what stands there our post? Its tracked link says so, for no other post carries it; else the text does."""
-    if post.link and post.link.url in post.text:
-        return post.link.url in links or post.link.url in text
-    return plain(text) == plain(post.text)
-
-
-def plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def web_address(value: object) -> str:

@@ -22,7 +22,6 @@ from integrations.networks.base import (
     AfterUnknown,
     CannotTell,
     Finding,
-    Found,
     Grant,
     Limits,
     NeedsReconnect,
@@ -48,6 +47,7 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
+from integrations.networks.own_posts import Listed, find_among
 from integrations.networks.replies import (
     SOON,
     UNAVAILABLE,
@@ -56,7 +56,6 @@ from integrations.networks.replies import (
     file_name,
     look_up,
     repeatable,
-    same_post,
     send_once,
     slow_down,
     upload_each,
@@ -177,10 +176,8 @@ class X(Network):
         listed = reply.document()
         if reply.status != 200 or not isinstance(listed.get("meta"), dict):
             return CannotTell(NOT_SHOWN)
-        for seen in listed.get("data", []):
-            if _is_the_post(post, seen):
-                return Found(str(seen["id"]), _permalink(str(seen["id"])))
-        return CannotTell(TOO_MANY) if listed["meta"].get("next_token") else Absent()
+        found = find_among(post, [_listed(seen) for seen in listed.get("data", [])])
+        return found or (CannotTell(TOO_MANY) if listed["meta"].get("next_token") else Absent())
 
     def remove(self, external_id: str, grant: Grant) -> Removal:
         reply = send_once("DELETE", _api(f"/2/tweets/{external_id}"), headers=_token(grant))
@@ -290,11 +287,12 @@ def _upload_one(picture: Picture, grant: Grant, read: ReadPicture) -> str | Sure
     return str(made["id"])
 
 
-def _is_the_post(post: Post, seen: dict[str, Any]) -> bool:
+def _listed(seen: dict[str, Any]) -> Listed:
     """X wraps every address as t.co; the entities name the originals, and one more for attached pictures."""
     text = html.unescape(str(seen.get("text", "")))
     places = seen.get("entities", {}).get("urls", [])
     for place in places:
         is_picture = "media_key" in place or "/photo/" in str(place.get("expanded_url", ""))
         text = text.replace(str(place.get("url", "")), "" if is_picture else str(place.get("expanded_url", "")))
-    return same_post(post, text, [str(place.get("expanded_url", "")) for place in places])
+    links = tuple(str(place.get("expanded_url", "")) for place in places)
+    return Listed(str(seen["id"]), _permalink(str(seen["id"])), text, links)

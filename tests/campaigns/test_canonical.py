@@ -76,6 +76,14 @@ def test_the_same_rows_are_the_same_post(share: Share) -> None:
     assert Post.from_canonical(first.canonical()) == first
 
 
+@pytest.mark.parametrize("network", ["x", "mastodon", "linkedin"])
+def test_the_tracked_address_is_known_with_a_card_or_without(acme: world.Company, network: str) -> None:
+    post = post_of(fresh(world.draft(world.person("Bob"), world.item(acme.owner), network=network)))
+    assert post.tracked_address
+    assert post.text.endswith(post.tracked_address)
+    assert (post.link is not None) == (network == "linkedin")
+
+
 def test_other_columns_are_no_part_of_it(share: Share) -> None:
     before = post_of(fresh(share)).digest()
     Share.objects.update(draft_version=9, fence=7, claims=2)

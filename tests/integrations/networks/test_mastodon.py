@@ -16,7 +16,6 @@ from integrations.networks.base import (
     AppRegistration,
     CannotTell,
     Found,
-    LinkCard,
     NeedsReconnect,
     NoSuchServer,
     NotConnected,
@@ -114,7 +113,7 @@ def status(text: str, link: str = "", at: datetime = NOW) -> dict[str, object]:
 
 
 def test_a_lost_answer_is_looked_up_among_own_posts(peer: Peer) -> None:
-    grant, post = grant_for("mastodon", peer), replace(post_for("mastodon"), link=LinkCard(TRACKED))
+    grant, post = grant_for("mastodon", peer), replace(post_for("mastodon"), tracked_address=TRACKED)
     old = status("before", at=NOW - timedelta(hours=1))
     peer.tell(MINE, Answer(body=[status("another"), status("ours", TRACKED), old]))
     assert MASTODON.find(post, grant, "k", NOW) == Found("113", "https://m.example/@ann/113")
@@ -134,6 +133,22 @@ def test_a_post_without_a_link_is_looked_up_by_its_text(peer: Peer) -> None:
     }
     peer.tell(MINE, Answer(body=[entry]))
     assert isinstance(MASTODON.find(post, grant_for("mastodon", peer), "k", NOW), Found)
+
+
+def test_a_mention_shown_without_its_server_hides_no_post(peer: Peer) -> None:
+    grant, text = grant_for("mastodon", peer), "Thanks @ann@other.example, and all of you"
+    shown = 'Thanks <a href="https://other.example/@ann">@<span>ann</span></a>, and all of you'
+    linked = replace(post_for("mastodon", f"{text}\n\n{TRACKED}"), tracked_address=TRACKED)
+    peer.tell(MINE, Answer(body=[status(shown, TRACKED)]))
+    assert isinstance(MASTODON.find(linked, grant, "k", NOW), Found)
+    peer.tell(MINE, Answer(body=[status(shown), status("before", at=NOW - timedelta(hours=1))]))
+    assert isinstance(MASTODON.find(post_for("mastodon", text), grant, "k", NOW), CannotTell)
+
+
+def test_an_older_post_with_the_same_words_is_another(peer: Peer) -> None:
+    post, grant = post_for("mastodon", "Good morning"), grant_for("mastodon", peer)
+    peer.tell(MINE, Answer(body=[status("Good morning", at=NOW - timedelta(hours=1))]))
+    assert MASTODON.find(post, grant, "k", NOW) == Absent()
 
 
 def test_pictures_are_waited_for(peer: Peer) -> None:

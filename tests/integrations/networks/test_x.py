@@ -14,7 +14,6 @@ from integrations.networks.base import (
     Account,
     CannotTell,
     Found,
-    LinkCard,
     NeedsReconnect,
     OAuth,
     Picture,
@@ -116,7 +115,7 @@ def seen(text: str, url: str = "") -> dict[str, object]:
 
 
 def test_a_lost_answer_is_looked_up_by_the_tracked_link(peer: Peer) -> None:
-    post = replace(post_for("x"), link=LinkCard(TRACKED))
+    post = replace(post_for("x"), tracked_address=TRACKED)  # X draws its own card
     grant = grant_for("x", peer)
     peer.tell(MINE, listed(seen("other", "https://a.example"), seen("Whatever https://t.co/a", TRACKED)))
     assert X.find(post, grant, "k", NOW) == Found("77", f"{peer.url}/x/i/web/status/77")
@@ -137,7 +136,18 @@ def test_a_post_without_a_link_is_looked_up_by_its_text(peer: Peer) -> None:
     peer.tell(MINE, listed({"id": "77", "text": text, "entities": {"urls": [picture]}}))
     assert isinstance(X.find(post, grant, "k", NOW), Found)
     peer.tell(MINE, listed(seen("Fish &amp; chips")))
+    assert isinstance(X.find(post, grant, "k", NOW), CannotTell)
+    peer.tell(MINE, listed(seen("Good morning")))
     assert X.find(post, grant, "k", NOW) == Absent()
+
+
+def test_what_x_took_for_an_address_is_never_absent(peer: Peer) -> None:
+    post, grant = post_for("x", "How we left ASP.NET behind"), grant_for("x", peer)
+    peer.tell(MINE, listed(seen("How we left https://t.co/a behind", "http://ASP.NET")))
+    assert isinstance(X.find(post, grant, "k", NOW), CannotTell)
+    peer.tell(MINE, listed(seen("How we left https://t.co/a behind https://t.co/b", "http://ASP.NET")))
+    linked = replace(post, text=f"{post.text}\n\n{TRACKED}", tracked_address=TRACKED)
+    assert isinstance(X.find(linked, grant, "k", NOW), CannotTell)  # its own link is not shown
 
 
 def test_pictures_carry_their_descriptions_and_posts_their_labels(peer: Peer) -> None:
