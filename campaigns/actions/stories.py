@@ -1,20 +1,31 @@
 """What a story's change does to posts that wait: they are held, and their people look again.
 
-Called by the curator's action in the same transaction; published links stay as they are (design.md, promise 1).
+Part of the curator's action, in the same transaction; links that are out stay as they are (design.md, promise 1)
+until the company ends them, which their authors are told.
 """
 
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_noop
 
+from accounts.access import require
 from accounts.audit import audit
 from accounts.models import Member
+from accounts.roles import Right
 from campaigns.actions.drafts import end_approval
 from campaigns.actions.links import renew_code
 from campaigns.actions.share_pictures import renew_pictures
-from campaigns.models import Item, Share
+from campaigns.models import Item, LinkCode, Share
+from campaigns.notices import owe_notice
 from campaigns.publishing.moves import hold
 from campaigns.share_lifecycle import HeldReason, ShareState
+
+WAITING = (ShareState.DRAFT, ShareState.SCHEDULED, ShareState.CLAIMED, ShareState.HELD)
+MAY_BE_OUT = (ShareState.SENDING, ShareState.UNKNOWN)
+LINK_ENDED = gettext_noop("The link in this post was ended, so it did not go out. It has a new link now.")
 
 
 def hold_for_changed_story(item: Item, *, by: Member) -> None:
@@ -22,22 +33,51 @@ def hold_for_changed_story(item: Item, *, by: Member) -> None:
 
     Nobody is told how many there were: who shares is nobody's business.
     """
-    states = [ShareState.DRAFT, ShareState.SCHEDULED, ShareState.CLAIMED, ShareState.HELD]
     with transaction.atomic():
-        rows = Share.objects.select_related("member__user", "item", "organization", "link_code", "approval")
-        waiting = rows.filter(item=item, state__in=states).exclude(held_reason=HeldReason.COULD_NOT_TELL)
-        for share in waiting.select_for_update(of=("self",)).order_by("pk"):
+        waiting = _posts_of(item).filter(state__in=WAITING).exclude(held_reason=HeldReason.COULD_NOT_TELL)
+        for share in waiting.select_for_update(of=("self",)):
             share.item = item
-            _hold(share)
+            _hold(share, HeldReason.STORY_CHANGED)
         audit("hold_for_changed_story", by=by, subject=f"item {item.public_id}")
 
 
-def _hold(share: Share) -> None:
+def end_links(item: Item, *, by: Member) -> int:
+    """End every open link of a story; answers how many ended. Each author of a post that is or may be out is told;
+    a post that waits is held with a new link, for a dead one must not go out.
+    """
+    require(by, Right.CURATE)
+    now = timezone.now()
+    with transaction.atomic():
+        posts = _posts_of(item)
+        list(posts.select_for_update(of=("self",)))  # first, so that no approval opens a link while we read them
+        ending = list(posts.filter(link_code__live_at__isnull=False, link_code__ended_at=None))
+        LinkCode.objects.filter(code__in=[share.link_code_id for share in ending]).update(ended_at=now)
+        for share in _posts_of(item).filter(pk__in=[share.pk for share in ending]):
+            _tell_or_hold(share)
+        audit("end_links", by=by, subject=f"item {item.public_id}")
+    return len(ending)
+
+
+def _posts_of(item: Item) -> QuerySet[Share]:
+    """In one order for whoever locks them."""
+    rows = Share.objects.select_related("member__user", "item", "organization", "link_code", "approval")
+    return rows.filter(item=item).order_by("pk")
+
+
+def _tell_or_hold(share: Share) -> None:
+    """Its link has just ended."""
+    if share.published_at is not None or share.state in MAY_BE_OUT:
+        owe_notice(share, "link_ended")
+    elif share.state in WAITING and share.held_reason != HeldReason.COULD_NOT_TELL:
+        _hold(share, HeldReason.APPROVAL_CHANGED, detail=LINK_ENDED)
+
+
+def _hold(share: Share, reason: HeldReason, *, detail: str = "") -> None:
     end_approval(share, because="story_changed")
     if share.state == ShareState.HELD:  # waits already, now for another reason
-        Share.objects.filter(pk=share.pk).update(held_reason=HeldReason.STORY_CHANGED, held_detail="")
+        Share.objects.filter(pk=share.pk).update(held_reason=reason, held_detail=detail)
     elif share.state != ShareState.DRAFT:
-        hold(share, HeldReason.STORY_CHANGED, because="story_changed")
+        hold(share, reason, because="story_changed", detail=detail)
     if share.held_reason != HeldReason.COULD_NOT_TELL:
         renew_code(share)
         renew_pictures(share)

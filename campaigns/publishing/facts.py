@@ -42,7 +42,8 @@ def _is_approved(share: Share, approval: Approval) -> bool:
 
 
 def _story_stands(share: Share) -> bool:
-    return share.link_code is None or share.link_code.destination == share.item.destination
+    code = share.link_code
+    return code is None or (code.ended_at is None and code.destination == share.item.destination)
 
 
 def _grant_is_ours(connection: Connection | None) -> bool:

@@ -22,8 +22,8 @@ from campaigns.actions.items import (
     plan_item,
     release_item,
 )
-from campaigns.actions.links import end_links
 from campaigns.actions.media import describe_media, keep_picture
+from campaigns.actions.stories import end_links
 from campaigns.curator_forms import EditorForm
 from campaigns.library_access import campaign_for, curated_item, picture_named
 from campaigns.models import Item, Media

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.refusals import Refusal
 from accounts.tenancy import acting_in
 from campaigns.actions.shares import approve_share, edit_draft, withdraw_share
+from campaigns.actions.stories import end_links
 from campaigns.canonical import shown_post
 from campaigns.models import Approval, Door, Share, ShareMove, ShareState
 from tests.campaigns import world
@@ -89,3 +90,19 @@ def test_a_withdrawal_and_an_approval_at_once_leave_nothing_planned_without_appr
     with acting_in(acme.organization):
         assert Share.objects.get().state == ShareState.WITHDRAWN
         assert not Approval.objects.filter(ended_at=None).exists()
+
+
+def test_ending_links_and_an_approval_at_once_never_plan_a_dead_link(acme: world.Company) -> None:
+    with acting_in(acme.organization):
+        share = world.approved(world.draft(world.person("Bob"), world.item(acme.owner)))
+        seen, due_at = shown_post(share).digest(), timezone.now() + timedelta(days=2)
+    both(
+        acme,
+        lambda share: approve_share(share, by=share.member, door=Door.SESSION, seen_sha256=seen, due_at=due_at),
+        lambda share: end_links(share.item, by=acme.owner),
+    )
+    with acting_in(acme.organization):
+        share = Share.objects.select_related("link_code").get()
+        assert share.state == ShareState.HELD
+        assert share.link_code is not None
+        assert share.link_code.ended_at is None

@@ -13,7 +13,7 @@ from accounts.refusals import BadInput
 from campaigns.actions.by_hand import post_by_hand_is_out, remind_later
 from campaigns.actions.departures import cancel_planned_shares
 from campaigns.actions.drafts import make_ready_to_show
-from campaigns.actions.links import end_links
+from campaigns.actions.links import open_link
 from campaigns.actions.shares import (
     approve_share,
     edit_draft,
@@ -22,6 +22,7 @@ from campaigns.actions.shares import (
     take_down_share,
     withdraw_share,
 )
+from campaigns.actions.stories import end_links
 from campaigns.canonical import post_of, shown_post
 from campaigns.models import (
     Approval,
@@ -36,7 +37,7 @@ from campaigns.models import (
     ShareState,
     Statement,
 )
-from campaigns.refusals import ApprovalNeeded, NotReady, NotYours, TooLate
+from campaigns.refusals import ApprovalNeeded, ChangedMeanwhile, NotReady, NotYours, TooLate
 from campaigns.share_lifecycle import move
 from tests.campaigns import world
 
@@ -264,6 +265,41 @@ def test_the_company_may_only_end_a_link_and_the_author_is_told(acme: world.Comp
     assert LinkCode.objects.get(code=share.link_code_id).ended_at is not None
     letters = Errand.objects.filter(kind="letter", payload__template="notice_link_ended")
     assert letters.get().payload["to"] == bob.email
+
+
+@pytest.mark.parametrize("state", [S.SCHEDULED, S.CLAIMED, S.HELD])
+def test_a_post_that_waits_when_its_link_ends_asks_again_with_a_new_one(
+    acme: world.Company, bob: Member, state: ShareState
+) -> None:
+    share = share_in(state, acme, bob)
+    old, approval = share.link_code_id, share.approval_id
+    assert end_links(share.item, by=acme.owner) == 1
+    share = Share.objects.select_related("item", "link_code", "connection", "approval").get(pk=share.pk)
+    assert (share.state, share.held_reason) == (S.HELD, HeldReason.APPROVAL_CHANGED)
+    assert share.link_code is not None
+    assert (share.link_code_id != old, share.link_code.live_at) == (True, None)
+    assert Approval.objects.get(pk=approval).ended_at is not None
+    assert not Errand.objects.filter(payload__template="notice_link_ended").exists()
+    world.approved(share)
+    assert LinkCode.objects.get(code=share.link_code_id).live_at is not None
+
+
+@pytest.mark.parametrize("state", [S.SENDING, S.UNKNOWN])
+def test_who_may_have_posted_is_told_that_the_link_ended(acme: world.Company, bob: Member, state: ShareState) -> None:
+    share = share_in(state, acme, bob)
+    assert end_links(share.item, by=acme.owner) == 1
+    assert Share.objects.get(pk=share.pk).state == state
+    assert Errand.objects.filter(payload__template="notice_link_ended").count() == 1
+
+
+def test_a_link_that_ended_meanwhile_is_not_opened_again(acme: world.Company, bob: Member) -> None:
+    share = share_in(S.HELD, acme, bob)
+    assert share.link_code is not None  # as it was read before the company ended it
+    LinkCode.objects.filter(code=share.link_code_id).update(ended_at=timezone.now())
+    with pytest.raises(ChangedMeanwhile):
+        open_link(share, now=timezone.now())
+    ready = make_ready_to_show(Share.objects.select_related("item", "link_code").get(pk=share.pk), by=bob)
+    assert ready.link_code_id != share.link_code_id
 
 
 def test_leaving_cancels_what_is_planned(acme: world.Company, bob: Member) -> None:

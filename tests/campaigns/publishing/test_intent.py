@@ -12,7 +12,7 @@ from accounts.actions.consent import withdraw_consent
 from accounts.models import ConsentKind, Member
 from accounts.tenancy import acting_in
 from campaigns.actions.shares import withdraw_share
-from campaigns.models import Attempt, Campaign, Item, Share
+from campaigns.models import Attempt, Campaign, Item, LinkCode, Share
 from campaigns.publishing.claim import claim
 from campaigns.publishing.intent import commit_intent
 from integrations.models import Connection, StoredGrant
@@ -43,6 +43,7 @@ def _leave_the_programme(at: Desk) -> None:
         (_update(Item, title="Another headline"), "approval_changed"),
         (_update(Item, summary="Another summary"), "approval_changed"),
         (_update(Item, destination="https://example.com/elsewhere"), "story_changed"),
+        (_update(LinkCode, ended_at=timezone.now()), "story_changed"),
         (_update(Connection, state="needs_reconnect"), "reconnect"),
         (_update(StoredGrant, environment="a copy of production"), "reconnect"),
         (_update(Campaign, archived_at=timezone.now()), "campaign_closed"),

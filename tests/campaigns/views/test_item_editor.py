@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Team
-from campaigns.models import HeldReason, Item, ItemState, Media, Share, ShareState
+from campaigns.models import HeldReason, Item, ItemState, LinkCode, Media, Share, ShareState
 from tests.campaigns import pictures, world
 from tests.campaigns.views.curator import Curator, curator, upload
 
@@ -162,9 +162,8 @@ def test_ending_links_asks_once(cleo: Curator) -> None:
     assert "This cannot be undone." in cleo.get("item_end_links", item.public_id).content.decode()
     cleo.post("item_end_links", item.public_id)
     with cleo.acting():
-        code = Share.objects.select_related("link_code").get(pk=out.pk).link_code
-        assert code is not None
-        assert code.ended_at is not None
+        assert LinkCode.objects.get(code=out.link_code_id).ended_at is not None
+        assert Share.objects.get(pk=out.pk).link_code_id != out.link_code_id
 
 
 # --- messages and questions -------------------------------------------------------------------
