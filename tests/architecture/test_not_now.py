@@ -31,7 +31,7 @@ from campaigns.models import Item
 from tests.architecture.two_branches import RUNNERS, WATCHERS, Act, Branch, Seen, World, branch, company_with_nora
 from tests.campaigns import world as product
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
 
 
 # --- what Nora may answer ------------------------------------------------------------------------
@@ -203,7 +203,7 @@ def _a_leak_is_seen(world: World) -> None:
 
 def _glance(world: World, act: Act) -> Seen:
     with branch(world, act) as later:
-        return later.look((*ABOUT_PEOPLE, "queue", "library"), of=RUNNERS)
+        return later.look((*ABOUT_PEOPLE, "queue"), of=("owner",))
 
 
 def _names_of(one: Seen, other: Seen) -> set[str]:
