@@ -176,8 +176,9 @@ def send_invitation(payload: dict[str, Any]) -> ErrandResult:
     try:
         send_letter(template, to=member.email, language=language, context=context, message_id=payload["message_id"])
     except Undeliverable:
-        with acting_in(organization):
-            mark_undeliverable(member, by=None)
+        if not payload["reminder"]:  # only who has not answered is reminded: a mark now would tell
+            with acting_in(organization):
+                mark_undeliverable(member, by=None)
     except (smtplib.SMTPException, OSError) as error:
         return Later(f"The mail server did not take it ({type(error).__name__}).")
     return Done()

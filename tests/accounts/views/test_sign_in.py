@@ -79,7 +79,7 @@ def test_only_the_button_signs_in_and_only_once(acme: Acme) -> None:
         assert "This signs you in as ada@x.test." in page.content.decode()
     client = visitor()
     answer = client.post(link)
-    assert (answer.status_code, answer["Location"]) == (302, "/companies/")
+    assert (answer.status_code, answer["Location"]) == (302, "/")
     assert acme.ada.user is not None
     assert client.session["_auth_user_id"] == str(acme.ada.user.pk)
     again = visitor()
@@ -131,7 +131,7 @@ def test_leads_on_to_where_the_person_was_going(acme: Acme) -> None:
 def test_never_leads_anywhere_else(acme: Acme, wanted: str) -> None:
     assert own_address(RequestFactory().get("/"), wanted) == ""
     visitor().post("/in/", {"email": "ada@x.test", "next": wanted})
-    assert visitor().post(path_in_mail())["Location"] == "/companies/"
+    assert visitor().post(path_in_mail())["Location"] == "/"
 
 
 def test_a_second_browser_racing_for_the_same_link_loses(acme: Acme) -> None:
