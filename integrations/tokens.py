@@ -79,11 +79,6 @@ def store_grant(connection: Connection, grant: Grant) -> StoredGrant:
 def open_grant(connection: Connection) -> Grant:
     """The grant of a connection; raises `GrantUnreadable`."""
     stored = StoredGrant.objects.filter(connection=connection).first()
-    return open_stored(connection, stored)
-
-
-def open_stored(connection: Connection, stored: StoredGrant | None) -> Grant:
-    """The grant in a row that the caller has read, and locked where it acts on it; raises `GrantUnreadable`."""
     if stored is None:
         raise GrantUnreadable(GONE)
     return _opened(connection, stored)

@@ -34,9 +34,8 @@ def name_on_boards(member: Member, *, by: Member, language: str) -> ConsentEntry
 
 def withdraw_consent(member: Member, *, by: Member, kind: str, network: str = "") -> None:
     """Take a yes back. Taking part carries the others: who stops agrees anew to each when coming back."""
-    require_self(member, by=by)
     with transaction.atomic():
-        _lock(member)
+        lock_self(member, by=by)
         withdraw_standing(member, kind=ConsentKind(kind), network=network)
         for name in settings.ON_CONSENT_WITHDRAWN:
             import_string(name)(member, by=by, kind=ConsentKind(kind), network=network)
@@ -57,13 +56,24 @@ def require_self(member: Member, *, by: Member) -> None:
         raise NotAllowed(_("Only the person can decide this. Nothing was changed."))
 
 
+def lock_self(member: Member, *, by: Member) -> None:
+    """`require_self`, and one decision of a person at a time: who is leaving at this moment is waited for.
+
+    Inside the transaction that writes, before anything else is locked or read.
+    """
+    require_self(member, by=by)
+    # FOR NO KEY UPDATE: rows that only point at the person, such as audit entries, need not wait.
+    now = Member.objects.select_for_update(no_key=True).only("left_at", "deactivated_at").get(pk=member.pk)
+    if not now.is_active:
+        raise NotAllowed(_("You are no longer in this company here. Nothing was changed."))
+
+
 def _agree(
     member: Member, *, by: Member, kind: ConsentKind, language: str, action: str, network: str = ""
 ) -> ConsentEntry:
-    require_self(member, by=by)
     text = consent_text(kind, language=language)
     with transaction.atomic():
-        _lock(member)
+        lock_self(member, by=by)
         standing = {(entry.kind, entry.network): entry for entry in standing_consent(member)}.get((kind, network))
         if standing is not None and standing.text_version == text.version:
             return standing  # a second click
@@ -82,8 +92,3 @@ def _write(member: Member, *, kind: str, network: str, given: bool, language: st
         text_sha256=text.sha256,
         language=language,
     )
-
-
-def _lock(member: Member) -> None:
-    """One decision of a person at a time."""
-    Member.objects.select_for_update().only("pk").get(pk=member.pk)

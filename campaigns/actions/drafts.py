@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.actions.consent import lock_self
 from accounts.audit import audit
 from accounts.models import Member
 from accounts.refusals import BadInput
@@ -35,12 +36,13 @@ def start_share(
     item: Item, *, by: Member, network: str = "", connection: Connection | None = None, by_hand: bool = False
 ) -> Share:
     """*Make it mine*: a draft on the server before anything else. A draft of the same kind is taken up again."""
-    if not takes_part(by):
-        raise NotTakingPart
     if not is_open(item, at=timezone.now()):
         raise StoryEnded
     network = connection.network if connection else network
     with transaction.atomic():
+        lock_self(by, by=by)
+        if not takes_part(by):
+            raise NotTakingPart
         _require_account(by, network, connection)
         drafts = Share.objects.filter(member=by, item=item, state=ShareState.DRAFT, approval=None)
         begun = (drafts.filter(network__in=["", network]) if network else drafts).order_by("-id").first()
@@ -56,6 +58,7 @@ def start_share(
 def start_again(share: Share, *, by: Member) -> Share:
     """A new draft with the words of one that was taken back or came too late."""
     with transaction.atomic():
+        lock_self(by, by=by)  # before the share, as whoever leaves does
         share = owned_and_locked(share, by=by)
         if share.state not in (ShareState.WITHDRAWN, ShareState.EXPIRED):
             raise TooLate(_("This post is still on its way; change it there."))

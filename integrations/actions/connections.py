@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions.consent import require_self
+from accounts.actions.consent import lock_self, require_self
 from accounts.audit import audit
 from accounts.models import Member
 from accounts.refusals import NotAllowed, Refusal
@@ -19,7 +19,7 @@ from accounts.selectors.consent import agreed_to_network, takes_part
 from integrations.models import Connection, ConnectionState, StoredGrant
 from integrations.networks.base import Account, Grant, Network
 from integrations.selectors.connections import pause_of
-from integrations.tokens import GrantUnreadable, open_stored, owe_revocation, store_grant
+from integrations.tokens import GrantUnreadable, open_grant, owe_revocation, store_grant
 
 
 class AccountTaken(Refusal):
@@ -36,7 +36,7 @@ def connect_account(
     Another account of the same network is another connection; what was approved for the first stays with the first.
     """
     with transaction.atomic():
-        require_self(member, by=by)
+        lock_self(member, by=by)
         if not (takes_part(member) and agreed_to_network(member, network.key)):
             raise NotAllowed(_("Say yes to this network first. Nothing was connected."))
         connection = _connection_of(member, network, server, account)
@@ -95,7 +95,7 @@ def let_go(connection: Connection, *, by: Member) -> bool:
         if locked.state == ConnectionState.DISCONNECTED:
             return False
         stored = StoredGrant.objects.select_for_update().filter(connection=locked).first()
-        owed = _owe_what_stands(locked, stored)  # the row as it is under the lock: a refresh may just have written it
+        owed = _owe_what_stands(locked)  # read again under the lock: a refresh may just have written it
         if stored is not None:
             stored.delete()
         Connection.objects.filter(pk=locked.pk).update(state=ConnectionState.DISCONNECTED, ended_at=timezone.now())
@@ -105,9 +105,9 @@ def let_go(connection: Connection, *, by: Member) -> bool:
     return owed
 
 
-def _owe_what_stands(connection: Connection, stored: StoredGrant | None) -> bool:
+def _owe_what_stands(connection: Connection) -> bool:
     try:
-        owe_revocation(connection, open_stored(connection, stored))
+        owe_revocation(connection, open_grant(connection))
     except GrantUnreadable:
         return False  # it opens nowhere, so nobody can use it; the person can still take it back at the network
     return True

@@ -49,6 +49,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.accounts.urls")]
 # Public functions of accounts/actions that write no row of their own, each with its reason.
 NO_ROW = {
     "require_self": "a check that refuses",
+    "lock_self": "a check that refuses",
     "require_another_owner": "a check that refuses",
     "withdraw_standing": "a part of leaving and of taking consent back, which write the row",
     "use_sign_in_link": "a sign-in is global and stands in no company's audit",
