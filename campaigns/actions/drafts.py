@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions.consent import lock_self
@@ -16,8 +16,8 @@ from accounts.audit import audit
 from accounts.models import Member
 from accounts.refusals import BadInput
 from accounts.selectors.consent import takes_part
-from accounts.selectors.organization import settings_of
 from campaigns.actions.links import code_is_stale, renew_code, reserve_code
+from campaigns.actions.share_disclosure import disclosure_for, disclosure_is_stale, renew_disclosure
 from campaigns.actions.share_pictures import pictures_are_stale, renew_pictures
 from campaigns.models import Approval, Item, Share, ShareMedia
 from campaigns.publishing.moves import has_unclear_attempt
@@ -91,6 +91,7 @@ def edit_draft(
         changes = {"text": text, "language": language or share.language, "visibility": visibility or share.visibility}
         if any(getattr(share, name) != value for name, value in changes.items()):
             _change(share, by=by, because="edited", **changes)
+            renew_disclosure(share)
             audit("edit_draft", by=by, subject=f"share {share.public_id}", private=True)
     return share
 
@@ -144,23 +145,23 @@ def end_approval(share: Share, *, because: str) -> None:
 
 
 def make_ready_to_show(share: Share, *, by: Member) -> Share:
-    """Before a draft or a waiting post is shown for approval: the story's code and picture as they are now."""
-    if share.state not in SHOWN_FOR_APPROVAL or not (code_is_stale(share) or pictures_are_stale(share)):
+    """Before a draft or a waiting post is shown for approval: the story's code, picture and disclosure as they are."""
+    if not story_is_stale(share):
         return share
     with transaction.atomic():
         share = owned_and_locked(share, by=by)
         if share.state in SHOWN_FOR_APPROVAL:
             renew_code(share)
             renew_pictures(share)
+            renew_disclosure(share)
     return share
 
 
-def disclosure_for(item: Item, *, language: str, company: str) -> str:
-    """The sentence that says whose story it is; a story about the company always has one."""
-    if not item.needs_disclosure:
-        return ""
-    with translation.override(language):
-        return settings_of().disclosure or _("I work at %(company)s.") % {"company": company}
+def story_is_stale(share: Share) -> bool:
+    """Would this post be shown with something that the story, or the company, has otherwise by now?"""
+    if share.state not in SHOWN_FOR_APPROVAL:  # what is planned is held when its story changes
+        return False
+    return code_is_stale(share) or pictures_are_stale(share) or disclosure_is_stale(share)
 
 
 def _new_draft(item: Item, by: Member, key: str, connection: Connection | None, *, by_hand: bool) -> Share:

@@ -28,7 +28,7 @@ from campaigns.models import Campaign, Item, ItemKind, ItemState, ItemTeam, Item
 LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_SOURCE, LONGEST_TOPIC = 300, 5_000, 120, 60
 MOST_TOPICS = 10
 FARTHEST = timedelta(days=366 * 2)
-SHOWN_IN_POSTS = frozenset({"title", "summary", "destination", "picture"})
+SHOWN_IN_POSTS = frozenset({"title", "summary", "destination", "picture", "needs_disclosure"})
 
 
 @dataclass(frozen=True, slots=True)

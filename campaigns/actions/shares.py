@@ -31,9 +31,9 @@ from campaigns.actions.drafts import (
     owned_and_locked,
     require_clear,
     start_share,
+    story_is_stale,
 )
-from campaigns.actions.links import code_is_stale, open_link
-from campaigns.actions.share_pictures import pictures_are_stale
+from campaigns.actions.links import open_link
 from campaigns.actions.stories import hold_for_changed_story
 from campaigns.canonical import shown_post
 from campaigns.models import Approval, Door, Share, Statement, StatementKind
@@ -149,6 +149,7 @@ def move_share(share: Share, *, by: Member, due_at: datetime, time_zone: str = "
         approval = share.approval
         if share.state != S.SCHEDULED or approval is None:
             raise TooLate(_("Only a planned post can be moved."))
+        require_clear(share)
         if not approval.window_start <= due_at < approval.window_end:
             raise ApprovalNeeded
         zone = zone_named(time_zone or share.time_zone or "UTC")
@@ -174,7 +175,7 @@ def _require_approvable(share: Share, *, by: Member, seen_sha256: str, due_at: d
     require_ahead(due_at, now=timezone.now())
     _require_person_and_account(share, by)
     seen = shown_post(share)
-    if seen.digest() != seen_sha256 or code_is_stale(share) or pictures_are_stale(share):
+    if seen.digest() != seen_sha256 or story_is_stale(share):
         raise ChangedMeanwhile
     blocking = [problem.sentence for problem in network(share.network).problems(seen) if problem.blocks]
     if not share.text.strip() and not seen.media:

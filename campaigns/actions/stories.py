@@ -17,6 +17,7 @@ from accounts.models import Member
 from accounts.roles import Right
 from campaigns.actions.drafts import end_approval
 from campaigns.actions.links import renew_code
+from campaigns.actions.share_disclosure import renew_disclosure
 from campaigns.actions.share_pictures import renew_pictures
 from campaigns.models import Item, LinkCode, Share
 from campaigns.notices import owe_notice
@@ -29,7 +30,7 @@ LINK_ENDED = gettext_noop("The link in this post was ended, so it did not go out
 
 
 def hold_for_changed_story(item: Item, *, by: Member) -> None:
-    """Hold every waiting share of an item whose address, title, summary or picture was just changed.
+    """Hold every waiting share of an item whose address, title, summary, picture or disclosure just changed.
 
     Nobody is told how many there were: who shares is nobody's business.
     """
@@ -81,3 +82,4 @@ def _hold(share: Share, reason: HeldReason, *, detail: str = "") -> None:
     if share.held_reason != HeldReason.COULD_NOT_TELL:
         renew_code(share)
         renew_pictures(share)
+        renew_disclosure(share)

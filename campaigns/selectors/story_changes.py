@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from campaigns.canonical import shown_post
@@ -29,6 +30,7 @@ def changes_since_approval(share: Share) -> list[Change]:
         (_("Title of the card"), _title(before), _title(now)),
         (_("Words of the card"), _description(before), _description(now)),
         (_("Pictures"), _pictures(before), _pictures(now)),
+        (_("Words of the post"), _only_here(before, now), _only_here(now, before)),
     ]
     return [Change(what, old, new) for what, old, new in pairs if old != new]
 
@@ -39,6 +41,13 @@ def _title(post: Post) -> str:
 
 def _description(post: Post) -> str:
     return post.link.description if post.link else ""
+
+
+def _only_here(post: Post, other: Post) -> str:
+    """The lines that the other one has not. A story changes no words of a person's, only the disclosure among them."""
+    tracked = f"{settings.SITE_ADDRESS}/l/"
+    kept = {*other.text.splitlines(), ""}
+    return "\n".join(line for line in post.text.splitlines() if line not in kept and not line.startswith(tracked))
 
 
 def _pictures(post: Post) -> str:

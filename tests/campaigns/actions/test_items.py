@@ -236,6 +236,7 @@ def test_a_story_somebody_has_is_not_discarded(cleo: Member) -> None:
         ({"destination": "https://example.com/2"}, True),
         ({"source": "Another"}, False),
         ({"praises_product": True}, False),
+        ({"needs_disclosure": False}, True),
     ],
 )
 def test_only_what_posts_show_holds_them(cleo: Member, change: dict[str, object], holds: bool) -> None:
