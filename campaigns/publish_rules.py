@@ -21,6 +21,7 @@ class PublishFacts:
     """What the rule looks at. Each is true where all is well.
 
     `post_is_approved`: the post as it would be sent now hashes to what was approved, its pictures' bytes included.
+    `repeat_is_harmless`: no earlier send of it is unclear, or the network still knows its key and answers with it.
     """
 
     due_at: datetime
@@ -35,6 +36,7 @@ class PublishFacts:
     connection_is_live: bool = True
     grant_is_ours: bool = True
     campaign_is_open: bool = True
+    repeat_is_harmless: bool = True
     is_frozen: bool = False
     by_hand: bool = False
 
@@ -87,6 +89,8 @@ def may_publish(facts: PublishFacts, *, now: datetime) -> Verdict:
 
 def _reasons(facts: PublishFacts) -> Iterator[HeldReason]:
     """Why it may not go out at all, most telling first."""
+    if not facts.repeat_is_harmless:
+        yield HeldReason.COULD_NOT_TELL
     if not (facts.person_takes_part and facts.person_is_active):
         yield HeldReason.NOT_TAKING_PART
     if not facts.campaign_is_open:

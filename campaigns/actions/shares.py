@@ -150,6 +150,7 @@ def move_share(share: Share, *, by: Member, due_at: datetime, time_zone: str = "
         if share.state != S.SCHEDULED or approval is None:
             raise TooLate(_("Only a planned post can be moved."))
         require_clear(share)
+        require_clear(share)
         if not approval.window_start <= due_at < approval.window_end:
             raise ApprovalNeeded
         zone = zone_named(time_zone or share.time_zone or "UTC")

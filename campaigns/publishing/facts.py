@@ -10,6 +10,7 @@ from accounts.selectors.consent import agreed_to_network, takes_part
 from campaigns.canonical import post_of
 from campaigns.models import Approval, Campaign, Share
 from campaigns.publish_rules import PublishFacts
+from campaigns.publishing.unclear import repeat_is_harmless
 from integrations.limits import is_frozen
 from integrations.models import Connection, ConnectionState, StoredGrant
 
@@ -32,6 +33,7 @@ def facts_of(share: Share, approval: Approval | None, *, now: datetime, pictures
         connection_is_live=share.connection is not None and share.connection.state == ConnectionState.LIVE,
         grant_is_ours=_grant_is_ours(share.connection),
         campaign_is_open=_is_open(campaign, now),
+        repeat_is_harmless=repeat_is_harmless(share, now=now),
         is_frozen=is_frozen(share.network, organization_frozen=share.organization.frozen, connection=share.connection),
         by_hand=share.by_hand,
     )

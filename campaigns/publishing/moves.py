@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from campaigns.actions.points import award_for_publication
-from campaigns.models import AttemptOutcome, Evidence, Share, Statement, StatementKind
+from campaigns.models import Evidence, Share
 from campaigns.notices import owe_notice
 from campaigns.publish_rules import Allowed, NotYet, Refused, TooLate, Verdict
+from campaigns.publishing.unclear import unclear_since
 from campaigns.share_lifecycle import HeldReason, ShareState, move
 
 
@@ -82,11 +82,4 @@ def obey(share: Share, verdict: Verdict) -> None:
 
 def has_unclear_attempt(share: Share) -> bool:
     """Was this very post sent before without an answer that the network or the person has cleared up since?"""
-    unclear = Q(outcome="") | Q(outcome=AttemptOutcome.UNKNOWN)
-    last = share.attempts.filter(unclear, attempt_key=share.attempt_key).order_by("-intent_at").first()
-    if last is None:
-        return False
-    cleared = Statement.objects.filter(
-        share=share, kind__in=[StatementKind.ABSENT, StatementKind.DENIED], at__gte=last.intent_at
-    )
-    return not cleared.exists()
+    return unclear_since(share) is not None

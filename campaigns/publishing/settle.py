@@ -131,7 +131,7 @@ def begin_settling(left: Left) -> LookUp | None:
         if where.after_unknown is AfterUnknown.OPAQUE or not sends or share.connection_id is None:
             hold(share, HeldReason.COULD_NOT_TELL, because="cannot_be_looked_up")
             return None
-        if where.after_unknown is AfterUnknown.REPLAY and _may_replay(share, sends[0].intent_at, where.replay_for):
+        if where.after_unknown is AfterUnknown.REPLAY and _may_replay(share):
             move(share, ShareState.SCHEDULED, by=None, because="replay")
             return None
         post = Post.from_canonical(sends[-1].approval.canonical)
@@ -139,12 +139,9 @@ def begin_settling(left: Left) -> LookUp | None:
         return LookUp(left, share.connection_id, post, str(share.attempt_key), since)
 
 
-def _may_replay(share: Share, first_sent: datetime, replay_for: timedelta | None) -> bool:
+def _may_replay(share: Share) -> bool:
     """The same bytes under the same key, while the network still knows the key and the person still wants it."""
     now: datetime = share.clock  # type: ignore[attr-defined]  # the annotation of _locked
-    latest = now + timedelta(seconds=float(settings.ENGINE["lease"]))  # it is sent within its next lease
-    if replay_for is not None and latest - first_sent >= replay_for:
-        return False
     return isinstance(may_publish(facts_of(share, share.approval, now=now), now=now), Allowed | NotYet)
 
 

@@ -45,6 +45,7 @@ def test_lateness(late: timedelta, verdict: Verdict) -> None:
         ("connection_is_live", HeldReason.RECONNECT),
         ("grant_is_ours", HeldReason.RECONNECT),
         ("campaign_is_open", HeldReason.CAMPAIGN_CLOSED),
+        ("repeat_is_harmless", HeldReason.COULD_NOT_TELL),
     ],
 )
 def test_every_fact_stops_it_alone(fact: str, reason: HeldReason) -> None:

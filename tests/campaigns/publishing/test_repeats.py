@@ -1,0 +1,102 @@
+"""A repeat of an unclear send under the same key: only while the network surely knows that key, asked at the intent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.actions.consent import agree_to_network
+from accounts.tenancy import acting_in
+from campaigns.actions.shares import move_share
+from campaigns.models import Attempt, Share, Statement, StatementKind
+from campaigns.publishing.claim import Claimed, claim
+from campaigns.publishing.intent import Intent, commit_intent
+from campaigns.publishing.record import record_outcome
+from campaigns.publishing.service import tick
+from campaigns.refusals import TooLate
+from integrations.actions.connections import connect_account
+from integrations.models import Connection
+from integrations.networks import network
+from integrations.networks.base import Account, Grant, Secret, Unknown
+from tests.campaigns.publishing.posting import Desk, again, due, let_time_pass
+
+SERVER = "https://m.example"
+
+
+def account(at: Desk, key: str) -> Connection:
+    """Nothing is called: these tests end at the intent."""
+    with acting_in(at.organization):
+        agree_to_network(at.member, by=at.member, network=key, language="en")
+        return connect_account(
+            at.member,
+            by=at.member,
+            network=network(key),
+            server=SERVER,
+            account=Account(id="1", handle="bob"),
+            grant=Grant(access_token=Secret("x"), account_id="1", server=SERVER),
+        )
+
+
+def claimed(at: Desk) -> Claimed:
+    (one,) = claim([at.organization.pk], limit=5)
+    return one
+
+
+def intend(at: Desk) -> Intent | None:
+    return commit_intent(claimed(at), picture_hashes=frozenset())
+
+
+def planned_repeat(at: Desk, key: str = "mastodon") -> tuple[Share, Intent]:
+    """Sent once without an answer, settled, and planned again under the same key."""
+    share, one = due(at, account(at, key)), claimed(at)
+    first = commit_intent(one, picture_hashes=frozenset())
+    assert first is not None
+    record_outcome(one, Unknown("?"))
+    let_time_pass(at, share, timedelta(minutes=10))
+    tick()
+    assert again(at, share).state == "scheduled"
+    return share, first
+
+
+def let_the_send_age(at: Desk, by: timedelta) -> None:
+    with acting_in(at.organization):
+        Attempt.objects.update(intent_at=F("intent_at") - by)
+
+
+def test_a_repeat_in_time_carries_the_same_key(at: Desk) -> None:
+    _, first = planned_repeat(at)
+    let_the_send_age(at, timedelta(minutes=48))
+    second = intend(at)
+    assert second is not None
+    assert second.attempt_key == first.attempt_key
+
+
+def test_a_key_that_ends_during_the_send_stops_it_at_the_intent(at: Desk) -> None:
+    share, _ = planned_repeat(at)
+    let_the_send_age(at, timedelta(minutes=49, seconds=30))  # known for 50 minutes, and a send may take a lease
+    assert intend(at) is None
+    share = again(at, share)
+    assert (share.state, share.held_reason) == ("held", "could_not_tell")
+
+
+def test_a_key_that_never_ends_never_stops_it(at: Desk) -> None:
+    planned_repeat(at, "bluesky")
+    let_the_send_age(at, timedelta(days=2))
+    assert intend(at) is not None
+
+
+def test_what_was_cleared_up_needs_no_key(at: Desk) -> None:
+    share, _ = planned_repeat(at)
+    let_the_send_age(at, timedelta(hours=3))
+    with acting_in(at.organization):
+        Statement.objects.create(share=share, kind=StatementKind.ABSENT)
+    assert intend(at) is not None
+
+
+def test_a_planned_repeat_cannot_be_moved(at: Desk) -> None:
+    share, _ = planned_repeat(at)
+    with acting_in(at.organization), pytest.raises(TooLate):
+        move_share(again(at, share), by=at.member, due_at=timezone.now() + timedelta(hours=3))
