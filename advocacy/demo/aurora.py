@@ -26,7 +26,7 @@ from integrations.models import Connection
 SLUG, NAME = LARGE, "Aurora Rail"
 PEOPLE, TAKING_PART, CONNECTED = 2_000, 120, 24
 DAYS = 70
-ROUNDS, EACH_ROUND = 16, 4
+ROUNDS, EACH_ROUND = 18, 5
 MARTA = Persona(
     "Marta Keller",
     "marta@aurora-rail.example",
@@ -133,11 +133,15 @@ def _wish(
     done: set[tuple[int, int]],
     chance: random.Random,
 ) -> Wish | None:
-    """A story of their language that they have not posted yet."""
+    """A story of their language (or, for some, English) that they have not posted yet. People with a part keep one."""
+    has_part = member.email in {email for email, _role, _shows in PARTS}
+    if has_part and any(pk == member.pk for pk, _number in done):
+        return None
+    languages = {member.language} if has_part or member.pk % 2 else {member.language, "en"}
     fitting = [
         (number, item)
         for number, item in enumerate(items)
-        if item.language == member.language and item.release_at and item.release_at < at
+        if item.language in languages and item.release_at and item.release_at < at
         if (member.pk, number) not in done
     ]
     if not fitting:

@@ -64,12 +64,6 @@ def choose_place(folder: Path) -> Place:
     return Place(folder=folder, port=port, sandbox_port=sandbox_port)
 
 
-def _logins(environment: Mapping[str, str]) -> str:
-    if not programs.has_command("demo_logins"):
-        return ""
-    return programs.manage("demo_logins", "--skip-checks", environment=environment, quietly=True).stdout.strip()
-
-
 def _welcome(place: Place, logins: str, seconds: float) -> str:
     lines = [
         "",
@@ -92,11 +86,11 @@ def _short(path: Path) -> str:
 
 
 def _build(environment: Mapping[str, str]) -> str:
-    """The demo's companies, made once, and how to sign in to them."""
-    if programs.has_command("build_demo"):
-        say("Building the demo companies …")
-        programs.manage("build_demo", environment=environment)
-    return _logins(environment)
+    """The demo's companies, made once, and how to sign in to them; one program, since each takes a second to begin."""
+    if not programs.has_command("build_demo"):
+        return ""
+    say("Building the demo companies …")
+    return programs.manage("build_demo", "--logins", environment=environment, quietly=True).stdout.strip()
 
 
 def run(folder: Path, *, verbose: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from types import ModuleType
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Organization
 from advocacy.demo import aurora, clock, northwind
+from advocacy.demo.logins import lines
 from advocacy.demo.people import new_password_hash
 
 COMPANIES = (northwind, aurora)
@@ -22,15 +24,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--only", choices=[one.SLUG for one in COMPANIES], help="build one of the companies")
+        parser.add_argument("--logins", action="store_true", help="say afterwards who can sign in, as demo_logins does")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION or not settings.SANDBOX_URL:
             raise CommandError("Demo companies are for demonstrations: their passwords are known to everybody.")
-        missing = [
-            one
-            for one in COMPANIES
-            if options["only"] in (None, one.SLUG) and not Organization.objects.filter(slug=one.SLUG).exists()
-        ]
+        self._build([one for one in COMPANIES if options["only"] in (None, one.SLUG)])
+        if options["logins"]:
+            self.stdout.writelines(f"{line}\n" for line in lines())
+
+    def _build(self, wanted: list[ModuleType]) -> None:
+        missing = [one for one in wanted if not Organization.objects.filter(slug=one.SLUG).exists()]
         if not missing:
             return
         logging.disable(logging.INFO)  # each call to the sandbox is a line; here they would hide the rest
