@@ -53,7 +53,7 @@ from campaigns.refusals import (
 from campaigns.selectors.items import is_open
 from campaigns.selectors.queue import can_take_down
 from campaigns.selectors.times import instant_picked, require_ahead
-from campaigns.share_lifecycle import HeldReason, ShareState, move
+from campaigns.share_lifecycle import IN_FLIGHT, HeldReason, ShareState, move
 from campaigns.time_rules import wall_of, window_of, zone_named
 from integrations.models import ConnectionState
 from integrations.networks import network
@@ -73,6 +73,7 @@ __all__ = [
 
 S = ShareState
 APPROVABLE = (S.DRAFT, S.SCHEDULED, S.HELD, S.FAILED)
+ON_ITS_WAY = (S.SCHEDULED, *IN_FLIGHT, S.PUBLISHED)
 
 
 def approve_share(
@@ -149,7 +150,6 @@ def move_share(share: Share, *, by: Member, due_at: datetime, time_zone: str = "
         approval = share.approval
         if share.state != S.SCHEDULED or approval is None:
             raise TooLate(_("Only a planned post can be moved."))
-        require_clear(share)
         require_clear(share)
         if not approval.window_start <= due_at < approval.window_end:
             raise ApprovalNeeded
@@ -235,7 +235,7 @@ def _accept_guidelines(by: Member, *, accepts_guidelines: bool) -> None:
 
 def _is_second_click(share: Share, seen_sha256: str, due_at: datetime, wall_time: str) -> bool:
     """The same text approved already and on its way: answered, not refused, and approved once."""
-    if share.approval is None or share.approval.ended_at is not None or share.state == S.HELD:
+    if share.approval is None or share.approval.ended_at is not None or share.state not in ON_ITS_WAY:
         return False
     same_text = _as_drafted(share.approval).digest() == seen_sha256
     now_again = not wall_time and abs((due_at - (share.due_at or due_at)).total_seconds()) < settings.ENGINE["undo"]

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from campaigns.actions.points import award_for_publication
-from campaigns.models import Evidence, Share
+from campaigns.models import Approval, Evidence, Share
 from campaigns.notices import owe_notice
 from campaigns.publish_rules import Allowed, NotYet, Refused, TooLate, Verdict
 from campaigns.publishing.unclear import unclear_since
@@ -47,6 +47,7 @@ def fail(share: Share, *, because: str, reason: str = "") -> None:
     """Surely not posted and no use trying again; unless an earlier send of this very post is still unclear."""
     if has_unclear_attempt(share):
         return hold(share, HeldReason.COULD_NOT_TELL, because=because)
+    _end_approval(share, because=because)
     move(share, ShareState.FAILED, by=None, because=because)
     return owe_notice(share, "failed", reason=reason)
 
@@ -54,8 +55,14 @@ def fail(share: Share, *, because: str, reason: str = "") -> None:
 def expire(share: Share) -> None:
     if has_unclear_attempt(share):
         return hold(share, HeldReason.COULD_NOT_TELL, because="too_late")
+    _end_approval(share, because="too_late")
     move(share, ShareState.EXPIRED, by=None, because="too_late")
     return owe_notice(share, "expired")
+
+
+def _end_approval(share: Share, *, because: str) -> None:
+    """What is over is approved no more: another try is another approval."""
+    Approval.objects.filter(share=share, ended_at=None).update(ended_at=Now(), ended_because=because)
 
 
 def give_back(share: Share, *, because: str, counts: bool = True) -> None:
