@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=180)
 BATCH = 5  # of one taking: five mails at the mail server's full timeout (20 s) still end within the lease
 MOST_TRIES = 12  # with the waits below: about fourteen hours
+LONGEST_AGE = timedelta(days=7)  # of an errand that is told when to come again, however often that was
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=6)
 
 
@@ -43,7 +44,10 @@ class Again:
 
 @dataclass(frozen=True)
 class Later:
-    """Surely not done; try again after `after` (None: the errand's own growing wait)."""
+    """Surely not done; try again after `after` (None: the errand's own growing wait).
+
+    A wait that was named costs no try: an outage of minutes, asked about every few seconds, must not use them up.
+    """
 
     reason: str
     after: timedelta | None = None
@@ -58,6 +62,7 @@ class GiveUp:
 
 ErrandResult = Done | Again | Later | GiveUp
 Handler = Callable[[dict[str, Any]], ErrandResult]
+GivenUp = Callable[[dict[str, Any], str], None]
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,17 @@ def outside(handler: Handler) -> Handler:
     and opens `acting_in(payload["organization_id"])` itself for what it reads and writes."""
     handler.calls_outside = True  # type: ignore[attr-defined]  # a mark on the function, read below
     return handler
+
+
+def when_given_up(act: GivenUp) -> Callable[[Handler], Handler]:
+    """Name what else happens when an errand of this kind is given up, by itself or by the loop: `act(payload, reason)`
+    runs inside the company, in the transaction that ends the errand, while the payload is still there."""
+
+    def mark(handler: Handler) -> Handler:
+        handler.when_given_up = act  # type: ignore[attr-defined]  # a mark on the function, read below
+        return handler
+
+    return mark
 
 
 @cache
@@ -214,15 +230,43 @@ def _finish_alone(errand: Taken, result: ErrandResult) -> None:
 
 def _finish(errand: Taken, result: ErrandResult) -> None:
     """Write the end of this taking; raises `LostErrand` where the fence has moved on."""
-    if isinstance(result, Later) and errand.tries >= MOST_TRIES:
-        result = GiveUp(f"{result.reason} We tried {errand.tries} times.")
-    ours = Errand.objects.filter(pk=errand.id, state=ErrandState.TAKEN, fence=errand.fence)
-    if ours.update(lease_until=None, **_ending(errand, result, timezone.now())) == 0:
+    ours = Errand.objects.select_for_update().filter(pk=errand.id, state=ErrandState.TAKEN, fence=errand.fence)
+    row = ours.only("created_at").first()
+    if row is None:
         raise LostErrand(f"Errand {errand.id} was taken over.")
+    now = timezone.now()
+    result = _unless_too_long(errand, result, age=now - row.created_at)
+    if isinstance(result, GiveUp):
+        result = _with_what_follows(errand, result)
+    Errand.objects.filter(pk=errand.id).update(lease_until=None, **_ending(errand, result, now))
     if isinstance(result, GiveUp):
         logger.warning("An errand was given up: %s", result.reason, extra=_place(errand, "errand_given_up"))
     if isinstance(result, Again):
         wake_errands()
+
+
+def _unless_too_long(errand: Taken, result: ErrandResult, *, age: timedelta) -> ErrandResult:
+    """A later try ends at its own bound: of tries where we wait longer each time, of age where a wait is named."""
+    match result:
+        case Later(reason, None) if errand.tries >= MOST_TRIES:
+            return GiveUp(f"{reason} We tried {errand.tries} times.")
+        case Later(reason, timedelta()) if age >= LONGEST_AGE:
+            return GiveUp(f"{reason} We tried for {age.days} days.")
+    return result
+
+
+def _with_what_follows(errand: Taken, result: GiveUp) -> GiveUp | Later:
+    """Do what the kind owes when it is given up. Where that fails the errand stays, or nobody would ever be told."""
+    act: GivenUp | None = getattr(handlers().get(errand.kind), "when_given_up", None)
+    if act is None:
+        return result
+    try:
+        with transaction.atomic():
+            act({**errand.payload, "organization_id": errand.organization_id}, result.reason)
+    except Exception:
+        logger.exception("What follows a given up errand failed.", extra=_place(errand, "errand_failed"))
+        return Later(result.reason, LONGEST_WAIT)
+    return result
 
 
 def _ending(errand: Taken, result: ErrandResult, now: datetime) -> dict[str, Any]:
@@ -232,8 +276,9 @@ def _ending(errand: Taken, result: ErrandResult, now: datetime) -> dict[str, Any
         case Again():
             return {"state": ErrandState.WAITING, "due_at": now, "tries": 0}
         case Later(reason, after):
-            wait = after if after is not None else wait_after(errand.tries, chance=random.random())  # noqa: S311  # jitter
-            return {"state": ErrandState.WAITING, "due_at": now + wait, "last_error": reason}
+            tries = errand.tries if after is None else errand.tries - 1
+            wait = wait_after(tries, chance=random.random()) if after is None else after  # noqa: S311  # jitter
+            return {"state": ErrandState.WAITING, "due_at": now + wait, "tries": tries, "last_error": reason}
         case GiveUp(reason):
             return {"state": ErrandState.GIVEN_UP, "ended_at": now, "payload": {}, "last_error": reason}
     assert_never(result)

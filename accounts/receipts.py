@@ -43,6 +43,8 @@ def sentence(line: dict[str, object], network_label: str = "") -> str:
 
 
 def _key_sentence(line: dict[str, object]) -> str:
+    if line.get("given_up"):
+        return _("The key to %(network)s is deleted here. %(network)s gave us no answer; please end it there yourself.")
     if line.get("by_hand"):
         return _("The key to %(network)s is deleted here. %(network)s lets only you end it there.")
     if line["done"]:

@@ -12,7 +12,7 @@ from typing import Any, assert_never
 
 from django.utils import timezone
 
-from accounts.errands import Done, ErrandResult, GiveUp, Later, outside
+from accounts.errands import Done, ErrandResult, GiveUp, Later, outside, when_given_up
 from accounts.tenancy import acting_in
 from campaigns.models import Share, Statement, StatementKind
 from campaigns.notices import owe_notice
@@ -54,6 +54,14 @@ class PostToRemove:
     patience_ends: datetime
 
 
+def _given_up(payload: dict[str, Any], reason: str) -> None:
+    """However the errand ended: a post is never left "being taken down" when nobody is taking it down any more."""
+    share = _being_taken_down(payload["share"])
+    if share is not None:
+        _still_up(share, reason, share.external_url)
+
+
+@when_given_up(_given_up)
 @outside
 def take_down(payload: dict[str, Any]) -> ErrandResult:
     organization_id, public_id = payload["organization_id"], payload["share"]
@@ -108,8 +116,7 @@ def _as_removal(finding: Finding) -> Removal:
 
 def _record(wanted: PostToRemove, removal: Removal) -> ErrandResult:
     with acting_in(wanted.organization_id):
-        shares = Share.objects.select_related("organization", "member", "item").select_for_update(of=("self",))
-        share = shares.filter(public_id=wanted.share_public_id, state=ShareState.TAKING_DOWN).first()
+        share = _being_taken_down(wanted.share_public_id)
         if share is None:
             return Done()
         match removal:
@@ -127,6 +134,12 @@ def _record(wanted: PostToRemove, removal: Removal) -> ErrandResult:
                 return _later(share, wanted, reason, None)
             case _:
                 assert_never(removal)
+
+
+def _being_taken_down(public_id: str) -> Share | None:
+    """The share under lock; None where it is not being taken down (any more)."""
+    shares = Share.objects.select_related("organization", "member", "item").select_for_update(of=("self",))
+    return shares.filter(public_id=public_id, state=ShareState.TAKING_DOWN).first()
 
 
 def _later(share: Share, wanted: PostToRemove, reason: str, after: timedelta | None) -> ErrandResult:

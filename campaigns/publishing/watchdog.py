@@ -19,6 +19,7 @@ from integrations.limits import RUNNING, claim_parameters
 
 logger = logging.getLogger(__name__)
 
+TAKING_DOWN_FOR = timedelta(hours=4)  # twice the patience of `removal`: by then the person has been told something
 OVERDUE = timedelta(minutes=5)  # by then a due share is out, or says why not and when next (design.md, promise 7)
 
 # A frozen share waits with a reason, and is not overdue before the freeze's own clock says so.
@@ -35,11 +36,15 @@ _AGES = f"""
                     FILTER (WHERE share.state = 'unknown'))::float8, 0),
            count(*) FILTER (WHERE share.state = 'held'),
            coalesce(extract(epoch FROM statement_timestamp() - min(share.held_at)
-                    FILTER (WHERE share.state = 'held'))::float8, 0)
+                    FILTER (WHERE share.state = 'held'))::float8, 0),
+           count(*) FILTER (WHERE share.state = 'taking_down' AND NOT EXISTS (
+                              SELECT FROM campaigns_sharemove AS asked
+                               WHERE asked.share_id = share.id AND asked.to_state = 'taking_down'
+                                 AND asked.at >= statement_timestamp() - %(taking_down_for)s))
       FROM campaigns_share AS share
       JOIN accounts_organization AS organization ON organization.id = share.organization_id
       LEFT JOIN integrations_connection AS account ON account.id = share.connection_id
-     WHERE share.state IN ('claimed', 'sending', 'unknown', 'held')
+     WHERE share.state IN ('claimed', 'sending', 'unknown', 'held', 'taking_down')
         OR (share.state = 'scheduled' AND share.due_at < statement_timestamp() - %(overdue)s)
 """  # noqa: S608  # built of constants of ours
 
@@ -54,11 +59,13 @@ class Report:
     oldest_unclear: float
     held: int
     oldest_held: float
+    taking_down_too_long: int
     balance: tuple[Difference, ...]
 
     @property
     def is_well(self) -> bool:
-        return not (self.overdue or self.leases_over or self.unclear_too_long or self.balance)
+        late = self.overdue or self.leases_over or self.unclear_too_long or self.taking_down_too_long
+        return not (late or self.balance)
 
     def as_dict(self) -> dict[str, object]:
         told = {**asdict(self), "well": self.is_well}
@@ -69,12 +76,12 @@ class Report:
 def look(*, at_the_books: bool = True) -> Report:
     """One look. The books are counted over weeks of shares, so they need not be counted at every one."""
     with across_organizations(reason="watchdog: ages of shares"), connection.cursor() as cursor:
-        given = claim_parameters() | {"overdue": OVERDUE}
+        given = claim_parameters() | {"overdue": OVERDUE, "taking_down_for": TAKING_DOWN_FOR}
         cursor.execute(_AGES, given)
         row = cursor.fetchone()
     balance = tuple(differences()) if at_the_books else ()
-    overdue, leases_over, unclear, oldest_unclear, held, oldest_held = row
-    return Report(overdue, leases_over, unclear, oldest_unclear, held, oldest_held, balance)
+    overdue, leases_over, unclear, oldest_unclear, held, oldest_held, taking_down = row
+    return Report(overdue, leases_over, unclear, oldest_unclear, held, oldest_held, taking_down, balance)
 
 
 def report(*, at_the_books: bool = True) -> Report:
@@ -92,5 +99,6 @@ def _flat(seen: Report) -> dict[str, object]:
         "leases_over": seen.leases_over,
         "unclear": seen.unclear_too_long,
         "held": seen.held,
+        "taking_down": seen.taking_down_too_long,
         "differences": len(seen.balance),
     }

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any, assert_never
 
-from accounts.errands import Done, ErrandResult, Handler, Later, outside
+from accounts.errands import Done, ErrandResult, Handler, Later, outside, when_given_up
 from accounts.models import ConsentKind, DepartureReceipt, Member
 from accounts.receipts import ReceiptLine
 from accounts.tenancy import acting_in
@@ -22,6 +23,7 @@ from integrations.selectors.connections import standing_connections
 from integrations.tokens import GrantUnreadable, open_for_revocation
 
 GIVEN_BACK = "grants_given_back"
+KEY_IS_LOOKED_FOR = timedelta(hours=1)
 
 
 def give_back_grants(member: Member, *, by: Member) -> list[ReceiptLine]:
@@ -51,10 +53,21 @@ def _lines(gone: list[tuple[str, bool]]) -> list[ReceiptLine]:
 # --- the errand -------------------------------------------------------------------------------
 
 
+def _given_up(payload: dict[str, Any], reason: str) -> None:
+    """The key went with the errand's payload: only the person can end it at the network now, and is told so."""
+    connection = Connection.objects.select_related("member").get(pk=payload["connection"])
+    url = next((one for one in (connection.server, connection.profile_url) if one.startswith("https://")), "")
+    _write_on_receipt(connection, RevokeByHand(url, reason), given_up=True)
+
+
+@when_given_up(_given_up)
 @outside
 def revoke(payload: dict[str, Any]) -> ErrandResult:
     """Give one grant back at its network."""
-    opened = _open(payload)
+    try:
+        opened = _open(payload)
+    except GrantUnreadable as error:
+        return Later(error.sentence, KEY_IS_LOOKED_FOR)  # a forgotten key can be put back; the errand waits for it
     if opened is None:
         return Done()  # it opens nowhere, so there is nothing that anybody could still use
     connection, grant = opened
@@ -76,11 +89,11 @@ def _open(payload: dict[str, Any]) -> tuple[Connection, Grant] | None:
             return connection, open_for_revocation(connection, payload["sealed"], payload["key_id"])
         except GrantUnreadable as error:
             if error.key_is_missing:
-                raise  # a forgotten key can be put back; the errand waits for it
+                raise
             return None
 
 
-def _write_on_receipt(connection: Connection, answer: Revoked | RevokeByHand) -> None:
+def _write_on_receipt(connection: Connection, answer: Revoked | RevokeByHand, *, given_up: bool = False) -> None:
     """The leaver's receipt says, network by network, what the network did."""
     receipts = DepartureReceipt.objects.select_for_update().filter(member=connection.member)
     receipt = receipts.order_by("-pk").first()
@@ -93,6 +106,8 @@ def _write_on_receipt(connection: Connection, answer: Revoked | RevokeByHand) ->
             line["done"] = len(confirmed) >= line["count"]
             if isinstance(answer, RevokeByHand):
                 line["by_hand"] = answer.url
+            if given_up:
+                line["given_up"] = True
     receipt.save(update_fields=["lines"])
 
 

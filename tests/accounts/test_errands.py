@@ -12,7 +12,19 @@ from django.test import override_settings
 from django.utils import timezone
 
 from accounts import errands
-from accounts.errands import Again, Done, ErrandResult, GiveUp, Later, outside, owe, perform, run_errands, take_errands
+from accounts.errands import (
+    Again,
+    Done,
+    ErrandResult,
+    GiveUp,
+    Later,
+    outside,
+    owe,
+    perform,
+    run_errands,
+    take_errands,
+    when_given_up,
+)
 from accounts.models import Errand, ErrandState, Organization, Team
 from accounts.tenancy import acting_in
 
@@ -20,6 +32,8 @@ pytestmark = pytest.mark.django_db
 
 seen: list[dict[str, Any]] = []
 answers: list[ErrandResult | Exception] = []
+told: list[tuple[object, str]] = []
+told_fails: list[Exception] = []
 
 
 def _answer(payload: dict[str, Any]) -> ErrandResult:
@@ -37,11 +51,24 @@ def _answer_outside(payload: dict[str, Any]) -> ErrandResult:
     return answers.pop(0) if answers else Done()  # type: ignore[return-value]  # tests put results only here
 
 
+def _told(payload: dict[str, Any], reason: str) -> None:
+    told.append((payload["a"], reason))
+    if told_fails:
+        raise told_fails.pop()
+
+
+@when_given_up(_told)
+def _answer_and_tell(payload: dict[str, Any]) -> ErrandResult:
+    return _answer(payload)
+
+
 @pytest.fixture(autouse=True)
 def _kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     kinds: dict[str, Callable[[dict[str, Any]], ErrandResult]] = {"inside": _answer, "outside": _answer_outside}
+    kinds["tells"] = _answer_and_tell
     monkeypatch.setattr(errands, "handlers", lambda: kinds)
     seen.clear()
+    told.clear()
     answers.clear()
 
 
@@ -104,7 +131,7 @@ def test_later_and_again_keep_what_was_done(acme: Organization) -> None:
     _owe(acme)
     assert run_errands() == 3
     row = _row(acme)
-    assert (row.state, row.tries, row.last_error) == (ErrandState.WAITING, 1, "Busy.")
+    assert (row.state, row.tries, row.last_error) == (ErrandState.WAITING, 0, "Busy.")
     _shift(acme, due_at=timezone.now())
     run_errands()
     assert _row(acme).state == ErrandState.DONE
@@ -127,6 +154,42 @@ def test_what_kills_every_worker_is_given_up_without_another_try(acme: Organizat
     _shift(acme, tries=12)
     run_errands()
     assert (_row(acme).state, seen) == (ErrandState.GIVEN_UP, [])
+
+
+def test_a_wait_that_was_named_costs_no_try_and_ends_after_a_week(acme: Organization) -> None:
+    """An outage of three minutes, asked about every fifteen seconds, is no reason to give up."""
+    _owe(acme)
+    for _ in range(40):
+        answers[:] = [Later("The network is busy.", timedelta(seconds=15))]
+        assert run_errands() == 1
+        _shift(acme, due_at=timezone.now())
+    assert (_row(acme).state, _row(acme).tries) == (ErrandState.WAITING, 0)
+    answers[:] = [Later("The network is busy.", timedelta(seconds=15))]
+    _shift(acme, created_at=timezone.now() - timedelta(days=7))
+    run_errands()
+    row = _row(acme)
+    assert (row.state, row.last_error) == (ErrandState.GIVEN_UP, "The network is busy. We tried for 7 days.")
+
+
+@pytest.mark.parametrize("tries", [0, 11, 12])
+def test_a_kind_says_what_follows_when_it_is_given_up(acme: Organization, tries: int) -> None:
+    answers[:] = [Later("Busy.") if tries else GiveUp("Refused.")]
+    _owe(acme, kind="tells", a=1)
+    _shift(acme, tries=tries)
+    run_errands()
+    assert told == [(1, _row(acme).last_error)]
+    assert _row(acme).state == ErrandState.GIVEN_UP
+
+
+def test_what_follows_is_tried_again_before_the_payload_is_forgotten(acme: Organization) -> None:
+    answers[:] = [GiveUp("Refused."), GiveUp("Refused.")]
+    told_fails[:] = [RuntimeError("no")]
+    _owe(acme, kind="tells", a=1)
+    run_errands()
+    assert (_row(acme).state, _row(acme).payload) == (ErrandState.WAITING, {"a": 1})
+    _shift(acme, due_at=timezone.now())
+    run_errands()
+    assert (_row(acme).state, len(told)) == (ErrandState.GIVEN_UP, 2)
 
 
 def test_give_up_ends_at_once(acme: Organization) -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.utils import timezone
 
-from accounts.errands import Done, GiveUp, Later
+from accounts.errands import Done, GiveUp, Later, perform, take_errands
 from accounts.models import Errand
 from accounts.tenancy import acting_in
 from campaigns.actions.shares import take_down_share
 from campaigns.models import Share, Statement
+from campaigns.publishing import removal, watchdog
 from campaigns.publishing.balance import differences
 from campaigns.publishing.removal import take_down
+from campaigns.publishing.watchdog import look
 from integrations.models import Connection
 from integrations.networks import network
-from integrations.networks.base import CannotTell, Finding, Found, Removal, StillThere, Unknown
+from integrations.networks.base import CannotTell, Finding, Found, Removal, StillThere, TryLater, Unknown
 from tests.campaigns.publishing.posting import Desk, account, again, due, practice_account, publish
 from tests.integrations.sandbox.rig import SandboxProcess
 
@@ -70,15 +75,52 @@ def test_what_cannot_be_removed_stands_as_published_and_says_how(at: Desk, monke
 
 
 def test_patience_ends(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from datetime import timedelta
-
-    from campaigns.publishing import removal
-
     share, payload = being_taken_down(at, practice_account(at))
     answers(monkeypatch, Unknown("?"), CannotTell("?"))
     monkeypatch.setattr(removal, "PATIENCE", timedelta())
     assert isinstance(take_down(payload), GiveUp)
     assert again(at, share).state == "published"
+
+
+def answered(at: Desk) -> Errand:
+    """The errand's time comes, and it is performed by the loop."""
+    with acting_in(at.organization):
+        Errand.objects.filter(kind="take_down").update(due_at=timezone.now())
+    for taken in take_errands(5):
+        if taken.kind == "take_down":
+            perform(taken)
+    with acting_in(at.organization):
+        return Errand.objects.get(kind="take_down")
+
+
+def test_an_outage_of_minutes_ends_no_removal(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    share, _payload = being_taken_down(at, practice_account(at))
+    answers(monkeypatch, TryLater(timedelta(seconds=15), "Busy."), CannotTell("?"))
+    for _ in range(14):
+        assert answered(at).state == "waiting"
+    monkeypatch.undo()
+    assert answered(at).state == "done"
+    assert again(at, share).state == "taken_down"
+
+
+def test_however_it_is_given_up_the_post_stands_again_and_the_person_is_told(at: Desk) -> None:
+    share, _payload = being_taken_down(at, practice_account(at))
+    with acting_in(at.organization):
+        Errand.objects.filter(kind="take_down").update(tries=12)  # every worker died over it
+    assert answered(at).state == "given_up"
+    with acting_in(at.organization):
+        letters = [row.payload["template"] for row in Errand.objects.filter(kind="letter")]
+        assert (again(at, share).state, letters) == ("published", ["notice_still_up"])
+        take_down_share(again(at, share), by=at.member)
+        assert Errand.objects.filter(kind="take_down").count() == 2
+    assert differences() == []
+
+
+def test_a_removal_that_nobody_performs_is_seen(at: Desk) -> None:
+    being_taken_down(at, practice_account(at))
+    assert (look().taking_down_too_long, look().is_well) == (0, True)
+    with patch.object(watchdog, "TAKING_DOWN_FOR", timedelta()):
+        assert (look().taking_down_too_long, look().is_well) == (1, False)
 
 
 def test_without_a_grant_the_person_is_told(at: Desk, sandbox: SandboxProcess) -> None:

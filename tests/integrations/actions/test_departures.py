@@ -8,8 +8,9 @@ import pytest
 
 from accounts.actions.consent import agree_to_network, withdraw_consent
 from accounts.actions.departures import leave
-from accounts.errands import Done, Later
+from accounts.errands import Done, Later, perform, take_errands
 from accounts.models import ConsentKind, DepartureReceipt, Errand, Member, Organization
+from accounts.receipts import sentence
 from accounts.tenancy import acting_in
 from integrations.actions import departures
 from integrations.models import Connection, ConnectionState, StoredGrant
@@ -84,6 +85,24 @@ def test_a_network_that_is_down_is_asked_again(here: Here, networks: SandboxProc
     (payload,) = owed(organization)
     assert isinstance(departures.revoke(payload), Later)
     assert given_back(organization) == [("mastodon", 1, False)]
+
+
+def test_a_network_that_never_answers_is_left_to_the_person(here: Here) -> None:
+    organization, bob = here
+    with acting_in(organization):
+        connected(bob, "mastodon", grant(server="https://mastodon.example"))
+        leave(bob, by=bob)
+        Errand.objects.filter(kind="revoke").update(tries=12)  # the last try has been
+    for taken in take_errands(5):
+        if taken.kind == "revoke":
+            perform(taken)
+    with acting_in(organization):
+        assert Errand.objects.get(kind="revoke").payload == {}
+        [line] = [line for line in DepartureReceipt.objects.get().lines if line["what"] == "grants_given_back"]
+    assert (line["by_hand"], line["done"]) == ("https://mastodon.example", True)
+    assert sentence(line, "Mastodon") == (
+        "The key to Mastodon is deleted here. Mastodon gave us no answer; please end it there yourself."
+    )
 
 
 def test_taking_one_networks_yes_back_leaves_the_others(here: Here) -> None:
