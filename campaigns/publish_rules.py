@@ -21,11 +21,13 @@ class PublishFacts:
     """What the rule looks at. Each is true where all is well.
 
     `post_is_approved`: the post as it would be sent now hashes to what was approved, its pictures' bytes included.
+    The window is the approved one; the campaign's lateness is the present one, and cannot widen it.
     `repeat_is_harmless`: no earlier send of it is unclear, or the network still knows its key and answers with it.
     """
 
     due_at: datetime
     window_start: datetime
+    window_end: datetime
     post_late: timedelta
     ask_late: timedelta
     approval_is_live: bool = True
@@ -82,7 +84,7 @@ def may_publish(facts: PublishFacts, *, now: datetime) -> Verdict:
         return Refused(HeldReason.FROZEN) if late > LONGEST_FREEZE_WAIT else NotYet("frozen")
     if facts.by_hand:
         return Refused(HeldReason.BY_HAND)
-    if late > facts.post_late:
+    if late > facts.post_late or now >= facts.window_end:
         return Refused(HeldReason.LATE)
     return Allowed()
 

@@ -211,9 +211,11 @@ def _require_person_and_account(share: Share, by: Member) -> None:
 
 def _ask_the_rule(share: Share, due_at: datetime) -> None:
     """`publish_rules` is asked here and again at the intent; what a share waits for is no reason to refuse it."""
+    window_start, window_end = window_of(due_at, late_minutes=share.campaign.ask_late_minutes)
     facts = PublishFacts(
         due_at=due_at,
-        window_start=due_at,
+        window_start=window_start,
+        window_end=window_end,
         post_late=timedelta(minutes=share.campaign.post_late_minutes),
         ask_late=timedelta(minutes=share.campaign.ask_late_minutes),
         person_is_active=share.member.is_active,

@@ -23,6 +23,7 @@ def facts_of(share: Share, approval: Approval | None, *, now: datetime, pictures
     return PublishFacts(
         due_at=due_at,
         window_start=approval.window_start if approval else due_at,
+        window_end=approval.window_end if approval else due_at,
         post_late=timedelta(minutes=campaign.post_late_minutes),
         ask_late=timedelta(minutes=campaign.ask_late_minutes),
         approval_is_live=approval is not None and approval.ended_at is None,

@@ -15,7 +15,13 @@ MINUTE = timedelta(minutes=1)
 
 
 def facts(**changes: Any) -> PublishFacts:
-    usual = {"due_at": DUE, "window_start": DUE, "post_late": 30 * MINUTE, "ask_late": timedelta(hours=24)}
+    usual = {
+        "due_at": DUE,
+        "window_start": DUE,
+        "window_end": DUE + timedelta(hours=24),
+        "post_late": 30 * MINUTE,
+        "ask_late": timedelta(hours=24),
+    }
     return PublishFacts(**{**usual, **changes})
 
 
@@ -73,3 +79,20 @@ def test_frozen_waits_two_hours_and_then_asks(late: timedelta, verdict: Verdict)
 def test_by_hand_waits_for_its_person_without_an_account() -> None:
     by_hand = facts(by_hand=True, connection_is_live=False, grant_is_ours=False)
     assert may_publish(by_hand, now=DUE) == Refused(HeldReason.BY_HAND)
+
+
+@pytest.mark.parametrize(
+    ("late", "verdict"),
+    [
+        (9 * MINUTE, Allowed()),
+        (10 * MINUTE, Refused(HeldReason.LATE)),
+        (timedelta(hours=24, seconds=1), TooLate()),
+    ],
+)
+def test_nothing_goes_out_after_its_window_however_patient_the_campaign_is(late: timedelta, verdict: Verdict) -> None:
+    approved = facts(window_end=DUE + 10 * MINUTE, post_late=timedelta(hours=24))
+    assert may_publish(approved, now=DUE + late) == verdict
+
+
+def test_by_hand_has_its_own_clock() -> None:
+    assert may_publish(facts(window_end=DUE, by_hand=True), now=DUE) == Refused(HeldReason.BY_HAND)

@@ -12,7 +12,7 @@ from accounts.actions.consent import withdraw_consent
 from accounts.models import ConsentKind, Member
 from accounts.tenancy import acting_in
 from campaigns.actions.shares import withdraw_share
-from campaigns.models import Attempt, Campaign, Item, LinkCode, Share
+from campaigns.models import Approval, Attempt, Campaign, Item, LinkCode, Share
 from campaigns.publishing.claim import claim
 from campaigns.publishing.intent import commit_intent
 from integrations.models import Connection, StoredGrant
@@ -85,6 +85,22 @@ def test_a_lease_that_ran_out_makes_no_intent(at: Desk) -> None:
         Share.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert commit_intent(claimed, picture_hashes=frozenset()) is None
     assert again(at, share).state == "claimed"
+
+
+@pytest.mark.parametrize("minutes", [1, 60])
+def test_the_end_of_its_window_stops_it_also_after_a_move(at: Desk, minutes: int) -> None:
+    """Moved to the window's last minute; or approved for an hour, and the campaign became more patient since."""
+    share, claimed = claimed_share(at)
+    with acting_in(at.organization):
+        over = timezone.now() - timedelta(seconds=1)
+        Approval.objects.update(window_start=over - timedelta(hours=2), window_end=over)
+        Campaign.objects.update(post_late_minutes=1440)
+        Share.objects.update(due_at=over - timedelta(minutes=minutes))
+    assert commit_intent(claimed, picture_hashes=frozenset()) is None
+    share = again(at, share)
+    assert (share.state, share.held_reason) == ("held", "late")
+    with acting_in(at.organization):
+        assert Attempt.objects.count() == 0
 
 
 def test_pictures_that_are_not_those_approved_stop_it(at: Desk) -> None:
