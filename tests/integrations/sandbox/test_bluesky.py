@@ -156,6 +156,17 @@ def test_a_card_and_pictures_need_uploaded_blobs(sandbox: SandboxProcess) -> Non
     assert put(sandbox, account, record("x", embed=images), rkey="3lbqz5jyxt22m").status_code == 400
 
 
+def test_two_people_may_upload_the_same_picture_at_once(sandbox: SandboxProcess) -> None:
+    url = sandbox.base_url + "/bluesky/xrpc/com.atproto.repo.uploadBlob"
+    people = [sandbox.account("bluesky", handle) for handle in ("ada", "ben")]
+    for one in people:
+        headers = bearer(one["access_token"], **{"Content-Type": "image/png"})
+        blob = body_of(requests.post(url, data=b"\x89PNG bytes", headers=headers, timeout=5))["blob"]
+    images = {"$type": "app.bsky.embed.images", "images": [{"alt": "A bird", "image": blob}]}
+    for one in people:
+        assert put(sandbox, one, record("bird", embed=images)).status_code == 200
+
+
 def test_a_record_is_read_back_counted_and_removed(sandbox: SandboxProcess) -> None:
     account = sandbox.account("bluesky", "ada")
     uri = body_of(put(sandbox, account, record("here")))["uri"]
