@@ -6,11 +6,7 @@ where that is harmless, looked up where posts can be read, and else given to its
 
 from __future__ import annotations
 
-import logging
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.conf import settings
 from django.db import connection
@@ -20,41 +16,17 @@ from accounts.tenancy import across_organizations, acting_in
 from campaigns.models import Attempt, AttemptOutcome, Share
 from campaigns.publish_rules import Allowed, NotYet, may_publish
 from campaigns.publishing.facts import facts_of
-from campaigns.publishing.findings import record_finding
+from campaigns.publishing.look_ups import LOOKERS, Left, LookUp, look_up_all
 from campaigns.publishing.moves import fail, give_back, hold
 from campaigns.publishing.record import leave_unclear
 from campaigns.share_lifecycle import HeldReason, ShareState, move
 from integrations.networks import network
-from integrations.networks.base import AfterUnknown, CannotTell, Finding, Grant, NeedsReconnect, Post
-from integrations.tokens import fresh_grant
-
-logger = logging.getLogger(__name__)
+from integrations.networks.base import AfterUnknown, Post
 
 BATCH = 50
-LOOKERS = 8
 CLOCK_SKEW = timedelta(minutes=1)
 STOPPED = "The worker stopped before the network answered."
 FAILED_AFTER = "Every worker that took this stopped before it was sent."
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A share whose clock ran out, as plain values."""
-
-    share_id: int
-    organization_id: int
-    fence: int
-
-
-@dataclass(frozen=True, slots=True)
-class LookUp:
-    """What to ask the network about one share."""
-
-    left: Left
-    connection_id: int
-    post: Post
-    attempt_key: str
-    since: datetime
 
 
 def settle() -> int:
@@ -65,10 +37,7 @@ def settle() -> int:
     unclear = _take_unclear()
     wanted = [look_up for left in unclear if (look_up := begin_settling(left)) is not None]
     if wanted:
-        with ThreadPoolExecutor(LOOKERS, thread_name_prefix="look-up") as threads:
-            asked = [(look_up, threads.submit(call)) for look_up in wanted if (call := _question(look_up)) is not None]
-            for look_up, answer in asked:
-                record_finding(look_up.left.organization_id, look_up.left.share_id, look_up.left.fence, answer.result())
+        look_up_all(wanted)
     return len(over) + len(unclear)
 
 
@@ -116,7 +85,7 @@ _TAKE_UNCLEAR = f"""
 def _take_unclear() -> list[Left]:
     """Shares to settle now; their clock is set on, so that nobody else asks meanwhile."""
     with across_organizations(reason="engine: unclear sends to settle"), connection.cursor() as cursor:
-        cursor.execute(_TAKE_UNCLEAR, {"lease": settings.ENGINE["lease"], "limit": BATCH})
+        cursor.execute(_TAKE_UNCLEAR, {"lease": settings.ENGINE["lease"], "limit": LOOKERS})
         return [Left(*row) for row in cursor.fetchall()]
 
 
@@ -143,26 +112,6 @@ def _may_replay(share: Share) -> bool:
     """The same bytes under the same key, while the network still knows the key and the person still wants it."""
     now: datetime = share.clock  # type: ignore[attr-defined]  # the annotation of _locked
     return isinstance(may_publish(facts_of(share, share.approval, now=now), now=now), Allowed | NotYet)
-
-
-def _question(look_up: LookUp) -> partial[Finding] | None:
-    """The call that asks the network, with a grant; without one it cannot be told."""
-    grant = fresh_grant(look_up.left.organization_id, look_up.connection_id)
-    if isinstance(grant, Grant):
-        return partial(_ask, look_up, grant)
-    final = isinstance(grant, NeedsReconnect)
-    left = look_up.left
-    record_finding(left.organization_id, left.share_id, left.fence, CannotTell(grant.reason), may_ask_again=not final)
-    return None
-
-
-def _ask(look_up: LookUp, grant: Grant) -> Finding:
-    """In a thread: the network alone, no database."""
-    try:
-        return network(look_up.post.network).find(look_up.post, grant, look_up.attempt_key, look_up.since)
-    except Exception as error:  # a network's file that breaks leaves it open, and the others go on
-        logger.exception("A look-up broke.", extra={"event": "look_up_broke", "share": look_up.left.share_id})
-        return CannotTell(type(error).__name__)
 
 
 def _locked(left: Left, **conditions: object) -> Share | None:

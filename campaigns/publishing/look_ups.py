@@ -1,0 +1,82 @@
+"""Asks the networks about unclear sends: every call in a thread of its own, every grant and finding in the caller's.
+
+Never more at once than there are threads: a refresh that waited in line would outlive its lease. It decides nothing;
+what a finding means stands in `findings.py`.
+"""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+from campaigns.publishing.findings import record_finding
+from integrations.networks import network
+from integrations.networks.base import CannotTell, Finding, Grant, NeedsReconnect, Post, Refresh, TryLater
+from integrations.tokens import RefreshDue, ask_for_refresh, keep_refresh, take_grant
+
+logger = logging.getLogger(__name__)
+
+LOOKERS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A share whose clock ran out, as plain values."""
+
+    share_id: int
+    organization_id: int
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """What to ask the network about one share."""
+
+    left: Left
+    connection_id: int
+    post: Post
+    attempt_key: str
+    since: datetime
+
+
+def look_up_all(wanted: list[LookUp]) -> None:
+    """Ask about each of them, at most `LOOKERS`, and write down what was found."""
+    with ThreadPoolExecutor(LOOKERS, thread_name_prefix="look-up") as threads:
+        taken = [(one, take_grant(one.left.organization_id, one.connection_id)) for one in wanted]
+        begun = [(one, _begin_refresh(threads, grant)) for one, grant in taken]
+        granted = [(one, _refreshed(grant)) for one, grant in begun]
+        asked = [(one, threads.submit(_ask, one, grant)) for one, grant in granted if isinstance(grant, Grant)]
+        for one, grant in granted:
+            if not isinstance(grant, Grant):
+                _record(one, CannotTell(grant.reason), may_ask_again=isinstance(grant, TryLater))
+        for one, answer in asked:
+            _record(one, answer.result())
+
+
+Refreshing = tuple[RefreshDue, Future[Refresh]]
+
+
+def _begin_refresh(
+    threads: ThreadPoolExecutor, taken: Grant | RefreshDue | NeedsReconnect | TryLater
+) -> Grant | Refreshing | NeedsReconnect | TryLater:
+    return (taken, threads.submit(ask_for_refresh, taken)) if isinstance(taken, RefreshDue) else taken
+
+
+def _refreshed(begun: Grant | Refreshing | NeedsReconnect | TryLater) -> Grant | NeedsReconnect | TryLater:
+    return keep_refresh(begun[0], begun[1].result()) if isinstance(begun, tuple) else begun
+
+
+def _ask(one: LookUp, grant: Grant) -> Finding:
+    """In a thread: the network alone, no database."""
+    try:
+        return network(one.post.network).find(one.post, grant, one.attempt_key, one.since)
+    except Exception as error:  # a network's file that breaks leaves it open, and the others go on
+        logger.exception("A look-up broke.", extra={"event": "look_up_broke", "share": one.left.share_id})
+        return CannotTell(type(error).__name__)
+
+
+def _record(one: LookUp, finding: Finding, *, may_ask_again: bool = True) -> None:
+    left = one.left
+    record_finding(left.organization_id, left.share_id, left.fence, finding, may_ask_again=may_ask_again)
