@@ -55,6 +55,11 @@ class ConsentText:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
+def current_version(kind: str) -> str:
+    """The version of the present words: a page posts back the one it showed."""
+    return _TEXTS[ConsentKind(kind)][0]
+
+
 def consent_text(kind: str, *, language: str) -> ConsentText:
     """The present words for `kind` in `language`: show them, and give the same language to the action."""
     version, text = _TEXTS[ConsentKind(kind)]

@@ -6,6 +6,8 @@ withdrawal must reach above this app is named in `settings.ON_CONSENT_WITHDRAWN`
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
@@ -14,22 +16,37 @@ from django.utils.translation import gettext as _
 from accounts.audit import audit
 from accounts.consent_texts import ConsentText, consent_text
 from accounts.models import ConsentEntry, ConsentKind, Member
-from accounts.refusals import NotAllowed
+from accounts.refusals import NotAllowed, Refusal
 from accounts.selectors.consent import standing_consent
 
 
-def take_part(member: Member, *, by: Member, language: str) -> ConsentEntry:
-    return _agree(member, by=by, kind=ConsentKind.TAKE_PART, language=language, action="take_part")
+class Shown(NamedTuple):
+    """Which words stood on the page."""
+
+    language: str
+    text_version: str
 
 
-def agree_to_network(member: Member, *, by: Member, network: str, language: str) -> ConsentEntry:
-    kind = ConsentKind.NETWORK
-    return _agree(member, by=by, kind=kind, network=network, language=language, action="agree_to_network")
+class WordsChanged(Refusal):
+    """The text on the screen is no longer the one that would be agreed to."""
+
+    code = "words_changed"
 
 
-def name_on_boards(member: Member, *, by: Member, language: str) -> ConsentEntry:
-    kind = ConsentKind.NAMED_ON_BOARDS
-    return _agree(member, by=by, kind=kind, language=language, action="name_on_boards")
+def take_part(member: Member, *, by: Member, language: str, text_version: str) -> ConsentEntry:
+    """Agree, as in the two below, to the words that were shown: `text_version` in `language`."""
+    shown = Shown(language, text_version)
+    return _agree(member, by=by, kind=ConsentKind.TAKE_PART, shown=shown, action="take_part")
+
+
+def agree_to_network(member: Member, *, by: Member, network: str, language: str, text_version: str) -> ConsentEntry:
+    kind, shown = ConsentKind.NETWORK, Shown(language, text_version)
+    return _agree(member, by=by, kind=kind, network=network, shown=shown, action="agree_to_network")
+
+
+def name_on_boards(member: Member, *, by: Member, language: str, text_version: str) -> ConsentEntry:
+    kind, shown = ConsentKind.NAMED_ON_BOARDS, Shown(language, text_version)
+    return _agree(member, by=by, kind=kind, shown=shown, action="name_on_boards")
 
 
 def withdraw_consent(member: Member, *, by: Member, kind: str, network: str = "") -> None:
@@ -69,15 +86,17 @@ def lock_self(member: Member, *, by: Member) -> None:
 
 
 def _agree(
-    member: Member, *, by: Member, kind: ConsentKind, language: str, action: str, network: str = ""
+    member: Member, *, by: Member, kind: ConsentKind, shown: Shown, action: str, network: str = ""
 ) -> ConsentEntry:
-    text = consent_text(kind, language=language)
+    text = consent_text(kind, language=shown.language)
     with transaction.atomic():
         lock_self(member, by=by)
+        if shown.text_version != text.version:
+            raise WordsChanged(_("These words were changed a moment ago. Please read them again; nothing was decided."))
         standing = {(entry.kind, entry.network): entry for entry in standing_consent(member)}.get((kind, network))
         if standing is not None and standing.text_version == text.version:
             return standing  # a second click
-        entry = _write(member, kind=kind, network=network, given=True, language=language, text=text)
+        entry = _write(member, kind=kind, network=network, given=True, language=shown.language, text=text)
         audit(action, by=by, subject=f"member {member.public_id}", private=True, network=network, text=text.version)
     return entry
 

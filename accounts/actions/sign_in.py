@@ -19,10 +19,9 @@ from django.utils.translation import gettext as _
 from accounts.actions.consent import take_part
 from accounts.actions.invitations import accept_invitation
 from accounts.actions.settings import change_own_locale
-from accounts.consent_texts import consent_text
 from accounts.identifiers import sha256_of
 from accounts.letters import Undeliverable, send_letter
-from accounts.models import ConsentKind, Invitation, Member, SignInLink, User
+from accounts.models import Invitation, Member, SignInLink, User
 from accounts.refusals import Refusal
 from accounts.selectors.organization import settings_of
 from accounts.selectors.sign_in import why_over
@@ -41,12 +40,6 @@ class MailNotSent(Refusal):
 
     code = "mail_not_sent"
     status = 503
-
-
-class WordsChanged(Refusal):
-    """The text on the screen is no longer the one that would be agreed to."""
-
-    code = "words_changed"
 
 
 def mail_sign_in_link(email: str, *, by: User | None, language: str, next_address: str = "") -> None:
@@ -82,12 +75,10 @@ def use_sign_in_link(link: SignInLink | None, *, by: None) -> SignInLink:  # noq
 
 def take_up_invitation(invitation: Invitation, *, by: Member, language: str, text_version: str) -> User:
     """*Take part*: one transaction for the sign-in, the consent to the words on the screen, and the first locale."""
-    if text_version != consent_text(ConsentKind.TAKE_PART, language=language).version:
-        raise WordsChanged(_("These words were changed a moment ago. Please read them again; nothing was decided."))
     with transaction.atomic():
         user = accept_invitation(invitation, by=by)
         by.refresh_from_db()
-        take_part(by, by=by, language=language)
+        take_part(by, by=by, language=language, text_version=text_version)
         if not user.time_zone or not user.language:
             zone = user.time_zone or by.time_zone or settings_of().time_zone
             change_own_locale(by, by=by, language=user.language or language, time_zone=zone)

@@ -44,16 +44,16 @@ def me(request: MemberRequest) -> HttpResponse:
 def me_consent(request: MemberRequest) -> HttpResponse:
     """Agree to something, or take it back: each its own deliberate POST."""
     kind, member = request.POST.get("kind", ""), request.member
-    language = _shown_language(request)
+    shown = {"language": _shown_language(request), "text_version": request.POST.get("text_version", "")}
     try:
         if request.POST.get("answer") == "withdraw":
             _withdraw(member, kind, request.POST.get("network", ""))
             messages.success(request, _("Taken back. Nobody is told."))
         elif kind == ConsentKind.TAKE_PART:
-            take_part(member, by=member, language=language)
+            take_part(member, by=member, **shown)
             messages.success(request, _("You take part. Only you can see this."))
         elif kind == ConsentKind.NAMED_ON_BOARDS:
-            name_on_boards(member, by=member, language=language)
+            name_on_boards(member, by=member, **shown)
             messages.success(request, _("Your name may stand on boards. Take it off whenever you like."))
     except Refusal as refusal:
         messages.error(request, refusal.sentence)

@@ -14,7 +14,7 @@ from accounts.actions.consent import name_on_boards
 from accounts.actions.invitations import Invitee, accept_invitation, invite_people
 from accounts.actions.members import change_role
 from accounts.actions.sign_in import take_up_invitation
-from accounts.consent_texts import consent_text
+from accounts.consent_texts import consent_text, current_version
 from accounts.models import ConsentKind, Invitation, Member, User
 from accounts.roles import Role
 from accounts.verified_addresses import prove_address
@@ -82,7 +82,7 @@ def join(member: Member, *, takes_part: bool = True, is_named: bool = False) -> 
     take_up_invitation(invitation, by=member, language=language, text_version=version)
     member.refresh_from_db()
     if is_named:
-        name_on_boards(member, by=member, language=language)
+        name_on_boards(member, by=member, language=language, text_version=current_version("named_on_boards"))
 
 
 def new_password_hash() -> str:

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.conf import settings
 
 from accounts.actions.consent import agree_to_network
+from accounts.consent_texts import current_version
 from accounts.models import Member
 from accounts.tenancy import acting_in
 from integrations.actions.connections import connect_account
@@ -40,7 +41,9 @@ def connected(member: Member, key: str, handle: str) -> Connection:
     if not isinstance(account, Account):
         raise SandboxTrouble(f"The sandbox does not show the account {handle}: {account.reason}")
     with acting_in(member.organization_id):
-        agree_to_network(member, by=member, network=key, language=member.language or "en")
+        agree_to_network(
+            member, by=member, network=key, language=member.language or "en", text_version=current_version("network")
+        )
         return connect_account(
             member, by=member, network=network(key), server=grant.server, account=account, grant=grant
         )

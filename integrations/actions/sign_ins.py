@@ -36,13 +36,15 @@ class SomebodyElses(SignInStopped):
     status = 403
 
 
-def agree_first(member: Member, *, by: Member, network: Network, language: str) -> None:
+def agree_first(
+    member: Member, *, by: Member, network: Network, language: str, text_version: str, take_part_version: str = ""
+) -> None:
     """The yes to this network (and to taking part, where the page asked for both), before its page is opened."""
     with acting_in(member.organization_id):
         _require_offer(network)
         if not takes_part(member):
-            take_part(member, by=by, language=language)
-        agree_to_network(member, by=by, network=network.key, language=language)
+            take_part(member, by=by, language=language, text_version=take_part_version)
+        agree_to_network(member, by=by, network=network.key, language=language, text_version=text_version)
 
 
 # --- at the network's own page ----------------------------------------------------------------

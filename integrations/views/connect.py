@@ -9,6 +9,7 @@ import re
 from urllib.parse import urlencode, urlsplit
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -63,7 +64,14 @@ def connect(request: MemberRequest, network: str) -> HttpResponse:
 def _go_on(request: MemberRequest, network: Network, form: forms.Form) -> HttpResponse:
     member, given = request.member, form.cleaned_data
     server = server_of(network, given.get("server", ""))
-    sign_ins.agree_first(member, by=member, network=network, language=_language())
+    sign_ins.agree_first(
+        member,
+        by=member,
+        network=network,
+        language=_shown_language(request),
+        text_version=request.POST.get("text_version", ""),
+        take_part_version=request.POST.get("take_part_version", ""),
+    )
     match network.sign_in(server):
         case NoSignIn():
             connection = sign_ins.connect_without_sign_in(member, by=member, network=network)
@@ -98,10 +106,10 @@ def _ask(
             "form": form,
             "refusal": refusal,
             "offered": is_offered(network),
-            "consent": consent_text(ConsentKind.NETWORK, language=_language()).text,
-            "take_part": ""
+            "consent": consent_text(ConsentKind.NETWORK, language=_language()),
+            "take_part": None
             if takes_part(request.member)
-            else consent_text(ConsentKind.TAKE_PART, language=_language()).text,
+            else consent_text(ConsentKind.TAKE_PART, language=_language()),
             "how_to": how.how_to if isinstance(how := network.sign_in(), AppPassword) else "",
             "by_hand": _by_hand(request.organization, _share(request)),
         }
@@ -173,6 +181,12 @@ def _query(share: str) -> str:
 
 def _by_hand(organization: Organization, share: str) -> str:
     return reverse("compose", args=[organization.slug, share]) if share else ""
+
+
+def _shown_language(request: MemberRequest) -> str:
+    """The language the words stood in when they were agreed to."""
+    shown = request.POST.get("language", "")
+    return shown if shown in dict(settings.LANGUAGES) else _language()
 
 
 def _language() -> str:

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from accounts.actions.consent import take_part
 from accounts.actions.invitations import Invitee, accept_invitation, invite_people
 from accounts.actions.organizations import sign_up_company
+from accounts.consent_texts import current_version
 from accounts.models import Invitation, Member, Organization, User
 from accounts.tenancy import acting_in
 
@@ -35,7 +36,7 @@ def join(member: Member, *, takes_part: bool = True) -> Member:
     accept_invitation(Invitation.objects.get(member=member), by=member)
     member.refresh_from_db()
     if takes_part:
-        take_part(member, by=member, language="en")
+        take_part(member, by=member, language="en", text_version=current_version("take_part"))
     return member
 
 

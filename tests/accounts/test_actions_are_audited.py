@@ -36,7 +36,7 @@ from accounts.actions import (
     teams,
 )
 from accounts.actions import settings as settings_actions
-from accounts.consent_texts import consent_text
+from accounts.consent_texts import consent_text, current_version
 from accounts.models import AuditEntry, ConsentKind, Invitation, Member
 from accounts.selectors.audit import COMPANY_ACTS
 from accounts.tenancy import acting_in
@@ -98,9 +98,15 @@ class World:
 
 # What to call, for each action of accounts/actions. A new action fails this file until it stands here.
 CALLS: dict[str, Callable[[World], object]] = {
-    "take_part": lambda w: consent.take_part(w.owner, by=w.owner, language="en"),
-    "agree_to_network": lambda w: consent.agree_to_network(w.ada, by=w.ada, network="x", language="en"),
-    "name_on_boards": lambda w: consent.name_on_boards(w.ada, by=w.ada, language="en"),
+    "take_part": lambda w: consent.take_part(
+        w.owner, by=w.owner, language="en", text_version=current_version("take_part")
+    ),
+    "agree_to_network": lambda w: consent.agree_to_network(
+        w.ada, by=w.ada, network="x", language="en", text_version=current_version("network")
+    ),
+    "name_on_boards": lambda w: consent.name_on_boards(
+        w.ada, by=w.ada, language="en", text_version=current_version("named_on_boards")
+    ),
     "withdraw_consent": lambda w: consent.withdraw_consent(w.ada, by=w.ada, kind=ConsentKind.TAKE_PART),
     "leave": lambda w: departures.leave(w.ada, by=w.ada),
     "publish_guidelines": lambda w: w.version(),

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from accounts.actions.consent import agree_to_network, name_on_boards, take_part, withdraw_consent
-from accounts.consent_texts import consent_text
+from accounts.consent_texts import consent_text, current_version
 from accounts.models import AuditEntry, ConsentEntry, ConsentKind, Member, Organization
 from accounts.refusals import NotAllowed
 from accounts.selectors.consent import agreed_to_network, is_named, named_member_ids, participant_ids, takes_part
@@ -48,7 +48,9 @@ def test_an_account_is_not_participation() -> None:
 
 def test_the_ledger_keeps_version_and_hash_of_the_words_in_their_language(ada: Member) -> None:
     with acting_in(_here(ada)):
-        entry = agree_to_network(ada, by=ada, network="mastodon", language="pl")
+        entry = agree_to_network(
+            ada, by=ada, network="mastodon", language="pl", text_version=current_version("network")
+        )
         text = consent_text(ConsentKind.NETWORK, language="pl")
         assert (entry.text_version, entry.language, entry.network) == (text.version, "pl", "mastodon")
         assert entry.text_sha256 == hashlib.sha256(text.text.encode()).hexdigest()
@@ -58,7 +60,9 @@ def test_the_ledger_keeps_version_and_hash_of_the_words_in_their_language(ada: M
 
 def test_a_second_click_adds_nothing(ada: Member) -> None:
     with acting_in(_here(ada)):
-        assert take_part(ada, by=ada, language="en") == take_part(ada, by=ada, language="en")
+        assert take_part(ada, by=ada, language="en", text_version=current_version("take_part")) == take_part(
+            ada, by=ada, language="en", text_version=current_version("take_part")
+        )
         assert ConsentEntry.objects.count() == 1
 
 
@@ -67,9 +71,13 @@ def test_nobody_decides_for_another(ada: Member, kind: str) -> None:
     with acting_in(_here(ada)):
         owner = Member.objects.get(role="owner")
         acts = {
-            "take_part": lambda: take_part(ada, by=owner, language="en"),
-            "network": lambda: agree_to_network(ada, by=owner, network="x", language="en"),
-            "named_on_boards": lambda: name_on_boards(ada, by=owner, language="en"),
+            "take_part": lambda: take_part(ada, by=owner, language="en", text_version=current_version("take_part")),
+            "network": lambda: agree_to_network(
+                ada, by=owner, network="x", language="en", text_version=current_version("network")
+            ),
+            "named_on_boards": lambda: name_on_boards(
+                ada, by=owner, language="en", text_version=current_version("named_on_boards")
+            ),
         }
         before = ConsentEntry.objects.count()
         with pytest.raises(NotAllowed):
@@ -82,11 +90,11 @@ def test_nobody_decides_for_another(ada: Member, kind: str) -> None:
 def test_named_only_after_an_own_choice_and_off_with_taking_part(ada: Member) -> None:
     with acting_in(_here(ada)):
         assert is_named(ada) is False
-        name_on_boards(ada, by=ada, language="en")
+        name_on_boards(ada, by=ada, language="en", text_version=current_version("named_on_boards"))
         assert (is_named(ada), named_member_ids()) == (True, {ada.pk})
         withdraw_consent(ada, by=ada, kind=ConsentKind.TAKE_PART)
         assert (takes_part(ada), is_named(ada), named_member_ids()) == (False, False, set())
-        take_part(ada, by=ada, language="en")
+        take_part(ada, by=ada, language="en", text_version=current_version("take_part"))
         assert is_named(ada) is False  # coming back is no choice to be named
         assert heard == [("take_part", "")]
 
@@ -94,7 +102,7 @@ def test_named_only_after_an_own_choice_and_off_with_taking_part(ada: Member) ->
 def test_one_network_ends_alone(ada: Member) -> None:
     with acting_in(_here(ada)):
         for network in ("mastodon", "bluesky"):
-            agree_to_network(ada, by=ada, network=network, language="en")
+            agree_to_network(ada, by=ada, network=network, language="en", text_version=current_version("network"))
         withdraw_consent(ada, by=ada, kind=ConsentKind.NETWORK, network="mastodon")
         assert [agreed_to_network(ada, network) for network in ("mastodon", "bluesky")] == [False, True]
         assert (takes_part(ada), heard) == (True, [("network", "mastodon")])
@@ -117,7 +125,7 @@ def test_the_ledger_cannot_be_rewritten(ada: Member) -> None:
 
 def test_consent_is_never_in_the_companys_audit(ada: Member) -> None:
     with acting_in(_here(ada)):
-        name_on_boards(ada, by=ada, language="en")
+        name_on_boards(ada, by=ada, language="en", text_version=current_version("named_on_boards"))
         withdraw_consent(ada, by=ada, kind=ConsentKind.TAKE_PART)
         assert not AuditEntry.objects.filter(private=False, by=ada).exists()
         assert AuditEntry.objects.filter(private=True, by=ada).count() == 4

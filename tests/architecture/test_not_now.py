@@ -22,6 +22,7 @@ from accounts.actions.own_name import rename_self
 from accounts.actions.people_import import start_import, work_off_batch
 from accounts.actions.settings import change_own_locale
 from accounts.audit import audit
+from accounts.consent_texts import current_version
 from accounts.models import AuditEntry, Invitation, Member, OrganizationSettings, PeopleImport, Team, TeamMember
 from accounts.selectors.guidelines import current_guidelines
 from accounts.tenancy import acting_in
@@ -53,7 +54,7 @@ def takes_part(world: World) -> None:
     nora = Member.objects.get(pk=world.nora.pk)
     accept_invitation(Invitation.objects.get(member=nora), by=nora)
     nora.refresh_from_db()
-    take_part(nora, by=nora, language="en")
+    take_part(nora, by=nora, language="en", text_version=current_version("take_part"))
 
 
 def settles_in(world: World) -> None:
@@ -63,7 +64,7 @@ def settles_in(world: World) -> None:
     change_own_locale(nora, by=nora, language="pl", time_zone="Europe/Warsaw")
     rename_self(nora, by=nora, name="Aaa Aardvark")
     make_key(nora, by=nora, name="script")
-    name_on_boards(nora, by=nora, language="en")
+    name_on_boards(nora, by=nora, language="en", text_version=current_version("named_on_boards"))
     guidelines = current_guidelines()
     assert guidelines is not None
     accept_guidelines(guidelines, by=nora)
@@ -72,7 +73,7 @@ def settles_in(world: World) -> None:
     skip_item(world.posted, by=nora)
     product.approved(product.draft(nora, story, network="mastodon"))
     withdraw_share(product.approved(product.draft_by_hand(nora, world.posted)), by=nora)
-    agree_to_network(nora, by=nora, network="x", language="en")
+    agree_to_network(nora, by=nora, network="x", language="en", text_version=current_version("network"))
 
 
 def stops(world: World) -> None:

@@ -29,6 +29,7 @@ from accounts import identifiers
 from accounts.actions.consent import name_on_boards
 from accounts.actions.guidelines import accept_guidelines
 from accounts.actions.invitations import end_old_invitations, remind_unanswered
+from accounts.consent_texts import current_version
 from accounts.models import Member
 from accounts.selectors.guidelines import current_guidelines
 from accounts.tenancy import acting_in
@@ -79,7 +80,7 @@ def _post(member: Member, story: Item) -> None:
     guidelines = current_guidelines()
     assert guidelines is not None
     accept_guidelines(guidelines, by=member)
-    name_on_boards(member, by=member, language="en")
+    name_on_boards(member, by=member, language="en", text_version=current_version("named_on_boards"))
     planned = product.approved(product.draft_by_hand(member, story), due_at=timezone.now() + timedelta(minutes=1))
     post_by_hand_is_out(planned, by=member)
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.actions.consent import agree_to_network, name_on_boards, take_part
 from accounts.actions.guidelines import accept_guidelines
 from accounts.actions.organizations import sign_up_company
+from accounts.consent_texts import current_version
 from accounts.models import Member, Organization, User
 from accounts.selectors.guidelines import current_guidelines
 from accounts.tenancy import acting_in
@@ -45,12 +46,12 @@ def person(name: str = "Bob", *, takes_part: bool = True, named: bool = False, z
     user = User.objects.create_user(f"{name.lower()}{number}@example.com", name=name)
     member = Member.objects.create(user=user, email=user.email, name=name, time_zone=zone, language="en")
     if takes_part:
-        take_part(member, by=member, language="en")
+        take_part(member, by=member, language="en", text_version=current_version("take_part"))
         guidelines = current_guidelines()
         assert guidelines is not None
         accept_guidelines(guidelines, by=member)
     if named:
-        name_on_boards(member, by=member, language="en")
+        name_on_boards(member, by=member, language="en", text_version=current_version("named_on_boards"))
     return member
 
 
@@ -80,7 +81,7 @@ def picture(sha256: str = "a" * 64, alt_text: str = "A lighthouse") -> Media:
 
 def connected(member: Member, network: str = "practice") -> Connection:
     """An account of this person on a network, agreed to and live."""
-    agree_to_network(member, by=member, network=network, language="en")
+    agree_to_network(member, by=member, network=network, language="en", text_version=current_version("network"))
     return Connection.objects.create(
         member=member,
         network=network,

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.test import override_settings
 
+from accounts.consent_texts import current_version
 from accounts.models import OrganizationSettings
 from integrations.actions import connections, departures, key_rotation, network_check, networks, sign_ins
 from integrations.models import Connection
@@ -55,7 +56,7 @@ def _with_new_key(w: Any) -> None:
 def _practise(w: Any) -> Connection:
     OrganizationSettings.objects.update(networks=["practice"])
     practice = network("practice")
-    sign_ins.agree_first(w.ada, by=w.ada, network=practice, language="en")
+    sign_ins.agree_first(w.ada, by=w.ada, network=practice, language="en", text_version=current_version("network"))
     return sign_ins.connect_without_sign_in(w.ada, by=w.ada, network=practice)
 
 

@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 from accounts.actions.consent import agree_to_network, take_part
+from accounts.consent_texts import current_version
 from accounts.models import Member, Organization, OrganizationSettings
 from accounts.tenancy import acting_in
 from integrations.actions.connections import connect_account
@@ -39,7 +40,7 @@ def somebody(organization: Organization, owner: Member, name: str = "bob", *, ta
     if not takes_part:
         return member
     with acting_in(organization):
-        take_part(member, by=member, language="en")
+        take_part(member, by=member, language="en", text_version=current_version("take_part"))
     return member
 
 
@@ -56,7 +57,7 @@ def grant(token: str = "access-1", *, refresh: str = "refresh-1", minutes: float
 
 def connected(member: Member, key: str, given: Grant, account_id: str = "acct-1") -> Connection:
     """That account, connected by its person. Inside `acting_in`."""
-    agree_to_network(member, by=member, network=key, language="en")
+    agree_to_network(member, by=member, network=key, language="en", text_version=current_version("network"))
     account = Account(id=account_id, handle=f"@{account_id}", name="Bob")
     return connect_account(member, by=member, network=network(key), server=given.server, account=account, grant=given)
 

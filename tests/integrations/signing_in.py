@@ -10,8 +10,16 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 from django.test import Client
 
+from accounts.consent_texts import current_version
 from accounts.models import Member, Organization
 from tests.integrations.sandbox.person import Form
+
+# What stands hidden beside the words on the page: which of them were shown.
+YES = {
+    "language": "en",
+    "text_version": current_version("network"),
+    "take_part_version": current_version("take_part"),
+}
 
 
 def browser(member: Member) -> Client:
@@ -28,7 +36,7 @@ def connect_address(organization: Organization, network: str, share: str = "") -
 
 def go(client: Client, organization: Organization, network: str, *, share: str = "", **typed: str) -> str:
     """Say yes on our page; answers the address of the network's own page."""
-    typed |= {"share": share} if share else {}
+    typed = YES | typed | ({"share": share} if share else {})
     page = client.post(connect_address(organization, network, share), typed)
     assert page.status_code == 200, page.content.decode()
     found = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', page.content.decode())

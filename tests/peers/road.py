@@ -31,6 +31,7 @@ from integrations.models import Connection
 from tests.accounts.companies import company, invite, join
 from tests.campaigns.pictures import picture
 from tests.campaigns.world import item
+from tests.integrations.signing_in import YES
 from tests.peers.bluesky_peer import BlueskyPeer, PersonThere
 from tests.peers.installing import PeerTrouble
 from tests.peers.reading_back import differences
@@ -125,7 +126,8 @@ def invited(peer: BlueskyPeer) -> tuple[Walker, Item]:
 def connect(walker: Walker, peer: BlueskyPeer) -> bool:
     """On the page of the network, where the one button says yes to taking part, to Bluesky, and connects."""
     there = walker.there
-    walker.send("connect", "bluesky", identifier=f"@{there.handle}", password=there.app_password, server=peer.address)
+    typed = {"identifier": f"@{there.handle}", "password": there.app_password, "server": peer.address}
+    walker.send("connect", "bluesky", **YES, **typed)
     with acting_in(walker.organization):
         connection = Connection.objects.get(member=walker.member)
         is_right = (connection.account_id, connection.server) == (there.did, peer.address)

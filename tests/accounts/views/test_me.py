@@ -68,7 +68,9 @@ def test_agreements_stand_with_their_words_and_date(acme: Acme) -> None:
 
 def test_naming_is_given_and_taken_back(acme: Acme) -> None:
     client, address = signed_in(acme.ada), acme.address("me/consent/")
-    client.post(address, {"kind": "named_on_boards", "answer": "agree", "language": "it"})
+    client.post(
+        address, {"kind": "named_on_boards", "answer": "agree", "language": "it", "text_version": "named-on-boards-1"}
+    )
     with acting_in(acme.organization):
         assert is_named(acme.ada)
         assert ConsentEntry.objects.order_by("-pk")[0].language == "it"
@@ -83,12 +85,23 @@ def test_taking_part_is_taken_back_and_begun_again(acme: Acme) -> None:
     client.post(address, {"kind": "take_part", "network": "", "answer": "withdraw"})
     with acting_in(acme.organization):
         assert not takes_part(acme.ada)
-    client.post(address, {"kind": "take_part", "answer": "agree", "language": "en"})
+    client.post(address, {"kind": "take_part", "answer": "agree", "language": "en", "text_version": "take-part-1"})
     with acting_in(acme.organization):
         assert takes_part(acme.ada)
         given = ConsentEntry.objects.filter(member=acme.ada).order_by("pk").values_list("given", flat=True)
         assert list(given) == [True, False, True], "a ledger: rows are only added"
         assert not AuditEntry.objects.filter(private=False, action__contains="consent").exists()
+
+
+def test_words_that_were_not_on_the_page_are_not_agreed_to(acme: Acme) -> None:
+    client = signed_in(acme.ada)
+    assert 'name="text_version" value="named-on-boards-1"' in client.get(acme.address("me/")).content.decode()
+    agree = {"kind": "named_on_boards", "answer": "agree", "language": "en"}
+    for version in ({}, {"text_version": "named-on-boards-0"}):
+        answer = client.post(acme.address("me/consent/"), agree | version, follow=True)
+        assert "These words were changed a moment ago." in answer.content.decode()
+    with acting_in(acme.organization):
+        assert not is_named(acme.ada)
 
 
 @pytest.mark.parametrize("posted", [{"kind": "soul"}, {"kind": "network", "network": "myspace"}, {}])

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.actions.consent import take_part, withdraw_consent
+from accounts.consent_texts import current_version
 from accounts.models import AuditEntry, Member, OrganizationSettings
 from accounts.refusals import Refusal
 from campaigns.actions.shares import approve_share, choose_connection, describe_picture, edit_draft, start_share
@@ -169,7 +170,7 @@ def test_foreign_accounts_cannot_be_chosen(share: Share, bob: Member) -> None:
 
 def test_guidelines_are_ticked_at_the_first_approval(acme: world.Company) -> None:
     eve = world.person("Eve", takes_part=False)
-    take_part(eve, by=eve, language="en")
+    take_part(eve, by=eve, language="en", text_version=current_version("take_part"))
     share = world.draft(eve, world.item(acme.owner))
     with pytest.raises(GuidelinesNotAccepted):
         approve(share)

@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.actions.consent import agree_to_network
+from accounts.consent_texts import current_version
 from accounts.models import Member, Organization
 from accounts.tenancy import acting_in
 from campaigns.actions.drafts import edit_draft, start_share
@@ -52,7 +53,7 @@ def account(
     member = of or at.member
     made = sandbox.account(key, handle)
     with acting_in(at.organization):
-        agree_to_network(member, by=member, network=key, language="en")
+        agree_to_network(member, by=member, network=key, language="en", text_version=current_version("network"))
         return connect_account(
             member,
             by=member,
@@ -67,7 +68,7 @@ def practice_account(at: Desk, account_id: str = "practice", *, of: Member | Non
     """An account where nothing leaves this machine."""
     member = of or at.member
     with acting_in(at.organization):
-        agree_to_network(member, by=member, network="practice", language="en")
+        agree_to_network(member, by=member, network="practice", language="en", text_version=current_version("network"))
         return connect_account(
             member,
             by=member,

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.actions.consent import agree_to_network
+from accounts.consent_texts import current_version
 from accounts.tenancy import acting_in
 from campaigns.actions.shares import move_share
 from campaigns.models import Attempt, Share, Statement, StatementKind
@@ -29,7 +30,7 @@ SERVER = "https://m.example"
 def account(at: Desk, key: str) -> Connection:
     """Nothing is called: these tests end at the intent."""
     with acting_in(at.organization):
-        agree_to_network(at.member, by=at.member, network=key, language="en")
+        agree_to_network(at.member, by=at.member, network=key, language="en", text_version=current_version("network"))
         return connect_account(
             at.member,
             by=at.member,

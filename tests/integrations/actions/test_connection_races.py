@@ -12,6 +12,7 @@ from django.db import connection as database
 from accounts.actions.consent import take_part
 from accounts.actions.departures import leave
 from accounts.actions.keys import make_key
+from accounts.consent_texts import current_version
 from accounts.models import ConsentEntry, Errand, Member, Organization, PersonalKey
 from accounts.refusals import NotAllowed
 from accounts.tenancy import acting_in
@@ -85,7 +86,7 @@ def _connect(bob: Member) -> object:
     [
         _connect,
         lambda bob: make_key(bob, by=bob, name="script"),
-        lambda bob: take_part(bob, by=bob, language="en"),
+        lambda bob: take_part(bob, by=bob, language="en", text_version=current_version("take_part")),
         lambda bob: start_share(world.item(Member.objects.get(role="owner")), by=bob),
     ],
     ids=["connect", "key", "consent", "draft"],

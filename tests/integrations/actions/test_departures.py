@@ -8,6 +8,7 @@ import pytest
 
 from accounts.actions.consent import agree_to_network, withdraw_consent
 from accounts.actions.departures import leave
+from accounts.consent_texts import current_version
 from accounts.errands import Done, Later, perform, take_errands
 from accounts.models import ConsentKind, DepartureReceipt, Errand, Member, Organization
 from accounts.receipts import sentence
@@ -151,7 +152,7 @@ def test_the_own_record_names_every_account_and_no_token(here: Here) -> None:
     organization, bob = here
     with acting_in(organization):
         connected(bob, "x", grant("canary-of-a-token"), "a-1")
-        agree_to_network(bob, by=bob, network="x", language="en")
+        agree_to_network(bob, by=bob, network="x", language="en", text_version=current_version("network"))
         record = own_record(bob)
     entries: Any = record["connections"]
     assert [(entry["network"], entry["account"], entry["sealed_key_kept"]) for entry in entries] == [("x", "a-1", True)]

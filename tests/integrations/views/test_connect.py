@@ -20,7 +20,7 @@ from integrations.networks.base import Account
 from integrations.tokens import open_grant
 from tests.integrations.connected import place, somebody
 from tests.integrations.sandbox.rig import SandboxProcess
-from tests.integrations.signing_in import browser, connect_address, decide, go, state_in, words
+from tests.integrations.signing_in import YES, browser, connect_address, decide, go, state_in, words
 
 SAFE = "Your text is safe. Connect again or post by hand."
 SHARE = "abcdefgh2345"
@@ -66,7 +66,7 @@ def test_an_app_password_is_used_once_and_kept_nowhere(here: Here, networks: San
     organization, bob = here
     there = networks.account("bluesky", "bob")
     typed = {"identifier": there["handle"], "password": there["app_password"]}
-    done = browser(bob).post(connect_address(organization, "bluesky"), typed)
+    done = browser(bob).post(connect_address(organization, "bluesky"), YES | typed)
     assert (done.status_code, done["Location"]) == (302, f"/o/{organization.slug}/connections/")
     with acting_in(organization):
         account = Connection.objects.get()
@@ -80,7 +80,9 @@ def test_an_app_password_is_used_once_and_kept_nowhere(here: Here, networks: San
 
 def test_a_wrong_app_password_loses_nothing_typed_but_itself(here: Here) -> None:
     organization, bob = here
-    page = browser(bob).post(connect_address(organization, "bluesky"), {"identifier": "bob", "password": "wrong-one"})
+    page = browser(bob).post(
+        connect_address(organization, "bluesky"), YES | {"identifier": "bob", "password": "wrong-one"}
+    )
     assert page.status_code == 400
     assert "Bluesky does not know this handle with this app password." in words(page)
     assert 'value="bob"' in page.content.decode()
@@ -93,7 +95,7 @@ def test_the_practice_network_is_one_click_and_each_persons_own(here: Here) -> N
     with acting_in(organization):
         owner = Member.objects.get(role="owner")
     for member in (bob, owner):
-        assert browser(member).post(connect_address(organization, "practice")).status_code == 302
+        assert browser(member).post(connect_address(organization, "practice"), YES).status_code == 302
     assert [entry[0] for entry in connections_of(organization)] == ["practice", "practice"]
 
 
@@ -144,9 +146,24 @@ def test_who_does_not_take_part_yet_sees_and_gives_both(here: Here) -> None:
         owner = Member.objects.get(role="owner")
         assert not takes_part(owner)
     assert "I take part." in words(browser(owner).get(connect_address(organization, "practice")))
-    browser(owner).post(connect_address(organization, "practice"))
+    browser(owner).post(connect_address(organization, "practice"), YES)
     with acting_in(organization):
         assert takes_part(owner)
+
+
+@pytest.mark.parametrize("stale", ["text_version", "take_part_version"])
+def test_words_that_were_not_on_the_page_are_not_agreed_to(here: Here, stale: str) -> None:
+    organization, _ = here
+    with acting_in(organization):
+        owner = Member.objects.get(role="owner")
+    address, client = connect_address(organization, "practice"), browser(owner)
+    page = client.get(address).content.decode()
+    assert all(f'name="{name}" value="{value}"' in page for name, value in YES.items())
+    answer = client.post(address, YES | {stale: "older-words-0"})
+    assert "These words were changed a moment ago." in words(answer)
+    with acting_in(organization):
+        assert not ConsentEntry.objects.filter(member=owner).exists()
+        assert not Connection.objects.exists()
 
 
 def test_a_network_that_is_not_offered_cannot_be_connected(here: Here) -> None:
@@ -155,7 +172,7 @@ def test_a_network_that_is_not_offered_cannot_be_connected(here: Here) -> None:
         OrganizationSettings.objects.update(networks=["practice"])
     client = browser(bob)
     assert "X cannot be connected in this company right now." in words(client.get(connect_address(organization, "x")))
-    assert client.post(connect_address(organization, "x")).status_code == 409
+    assert client.post(connect_address(organization, "x"), YES).status_code == 409
     with acting_in(organization):
         assert not agreed_to_network(bob, "x")
 
@@ -283,7 +300,7 @@ def test_less_than_was_asked_is_refused(here: Here, settings: Any) -> None:
 def test_a_server_that_does_not_answer(here: Here, settings: Any) -> None:
     organization, bob = here
     settings.OUTBOUND_ALLOWED_HOSTS = [*settings.OUTBOUND_ALLOWED_HOSTS, "127.0.0.1:9"]
-    page = browser(bob).post(connect_address(organization, "mastodon"), {"server": "http://127.0.0.1:9"})
+    page = browser(bob).post(connect_address(organization, "mastodon"), YES | {"server": "http://127.0.0.1:9"})
     assert page.status_code == 400
     assert "http://127.0.0.1:9 does not answer right now. Check the name, or try again later." in words(page)
     assert 'value="http://127.0.0.1:9"' in page.content.decode()
@@ -294,7 +311,7 @@ def test_a_server_that_does_not_answer(here: Here, settings: Any) -> None:
 )
 def test_a_server_we_never_call(here: Here, typed: str) -> None:
     organization, bob = here
-    page = browser(bob).post(connect_address(organization, "mastodon"), {"server": typed})
+    page = browser(bob).post(connect_address(organization, "mastodon"), YES | {"server": typed})
     assert page.status_code == 400
     assert "We cannot open that server." in words(page)
 
