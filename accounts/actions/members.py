@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.actions.departures import require_another_owner
+from accounts.actions.departures import locked_after_owners, require_another_owner
 from accounts.audit import audit
 from accounts.models import Member
 from accounts.refusals import BadInput, NotAllowed, Refusal
@@ -20,7 +20,7 @@ def change_role(member: Member, *, by: Member, role: str) -> None:
     if role not in Role.values:
         raise BadInput(_("There is no such role."), field="role")
     with transaction.atomic():
-        locked = Member.objects.select_for_update().get(pk=member.pk)
+        locked = locked_after_owners(member)
         _require_may_change(locked, by=by, also_owner=role == Role.OWNER)
         if role != Role.OWNER:
             require_another_owner(locked)
@@ -43,7 +43,7 @@ def deactivate_member(member: Member, *, by: Member) -> None:
     if member.pk == by.pk:
         raise Refusal(_("You cannot deactivate yourself. You can leave on your own page."))
     with transaction.atomic():
-        locked = Member.objects.select_for_update().get(pk=member.pk)
+        locked = locked_after_owners(member)
         _require_may_change(locked, by=by)
         require_another_owner(locked)
         locked.deactivated_at = locked.deactivated_at or timezone.now()

@@ -51,6 +51,7 @@ NO_ROW = {
     "require_self": "a check that refuses",
     "lock_self": "a check that refuses",
     "require_another_owner": "a check that refuses",
+    "locked_after_owners": "a lock, for checks that refuse",
     "withdraw_standing": "a part of leaving and of taking consent back, which write the row",
     "use_sign_in_link": "a sign-in is global and stands in no company's audit",
     "mail_sign_in_link": "a sign-in is global and stands in no company's audit",
