@@ -6,6 +6,7 @@ Lists ids across companies, then asks `publish_rules` share by share. It sends n
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db import connection
 from django.db.models.functions import Now
@@ -13,6 +14,7 @@ from django.db.models.functions import Now
 from accounts.tenancy import across_organizations, acting_in
 from campaigns.models import Share
 from campaigns.publish_rules import LONGEST_FREEZE_WAIT, may_publish
+from campaigns.publishing.apart import apart
 from campaigns.publishing.facts import facts_of
 from campaigns.publishing.moves import expire, obey
 from campaigns.share_lifecycle import HeldReason, ShareState
@@ -70,12 +72,16 @@ def run_clocks() -> int:
         cursor.execute(_UNCLAIMABLE, given)
         rows = cursor.fetchall()
     for organization_id, share_id in rows:
-        with acting_in(organization_id):
-            share = _locked(share_id, ShareState.SCHEDULED)
-            if share is not None:
-                now: datetime = share.clock  # type: ignore[attr-defined]  # the annotation of _locked
-                obey(share, may_publish(facts_of(share, share.approval, now=now), now=now))
+        apart(organization_id, share_id, partial(_ask_the_rule, organization_id, share_id), state=ShareState.SCHEDULED)
     return len(rows)
+
+
+def _ask_the_rule(organization_id: int, share_id: int) -> None:
+    with acting_in(organization_id):
+        share = _locked(share_id, ShareState.SCHEDULED)
+        if share is not None:
+            now: datetime = share.clock  # type: ignore[attr-defined]  # the annotation of _locked
+            obey(share, may_publish(facts_of(share, share.approval, now=now), now=now))
 
 
 def end_old_waits() -> int:
@@ -84,11 +90,16 @@ def end_old_waits() -> int:
         cursor.execute(_HELD_TOO_LONG, {"reasons": [str(reason) for reason in ENDS_WITH_ITS_DAY]})
         rows = cursor.fetchall()
     for organization_id, share_id in rows:
-        with acting_in(organization_id):
-            share = _locked(share_id, ShareState.HELD)
-            if share is not None:
-                expire(share)
+        step = partial(_end_wait, organization_id, share_id)
+        apart(organization_id, share_id, step, pk__in=[])  # where it breaks it waits for its person already
     return len(rows)
+
+
+def _end_wait(organization_id: int, share_id: int) -> None:
+    with acting_in(organization_id):
+        share = _locked(share_id, ShareState.HELD)
+        if share is not None:
+            expire(share)
 
 
 def _locked(share_id: int, state: ShareState) -> Share | None:

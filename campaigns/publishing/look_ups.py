@@ -7,16 +7,22 @@ what a finding means stands in `findings.py`.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
+from campaigns.publishing.apart import DATABASE_TROUBLE, apart
 from campaigns.publishing.findings import record_finding
+from campaigns.share_lifecycle import ShareState
 from integrations.networks import network
 from integrations.networks.base import CannotTell, Finding, Grant, NeedsReconnect, Post, Refresh, TryLater
 from integrations.tokens import RefreshDue, ask_for_refresh, keep_refresh, take_grant
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 LOOKERS = 32
 
@@ -44,9 +50,8 @@ class LookUp:
 def look_up_all(wanted: list[LookUp]) -> None:
     """Ask about each of them, at most `LOOKERS`, and write down what was found."""
     with ThreadPoolExecutor(LOOKERS, thread_name_prefix="look-up") as threads:
-        taken = [(one, take_grant(one.left.organization_id, one.connection_id)) for one in wanted]
-        begun = [(one, _begin_refresh(threads, grant)) for one, grant in taken]
-        granted = [(one, _refreshed(grant)) for one, grant in begun]
+        begun = [(one, _or_later(partial(_begin_grant, one, threads))) for one in wanted]
+        granted = [(one, _or_later(partial(_refreshed, grant))) for one, grant in begun]
         asked = [(one, threads.submit(_ask, one, grant)) for one, grant in granted if isinstance(grant, Grant)]
         for one, grant in granted:
             if not isinstance(grant, Grant):
@@ -58,14 +63,24 @@ def look_up_all(wanted: list[LookUp]) -> None:
 Refreshing = tuple[RefreshDue, Future[Refresh]]
 
 
-def _begin_refresh(
-    threads: ThreadPoolExecutor, taken: Grant | RefreshDue | NeedsReconnect | TryLater
-) -> Grant | Refreshing | NeedsReconnect | TryLater:
+def _begin_grant(one: LookUp, threads: ThreadPoolExecutor) -> Grant | Refreshing | NeedsReconnect | TryLater:
+    taken = take_grant(one.left.organization_id, one.connection_id)
     return (taken, threads.submit(ask_for_refresh, taken)) if isinstance(taken, RefreshDue) else taken
 
 
 def _refreshed(begun: Grant | Refreshing | NeedsReconnect | TryLater) -> Grant | NeedsReconnect | TryLater:
     return keep_refresh(begun[0], begun[1].result()) if isinstance(begun, tuple) else begun
+
+
+def _or_later(step: Callable[[], T]) -> T | TryLater:
+    """A grant that breaks leaves its own share open, and the others go on."""
+    try:
+        return step()
+    except DATABASE_TROUBLE:
+        raise
+    except Exception as error:
+        logger.exception("A grant for a look-up broke.", extra={"event": "look_up_broke"})
+        return TryLater(timedelta(), type(error).__name__)
 
 
 def _ask(one: LookUp, grant: Grant) -> Finding:
@@ -79,4 +94,6 @@ def _ask(one: LookUp, grant: Grant) -> Finding:
 
 def _record(one: LookUp, finding: Finding, *, may_ask_again: bool = True) -> None:
     left = one.left
-    record_finding(left.organization_id, left.share_id, left.fence, finding, may_ask_again=may_ask_again)
+    where = (left.organization_id, left.share_id)
+    step = partial(record_finding, *where, left.fence, finding, may_ask_again=may_ask_again)
+    apart(*where, step, fence=left.fence, state=ShareState.UNKNOWN)

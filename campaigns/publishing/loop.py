@@ -13,9 +13,10 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from campaigns.publishing.apart import DATABASE_TROUBLE
 from campaigns.publishing.claim import TURNS, Claimed, Waiting, claim, who_waits
 from campaigns.publishing.crew import Crew
-from campaigns.publishing.steps import DATABASE_TROUBLE, Steps, database_is_away
+from campaigns.publishing.steps import Steps, database_is_away
 
 ASK_WHO_WAITS = 1.0  # seconds; sooner when the next share comes due
 _lingering = threading.Lock()

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from django.db import close_old_connections, connection
 
+from campaigns.publishing.apart import DATABASE_TROUBLE
 from campaigns.publishing.clocks import end_old_waits, run_clocks
 from campaigns.publishing.loop import drain
 from campaigns.publishing.settle import settle
@@ -32,8 +33,18 @@ def serve(stop: threading.Event) -> None:
 
 
 def tick() -> int:
-    """One look at every clock of the second hand."""
-    return settle() + run_clocks()
+    """One look at every clock of the second hand; where one breaks, the other has still been looked at."""
+    looked, broke = 0, []
+    for clock in (settle, run_clocks):
+        try:
+            looked += clock()
+        except Exception as error:
+            if isinstance(error, DATABASE_TROUBLE):
+                close_old_connections()
+            broke.append(error)
+    if broke:
+        raise ExceptionGroup("A clock broke.", broke)
+    return looked
 
 
 def _keep_clocks(stop: threading.Event) -> None:

@@ -7,6 +7,7 @@ where that is harmless, looked up where posts can be read, and else given to its
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import connection
@@ -15,6 +16,7 @@ from django.db.models.functions import Now
 from accounts.tenancy import across_organizations, acting_in
 from campaigns.models import Attempt, AttemptOutcome, Share
 from campaigns.publish_rules import Allowed, NotYet, may_publish
+from campaigns.publishing.apart import apart
 from campaigns.publishing.facts import facts_of
 from campaigns.publishing.look_ups import LOOKERS, Left, LookUp, look_up_all
 from campaigns.publishing.moves import fail, give_back, hold
@@ -33,9 +35,10 @@ def settle() -> int:
     """One round over both clocks; answers how many shares it moved or asked about."""
     over = _leases_over()
     for left in over:
-        end_lease(left)
+        still = {"fence": left.fence, "state__in": [ShareState.CLAIMED, ShareState.SENDING], "lease_until__lte": Now()}
+        apart(left.organization_id, left.share_id, partial(end_lease, left), **still)
     unclear = _take_unclear()
-    wanted = [look_up for left in unclear if (look_up := begin_settling(left)) is not None]
+    wanted = [look_up for left in unclear if (look_up := _begun(left)) is not None]
     if wanted:
         look_up_all(wanted)
     return len(over) + len(unclear)
@@ -87,6 +90,11 @@ def _take_unclear() -> list[Left]:
     with across_organizations(reason="engine: unclear sends to settle"), connection.cursor() as cursor:
         cursor.execute(_TAKE_UNCLEAR, {"lease": settings.ENGINE["lease"], "limit": LOOKERS})
         return [Left(*row) for row in cursor.fetchall()]
+
+
+def _begun(left: Left) -> LookUp | None:
+    still = {"fence": left.fence, "state": ShareState.UNKNOWN}
+    return apart(left.organization_id, left.share_id, partial(begin_settling, left), **still)
 
 
 def begin_settling(left: Left) -> LookUp | None:

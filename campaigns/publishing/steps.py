@@ -14,12 +14,13 @@ from functools import partial
 from typing import assert_never
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import close_old_connections
 
 from accounts.tenancy import acting_in
 from campaigns.canonical import post_of
 from campaigns.media_store import read_media
 from campaigns.models import Share
+from campaigns.publishing.apart import DATABASE_TROUBLE
 from campaigns.publishing.claim import Claimed
 from campaigns.publishing.crew import Arrived, Crew
 from campaigns.publishing.intent import commit_intent
@@ -46,7 +47,6 @@ from integrations.tokens import RefreshDue, ask_for_refresh, keep_refresh, take_
 
 logger = logging.getLogger(__name__)
 
-DATABASE_TROUBLE = (OperationalError, InterfaceError)
 BROKE = "Our own program stopped while it waited for the network."
 
 
