@@ -27,7 +27,8 @@ from accounts.derived_secrets import invitation_secret, receipt_secret
 from accounts.identifiers import sha256_of
 from accounts.models import DepartureReceipt, Member, Organization
 from accounts.tenancy import OrganizationModel, acting_in
-from campaigns.models import Campaign, Item, LinkCode, Share
+from campaigns.actions.drafts import start_share
+from campaigns.models import Campaign, Item, LinkCode
 from tests.accounts.companies import company, invite, joined
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +102,7 @@ def world() -> World:
         item = Item.objects.create(campaign=campaign, title="News", state="released", created_by=owner, **link)
         live = {"destination": "https://x.test/news", "live_at": timezone.now()}
         code = LinkCode.objects.create(code="abc234", organization=organization, **live)
-        share = Share.objects.create(member=ada, item=item, campaign=campaign, network="practice", link_code=code)
+        share = start_share(item, by=ada, network="practice", by_hand=True)
         return World(
             organization=organization,
             owner=owner,
