@@ -8,14 +8,25 @@ from __future__ import annotations
 from typing import Literal
 
 from accounts.letters import owe_letter
+from accounts.models import Member
 from campaigns.models import Share
 from integrations.networks import network
 
 What = Literal["held", "expired", "failed", "still_up", "link_ended"]
 
 
+def has_left(share: Share) -> bool:
+    """Asked of the database: the row at hand may have been read before its person left."""
+    return Member.objects.filter(pk=share.member_id, left_at__isnull=False).exists()
+
+
 def owe_notice(share: Share, what: What, *, reason: str = "") -> None:
-    """Owe the letter `templates/letters/notice_<what>` about the share as it stands now; once per move."""
+    """Owe the letter `templates/letters/notice_<what>` about the share as it stands now; once per move.
+
+    Nobody who has left is written to: their receipt says that mails have stopped.
+    """
+    if has_left(share):
+        return
     member = share.member
     owe_letter(
         f"notice_{what}",

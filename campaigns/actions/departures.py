@@ -1,5 +1,6 @@
-"""What leaving, or taking consent back, does to a person's posts that wait (hooks of `settings.ON_DEPARTURE`
-and `settings.ON_CONSENT_WITHDRAWN`). What is out stays the person's own; links in it keep working.
+"""What leaving, or taking consent back, does to a person's posts that wait (hooks of
+`settings.ON_DEPARTURE` and `ON_CONSENT_WITHDRAWN`). What is out stays the person's own; links in
+it keep working.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from campaigns.actions.drafts import end_approval
 from campaigns.models import Share
 from campaigns.share_lifecycle import WAITING, ShareState, move
 
+ON_THE_WAY = (ShareState.SENDING, ShareState.UNKNOWN)  # perhaps out: only their approval ends, so none goes again
 PLANNED_CANCELLED = "planned_cancelled"
 NAME_OFF_BOARDS = "name_off_boards"
 
@@ -46,7 +48,7 @@ def cancel_shares_without_consent(member: Member, *, by: Member, kind: str, netw
 
 
 def _waiting(member: Member) -> list[Share]:
-    states = [*WAITING, ShareState.FAILED, ShareState.UNKNOWN]
+    states = [*WAITING, ShareState.FAILED, *ON_THE_WAY]
     shares = Share.objects.filter(member=member, state__in=states).order_by("pk")
     return list(shares.select_for_update(of=("self",)))
 
@@ -56,7 +58,7 @@ def _cancel(shares: Iterable[Share], *, by: Member, because: str) -> int:
     cancelled = 0
     for share in shares:
         end_approval(share, because=because)
-        if share.state != ShareState.UNKNOWN:
+        if share.state not in ON_THE_WAY:
             cancelled += share.state != ShareState.DRAFT
             move(share, ShareState.WITHDRAWN, by=by, because=because)
     return cancelled

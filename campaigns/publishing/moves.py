@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from campaigns.actions.points import award_for_publication
 from campaigns.models import Approval, Evidence, Share
-from campaigns.notices import owe_notice
+from campaigns.notices import What, has_left, owe_notice
 from campaigns.publish_rules import Allowed, NotYet, Refused, TooLate, Verdict
 from campaigns.publishing.unclear import unclear_since
 from campaigns.share_lifecycle import HeldReason, ShareState, move
@@ -40,7 +40,7 @@ def hold(share: Share, reason: HeldReason, *, because: str, detail: str = "") ->
         reason, detail = HeldReason.COULD_NOT_TELL, ""
     changes = {"held_reason": reason, "held_detail": detail[:400], "held_at": Now()}
     move(share, ShareState.HELD, by=None, because=because, **changes)
-    owe_notice(share, "held")
+    _ask_or_end(share, "held")
 
 
 def fail(share: Share, *, because: str, reason: str = "") -> None:
@@ -49,7 +49,7 @@ def fail(share: Share, *, because: str, reason: str = "") -> None:
         return hold(share, HeldReason.COULD_NOT_TELL, because=because)
     _end_approval(share, because=because)
     move(share, ShareState.FAILED, by=None, because=because)
-    return owe_notice(share, "failed", reason=reason)
+    return _ask_or_end(share, "failed", reason=reason)
 
 
 def expire(share: Share) -> None:
@@ -58,6 +58,14 @@ def expire(share: Share) -> None:
     _end_approval(share, because="too_late")
     move(share, ShareState.EXPIRED, by=None, because="too_late")
     return owe_notice(share, "expired")
+
+
+def _ask_or_end(share: Share, what: What, *, reason: str = "") -> None:
+    """The person is asked; where they have left meanwhile nobody ever answers, so it is over."""
+    if has_left(share):
+        move(share, ShareState.WITHDRAWN, by=None, because="left")
+    else:
+        owe_notice(share, what, reason=reason)
 
 
 def _end_approval(share: Share, *, because: str) -> None:
