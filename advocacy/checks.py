@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 
 HOOKS = (
     "ON_DEPARTURE",
+    "ON_DEACTIVATION",
     "ON_CONSENT_WITHDRAWN",
     "PERSONAL_RECORD",
     "FIRST_NETWORKS",

@@ -128,6 +128,10 @@ ON_DEPARTURE = (
     "campaigns.actions.departures.take_name_off_boards",
     "integrations.actions.departures.give_back_grants",
 )
+ON_DEACTIVATION = (
+    "campaigns.actions.departures.cancel_shares_of_deactivated",
+    "integrations.actions.departures.give_back_grants_of_deactivated",
+)
 ON_CONSENT_WITHDRAWN = (
     "campaigns.actions.departures.cancel_shares_without_consent",
     "integrations.actions.departures.give_back_grants_without_consent",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accounts.access import require
@@ -38,7 +40,10 @@ def rename_member(member: Member, *, by: Member, name: str) -> None:
 
 
 def deactivate_member(member: Member, *, by: Member) -> None:
-    """Close the door of this company for a person; nothing of theirs is deleted, nothing planned goes out."""
+    """Close the door of this company for a person; nothing of theirs is deleted, nothing planned goes out.
+
+    What must happen above this app (`settings.ON_DEACTIVATION`) is in rows that only the person reads.
+    """
     require(by, Right.RUN_PROGRAMME)
     if member.pk == by.pk:
         raise Refusal(_("You cannot deactivate yourself. You can leave on your own page."))
@@ -46,8 +51,11 @@ def deactivate_member(member: Member, *, by: Member) -> None:
         locked = locked_after_owners(member)
         _require_may_change(locked, by=by)
         require_another_owner(locked)
-        locked.deactivated_at = locked.deactivated_at or timezone.now()
-        locked.save(update_fields=["deactivated_at"])
+        if locked.deactivated_at is None:
+            for name in settings.ON_DEACTIVATION:
+                import_string(name)(locked, by=None)
+            locked.deactivated_at = timezone.now()
+            locked.save(update_fields=["deactivated_at"])
         audit("deactivate_member", by=by, subject=f"member {locked.public_id}")
 
 

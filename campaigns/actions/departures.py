@@ -1,5 +1,5 @@
-"""What leaving, or taking consent back, does to a person's posts that wait (hooks of
-`settings.ON_DEPARTURE` and `ON_CONSENT_WITHDRAWN`). What is out stays the person's own; links in
+"""What leaving, a closed door, or taking consent back does to a person's posts that wait (hooks of
+`settings.ON_DEPARTURE`, `ON_DEACTIVATION` and `ON_CONSENT_WITHDRAWN`). What is out stays the person's own; links in
 it keep working.
 """
 
@@ -25,6 +25,14 @@ def cancel_planned_shares(member: Member, *, by: Member) -> list[ReceiptLine]:
     cancelled = _cancel(_waiting(member), by=by, because="left")
     audit("cancel_planned_shares", by=by, subject=f"member {member.public_id}", private=True, count=cancelled)
     return [ReceiptLine(what=PLANNED_CANCELLED, count=cancelled)]
+
+
+def cancel_shares_of_deactivated(member: Member, *, by: None) -> None:
+    """ON_DEACTIVATION: nothing planned goes out. Nobody's act, so that whoever closed the door learns nothing."""
+    planned = [share for share in _waiting(member) if share.state != ShareState.DRAFT]
+    cancelled = _cancel(planned, by=by, because="deactivated")
+    subject = f"member {member.public_id}"
+    audit("cancel_shares_of_deactivated", by=by, subject=subject, private=True, count=cancelled)
 
 
 def take_name_off_boards(member: Member, *, by: Member) -> list[ReceiptLine]:
@@ -53,7 +61,7 @@ def _waiting(member: Member) -> list[Share]:
     return list(shares.select_for_update(of=("self",)))
 
 
-def _cancel(shares: Iterable[Share], *, by: Member, because: str) -> int:
+def _cancel(shares: Iterable[Share], *, by: Member | None, because: str) -> int:
     """Withdraw; of what may be out already only the approval ends. Answers how many were cancelled."""
     cancelled = 0
     for share in shares:

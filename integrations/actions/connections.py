@@ -88,7 +88,7 @@ def _standing(member: Member) -> QuerySet[Connection]:
     return Connection.objects.filter(member=member).exclude(state=ConnectionState.DISCONNECTED)
 
 
-def let_go(connection: Connection, *, by: Member) -> bool:
+def let_go(connection: Connection, *, by: Member | None) -> bool:
     """For disconnecting, leaving and taking consent back. False where there was nothing left to give back."""
     with transaction.atomic():
         locked = Connection.objects.select_for_update().get(pk=connection.pk)

@@ -31,6 +31,11 @@ def give_back_grants(member: Member, *, by: Member) -> list[ReceiptLine]:
     return _lines(_let_go_of(standing_connections(member), by=by))
 
 
+def give_back_grants_of_deactivated(member: Member, *, by: None) -> None:
+    """ON_DEACTIVATION: who cannot come in cannot let go of an account. Nobody's act, and the company learns nothing."""
+    _let_go_of(standing_connections(member), by=by)
+
+
 def give_back_grants_without_consent(member: Member, *, by: Member, kind: str, network: str) -> None:
     """ON_CONSENT_WITHDRAWN: one network's grants, or all of them where the person stops taking part."""
     if kind == ConsentKind.NAMED_ON_BOARDS:
@@ -39,7 +44,7 @@ def give_back_grants_without_consent(member: Member, *, by: Member, kind: str, n
     _let_go_of([row for row in standing if kind == ConsentKind.TAKE_PART or row.network == network], by=by)
 
 
-def _let_go_of(connections: Iterable[Connection], *, by: Member) -> list[tuple[str, bool]]:
+def _let_go_of(connections: Iterable[Connection], *, by: Member | None) -> list[tuple[str, bool]]:
     """(network, is a revocation owed) for each."""
     return [(connection.network, let_go(connection, by=by)) for connection in connections]
 

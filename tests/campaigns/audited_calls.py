@@ -131,6 +131,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "bring_back_campaign": lambda w: campaigns.bring_back_campaign(_campaign(w), by=w.owner),
     "first_campaign": lambda w: campaigns.first_campaign(by=w.owner),
     "cancel_planned_shares": lambda w: (_planned(w), departures.cancel_planned_shares(w.ada, by=w.ada)),
+    "cancel_shares_of_deactivated": lambda w: departures.cancel_shares_of_deactivated(_planned(w).member, by=None),
     "take_name_off_boards": lambda w: departures.take_name_off_boards(w.ada, by=w.ada),
     "cancel_shares_without_consent": lambda w: departures.cancel_shares_without_consent(
         _planned(w).member, by=w.ada, kind="network", network="mastodon"
@@ -190,6 +191,7 @@ OWN = {
     "post_by_hand_is_out",
     "remind_later",
     "cancel_planned_shares",
+    "cancel_shares_of_deactivated",
     "take_name_off_boards",
     "cancel_shares_without_consent",
     "start_share",

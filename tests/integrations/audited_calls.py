@@ -46,6 +46,11 @@ def _stop_one_network(w: Any) -> None:
     departures.give_back_grants_without_consent(w.ada, by=w.ada, kind="network", network="x")
 
 
+def _close_the_door(w: Any) -> None:
+    _account(w)
+    departures.give_back_grants_of_deactivated(w.ada, by=None)
+
+
 def _with_new_key(w: Any) -> None:
     _account(w)
     new = base64.b64encode(os.urandom(32)).decode()
@@ -68,6 +73,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "thaw_own": _thaw,
     "let_go": lambda w: connections.let_go(_account(w), by=w.ada),
     "give_back_grants": lambda w: (_account(w), departures.give_back_grants(w.ada, by=w.ada)),
+    "give_back_grants_of_deactivated": _close_the_door,
     "give_back_grants_without_consent": _stop_one_network,
     "rotate_field_key": _with_new_key,
     "try_network": lambda w: network_check.try_network(
@@ -80,6 +86,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
 PARTS = {
     "let_go": "disconnect",
     "give_back_grants": "disconnect",
+    "give_back_grants_of_deactivated": "disconnect",
     "give_back_grants_without_consent": "disconnect",
     "agree_first": "agree_to_network",
     "connect_without_sign_in": "connect_account",

@@ -1,4 +1,4 @@
-"""Who leaves while a post is going out: nothing waits for them and nothing goes out again."""
+"""Who leaves while a post is going out, and whose door is closed: nothing waits for them and nothing goes out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from accounts.actions.departures import leave
-from accounts.models import Errand, Member
+from accounts.actions.members import deactivate_member
+from accounts.models import AuditEntry, Errand, Member
+from accounts.selectors.audit import COMPANY_ACTS
 from accounts.tenancy import acting_in
 from campaigns.models import Approval
 from campaigns.publishing.balance import differences
@@ -15,9 +17,10 @@ from campaigns.publishing.claim import claim
 from campaigns.publishing.intent import commit_intent
 from campaigns.publishing.record import record_outcome
 from campaigns.publishing.service import tick
-from integrations.models import Connection
+from integrations.models import Connection, StoredGrant
 from integrations.networks.base import NeedsReconnect, Outcome, Published, Refused, TryLater, Unknown
-from tests.campaigns.publishing.posting import again, desk, due, practice_account, publish, settled
+from tests.campaigns import world
+from tests.campaigns.publishing.posting import again, desk, due, planned, practice_account, publish, settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,3 +67,20 @@ def test_leaving_while_it_is_put_off_ends_it() -> None:
     tick()
     assert publish() == 0
     assert again(at, share).state == "withdrawn"
+
+
+def test_deactivation_lets_go_of_everything_and_the_admin_learns_nothing() -> None:
+    at = desk()
+    share = planned(at, practice_account(at))
+    with acting_in(at.organization):
+        draft = world.draft(at.member, world.item(at.owner))
+        before = list(AuditEntry.objects.values_list("pk", flat=True))
+        deactivate_member(at.member, by=at.owner)
+        assert StoredGrant.objects.count() == 0
+        assert Errand.objects.filter(kind="revoke").count() == 1
+        assert set(Connection.objects.values_list("state", flat=True)) == {"disconnected"}
+        new = AuditEntry.objects.exclude(pk__in=before)
+        shown = new.filter(private=False, action__in=COMPANY_ACTS).values_list("action", "details")
+        assert list(shown) == [("deactivate_member", {})]
+        assert list(new.filter(by=at.owner).values_list("action", flat=True)) == ["deactivate_member"]
+    assert (again(at, share).state, again(at, draft).state) == ("withdrawn", "draft")
