@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import Share
+from campaigns.models import ItemKind, Share
 from campaigns.selectors.accounts import Account
 from campaigns.selectors.times import TimeChoice
 
@@ -38,7 +38,7 @@ class DraftForm(forms.Form):
         account = self.fields["account"]
         assert isinstance(account, forms.ChoiceField)
         account.choices = [(one.value, one.label) for one in accounts]
-        self.positions = list(share.media_links.order_by("position").values_list("position", "alt_text"))
+        self.positions = _pictures(share)
         for position, alt_text in self.positions:
             self.fields[f"alt_{position}"] = forms.CharField(
                 label=_("What does the picture show?"),
@@ -52,3 +52,10 @@ class DraftForm(forms.Form):
     @property
     def picture_fields(self) -> list[forms.BoundField]:
         return [self[f"alt_{position}"] for position, _alt in self.positions]
+
+
+def _pictures(share: Share) -> list[tuple[int, str]]:
+    """Place and description of each; only a picture story brings any (`actions/share_pictures.py`)."""
+    if share.item.kind != ItemKind.PICTURE:
+        return []
+    return list(share.media_links.order_by("position").values_list("position", "alt_text"))

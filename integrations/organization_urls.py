@@ -6,6 +6,7 @@ from integrations.views import connect, connections, networks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("connections/", connections.connections, name="connections"),
+    path("connections/<slug:public_id>/face/", connections.face, name="connection_face"),
     path("connections/<slug:public_id>/disconnect/", connections.disconnect, name="disconnect"),
     path("connect/<slug:network>/", connect.connect, name="connect"),
     path("networks/", networks.networks, name="networks"),

@@ -15,6 +15,7 @@ from accounts.consent_texts import current_version
 from accounts.models import Member
 from accounts.tenancy import acting_in
 from integrations.actions.connections import connect_account
+from integrations.actions.faces import take_face
 from integrations.http import send
 from integrations.models import Connection
 from integrations.networks import network
@@ -44,9 +45,11 @@ def connected(member: Member, key: str, handle: str) -> Connection:
         agree_to_network(
             member, by=member, network=key, language=member.language or "en", text_version=current_version("network")
         )
-        return connect_account(
+        connection = connect_account(
             member, by=member, network=network(key), server=grant.server, account=account, grant=grant
         )
+    take_face(connection, by=member)
+    return connection
 
 
 def misbehave_once(key: str, fault: str) -> None:

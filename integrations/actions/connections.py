@@ -16,6 +16,7 @@ from accounts.audit import audit
 from accounts.models import Member
 from accounts.refusals import NotAllowed, Refusal
 from accounts.selectors.consent import agreed_to_network, takes_part
+from integrations.face_store import forget_face
 from integrations.models import Connection, ConnectionState, StoredGrant
 from integrations.networks.base import Account, Grant, Network
 from integrations.selectors.connections import pause_of
@@ -98,7 +99,10 @@ def let_go(connection: Connection, *, by: Member | None) -> bool:
         owed = _owe_what_stands(locked)  # read again under the lock: a refresh may just have written it
         if stored is not None:
             stored.delete()
-        Connection.objects.filter(pk=locked.pk).update(state=ConnectionState.DISCONNECTED, ended_at=timezone.now())
+        ended = {"state": ConnectionState.DISCONNECTED, "ended_at": timezone.now(), "avatar_sha256": ""}
+        Connection.objects.filter(pk=locked.pk).update(**ended)
+        if locked.avatar_sha256:
+            transaction.on_commit(lambda: forget_face(locked, locked.avatar_sha256))
         subject = f"connection {locked.public_id}"
         audit("disconnect", by=by, subject=subject, private=True, network=locked.network)
     connection.refresh_from_db(fields=["state", "ended_at"])
@@ -121,6 +125,7 @@ def _connection_of(member: Member, network: Network, server: str, account: Accou
         return Connection(member=member, frozen=pause_of(member).is_on, **key)  # a pause is for every account
     if found.member_id != member.pk:
         raise _taken(network)
+    found.member = member  # the same row, at hand where no company acts
     return found
 
 

@@ -16,6 +16,7 @@ from accounts.refusals import BadInput, Refusal
 from accounts.selectors.consent import takes_part
 from accounts.tenancy import acting_in
 from integrations.actions.connections import connect_account
+from integrations.actions.faces import take_face
 from integrations.models import Connection, OAuthState
 from integrations.networks.base import Account, Connected, Grant, Network, NotConnected, Secret, TryLater
 from integrations.oauth import SignInFailed, begin_sign_in, denied, finish_sign_in, give_back_now
@@ -77,10 +78,12 @@ def come_back(row: OAuthState, *, user: User, network: Network, answer: Mapping[
         raise denied(network, error)
     signed_in = finish_sign_in(used, network=network, code=code)
     try:
-        return _keep(row, network, signed_in.account, signed_in.grant)
+        connection = _keep(row, network, signed_in.account, signed_in.grant)
     except Refusal:
         give_back_now(network, signed_in.grant)
         raise
+    take_face(connection, by=connection.member)
+    return connection
 
 
 def _keep(row: OAuthState, network: Network, account: Account, grant: Grant) -> Connection:
@@ -130,12 +133,14 @@ def _connect(member: Member, *, by: Member, network: Network, found: Connected) 
     try:
         with acting_in(member.organization_id):
             _require_offer(network)
-            return connect_account(
+            connection = connect_account(
                 member, by=by, network=network, server=server, account=found.account, grant=found.grant
             )
     except Refusal:
         give_back_now(network, found.grant)
         raise
+    take_face(connection, by=by)
+    return connection
 
 
 def _require_offer(network: Network) -> None:

@@ -27,6 +27,7 @@ class Connection(OrganizationModel):
     handle = models.CharField(max_length=200)
     name = models.CharField(max_length=200, blank=True)
     avatar_url = models.CharField(max_length=500, blank=True)
+    avatar_sha256 = models.CharField(max_length=64, blank=True, default="")  # the picture we keep of it
     profile_url = models.CharField(max_length=500, blank=True)
     state = models.CharField(max_length=16, choices=ConnectionState.choices, default=ConnectionState.LIVE)
     frozen = models.BooleanField(default=False)

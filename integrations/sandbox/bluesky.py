@@ -182,7 +182,7 @@ def list_records(sandbox: Sandbox, request: Request) -> Response:
 
 
 def _author(sandbox: Sandbox, person: Person) -> Body:
-    avatar = sandbox.url(f"/sandbox/faces/bluesky/{person.id}.svg")
+    avatar = sandbox.url(f"/sandbox/faces/bluesky/{person.id}.png")
     return {"did": person.id, "handle": person.handle, "displayName": person.name, "avatar": avatar}
 
 

@@ -131,7 +131,7 @@ def userinfo(sandbox: Sandbox, request: Request) -> Response:
         "name": person.name,
         "given_name": given,
         "family_name": family,
-        "picture": sandbox.url(f"/sandbox/faces/linkedin/{person.id}.svg"),
+        "picture": sandbox.url(f"/sandbox/faces/linkedin/{person.id}.png"),
         "locale": {"country": "US", "language": "en"},
     }
     if "email" in token.scopes:

@@ -65,7 +65,7 @@ def instance(sandbox: Sandbox, _request: Request) -> Response:
 
 
 def _account_body(sandbox: Sandbox, person: Person) -> Body:
-    picture = sandbox.url(f"/sandbox/faces/mastodon/{person.id}.svg")
+    picture = sandbox.url(f"/sandbox/faces/mastodon/{person.id}.png")
     return {
         "id": person.id,
         "username": person.handle,

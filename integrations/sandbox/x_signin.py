@@ -159,7 +159,7 @@ def _user_body(sandbox: Sandbox, request: Request, person: Person) -> Body:
     wanted = request.args.get("user.fields", "").split(",")
     counts = {"followers_count": 120, "following_count": 80, "listed_count": 1}
     optional: Body = {
-        "profile_image_url": sandbox.url(f"/sandbox/faces/x/{person.id}.svg"),
+        "profile_image_url": sandbox.url(f"/sandbox/faces/x/{person.id}.png"),
         "public_metrics": {**counts, "tweet_count": len(sandbox.store.timeline("x", person.id))},
         "verified_type": "none",
     }

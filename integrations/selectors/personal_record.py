@@ -22,6 +22,7 @@ def _entry(connection: Connection) -> dict[str, object]:
         "handle": connection.handle,
         "name": connection.name,
         "profile": connection.profile_url,
+        "picture_kept": bool(connection.avatar_sha256),
         "state": connection.state,
         "connected_at": connection.connected_at.isoformat(),
         "ended_at": ended.isoformat() if ended else None,

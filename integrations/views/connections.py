@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts.access import MemberRequest, for_member
 from accounts.actions.consent import withdraw_consent
@@ -16,6 +16,7 @@ from accounts.models import ConsentKind
 from accounts.selectors.consent import agreed_to_network
 from integrations.access import connection_for
 from integrations.actions.connections import disconnect as let_go_of
+from integrations.face_store import read_face
 from integrations.models import Connection
 from integrations.networks import network as network_of
 from integrations.networks.base import Network
@@ -44,6 +45,22 @@ def connections(request: MemberRequest) -> HttpResponse:
         for key, network in known.items()
     ]
     return render(request, "integrations/connections.html", {"mine": mine})
+
+
+@require_safe
+@for_member()
+def face(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The picture of the person's own account. Its address in a page names its hash, so it may be kept."""
+    content = read_face(connection_for(request.member, public_id))
+    if content is None:
+        raise Http404("There is nothing here.")
+    headers = {
+        "Cache-Control": "private, max-age=31536000, immutable",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": "inline",
+    }
+    kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"  # what we encoded ourselves
+    return HttpResponse(content, content_type=kind, headers=headers)
 
 
 @require_http_methods(["GET", "POST"])

@@ -147,6 +147,7 @@ PAGES: dict[str, Row] = {
     "revoke_key": Row(post=302, object="key", personal=True),
     "connections": Row(get=200),
     "connect": Row(get=200, post=302),
+    "connection_face": Row(get=200, object="connection", personal=True),
     "disconnect": Row(get=200, post=302, object="connection", personal=True),
     "this_week": Row(get=200),
     "item": Row(get=200, object="item"),

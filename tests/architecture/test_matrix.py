@@ -9,15 +9,21 @@ from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver
 
+from accounts.tenancy import acting_in
+from integrations.face_store import keep_face
+from integrations.models import Connection
 from tests.architecture.matrix import API, PAGES, PUBLIC, SIGN_IN, VISITORS, Row, expected
 from tests.architecture.matrix_world import Company, addresses, build, clients
 from tests.architecture.test_get_changes_nothing import checksums
+from tests.campaigns import pictures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
 
@@ -62,9 +68,19 @@ class Writes:
 
 
 @pytest.fixture
-def rig() -> Rig:
-    acme, globex = build("Acme"), build("Globex")
+def rig(tmp_path: Path, settings: Any) -> Rig:
+    settings.MEDIA_ROOT = tmp_path
+    acme, globex = _with_face(build("Acme")), _with_face(build("Globex"))
     return Rig(acme, globex, clients(acme, globex), checksums(acme.organization))
+
+
+def _with_face(company: Company) -> Company:
+    """Each account has a picture, on disk."""
+    with acting_in(company.organization):
+        for account in Connection.objects.all():
+            account.avatar_sha256 = keep_face(account, pictures.picture())
+            account.save(update_fields=["avatar_sha256"])
+    return company
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ NO_ROW = {
     "whose_sign_in": "reads a sign-in under way",
     "go_to_network": "opens the network's page; connect_account writes the row once somebody comes back",
     "come_back": "calls the network, then connect_account, which writes the row",
+    "take_face": "a part of connecting, which writes the row: what the account looks like there",
     "connect_with_app_password": "calls the network, then connect_account, which writes the row",
 }
 

@@ -17,6 +17,7 @@ from campaigns.actions.by_hand import post_by_hand_is_out
 from campaigns.actions.proposals import propose_time
 from campaigns.models import Angle, Approval, HeldReason, Item, LinkCode, Message, Share, ShareState, Skip
 from campaigns.share_lifecycle import move
+from integrations.models import Connection
 from tests.campaigns import world
 
 pytestmark = pytest.mark.django_db
@@ -353,3 +354,13 @@ def test_no_page_asks_more_than_its_share_of_queries(
     for path in ["", f"items/{stories[0].public_id}/", "queue/", "results/", "boards/", *own]:
         with django_assert_max_num_queries(15 + 3):
             browser.get(path)
+
+
+def test_the_approval_shows_the_accounts_own_picture(browser: Browser, bob: Member, story: Item) -> None:
+    share = world.draft(bob, story)
+    Connection.objects.update(avatar_sha256="a" * 64)
+    connection = Connection.objects.get()
+    page = browser.get(f"shares/{share.public_id}/approve/")
+    face = f"/connections/{connection.public_id}/face/?{'a' * 64}"
+    assert page.count(face) == 2  # beside the post, and beside where it goes out from
+    assert 'alt=""' in page

@@ -1,6 +1,6 @@
 """The program that decodes one stranger's picture, in a process of its own that may use little and can be killed.
 
-Run by `picture_decoding.py` with the caps as arguments and the bytes on stdin. It answers one line of JSON and, if all
+Run by `picture_process.py` with the caps as arguments and the bytes on stdin. It answers one line of JSON and, if all
 is well, the re-encoded bytes. It imports no Django, reads no file, opens no connection and keeps nothing of the
 original but its pixels: no EXIF, no place, no comment, no colour profile.
 """
