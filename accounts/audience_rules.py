@@ -7,7 +7,7 @@ would leave a smaller one. Group sizes, headcounts and participation rates never
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
@@ -56,6 +56,23 @@ def gate(*, participants: int, everybody: frozenset[int], actors: Mapping[Group,
     while shown and _leaves_a_few(shown, everybody, any_hidden=len(shown) < len(actors)):
         del shown[min(shown, key=lambda group: (len(shown[group]), str(group)))]
     return Gate(company_total=True, groups=frozenset(shown))
+
+
+def standing_sum(periods: Iterable[Mapping[int, int]]) -> int | None:
+    """How often people acted since the beginning, so that two readings never tell of fewer than five people.
+
+    Each period that is over, oldest first, says who acted how often. The sum moves only by parts in which five
+    people acted; what a smaller part adds waits for others. None where nothing may be shown yet.
+    """
+    shown: int | None = None
+    waiting, people = 0, set[int]()
+    for acts in periods:
+        waiting += sum(acts.values())
+        people.update(acts)
+        if len(people) >= LEAST_ACTORS:
+            shown = (shown or 0) + waiting
+            waiting, people = 0, set()
+    return shown
 
 
 def _leaves_a_few(shown: Mapping[Group, frozenset[int]], everybody: frozenset[int], *, any_hidden: bool) -> bool:

@@ -6,10 +6,10 @@ callers ask for whole weeks that are over, so that nobody can watch a figure mov
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from accounts.audience_rules import Gate, Level, gate, level
+from accounts.audience_rules import Gate, Level, gate, level, standing_sum
 from accounts.models import Member, TeamMember
 from accounts.selectors.consent import participant_ids
 
@@ -20,6 +20,19 @@ def figures_until(now: datetime) -> datetime:
     """The start of the present week (Monday, in `now`'s zone): no figure counts anything later."""
     monday = now - timedelta(days=now.weekday())
     return monday.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def standing_figures(acts: Iterable[tuple[int, datetime, int, int]]) -> dict[int, int]:
+    """Of each thing that may show one, how often it was acted on since the beginning, by the thing's id.
+
+    `acts` are (thing, start of the week, member, times) of weeks that are over, in any order.
+    """
+    weeks: dict[int, dict[datetime, dict[int, int]]] = {}
+    for thing, week, member, times in acts:
+        people = weeks.setdefault(thing, {}).setdefault(week, {})
+        people[member] = people.get(member, 0) + times
+    sums = {thing: standing_sum(by_week[week] for week in sorted(by_week)) for thing, by_week in weeks.items()}
+    return {thing: shown for thing, shown in sums.items() if shown is not None}
 
 
 def company_level() -> Level:

@@ -1,4 +1,4 @@
-"""How often a story was posted, for its curator: a figure for whole weeks that are over, shown from five people on.
+"""How often a story was posted, for its curator: whole weeks that are over, as far as `audience_size` lets it show.
 
 A post taken down stays in the figure, so that nobody can watch one go (design.md, promise 5); the practice network,
 which nobody sees, is never in it.
@@ -12,9 +12,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count
+from django.db.models.functions import TruncWeek
 
-from accounts.audience_rules import LEAST_ACTORS
-from accounts.selectors.audience_size import figures_until
+from accounts.selectors.audience_size import figures_until, standing_figures
 from accounts.selectors.organization import settings_of
 from campaigns.models import Item, Share
 from integrations.networks import NETWORKS
@@ -22,7 +22,10 @@ from integrations.networks import NETWORKS
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`posts` is None where fewer than five people posted: nothing is said, not even that somebody did."""
+    """`posts` is None where fewer than five people posted: nothing is said, not even that somebody did.
+
+    It moves only by what five people or more have added, so it may lag behind `until`.
+    """
 
     posts: int | None
     until: datetime
@@ -30,9 +33,10 @@ class Figure:
 
 def published_figures(items: Sequence[Item], *, now: datetime) -> dict[int, Figure]:
     """By item id; every item has an entry."""
-    until = figures_until(now.astimezone(ZoneInfo(settings_of().time_zone)))
+    zone = ZoneInfo(settings_of().time_zone)
+    until = figures_until(now.astimezone(zone))
     public = [network.key for network in NETWORKS if network.posts_publicly]
     published = Share.objects.filter(item__in=items, published_at__lt=until, network__in=public)
-    counted = published.order_by().values("item_id").annotate(posts=Count("pk"), people=Count("member", distinct=True))
-    shown = {row["item_id"]: row["posts"] for row in counted if row["people"] >= LEAST_ACTORS}
+    weekly = published.order_by().annotate(week=TruncWeek("published_at", tzinfo=zone)).values("item_id", "week")
+    shown = standing_figures(weekly.annotate(posts=Count("pk")).values_list("item_id", "week", "member_id", "posts"))
     return {item.pk: Figure(shown.get(item.pk), until) for item in items}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.audience_rules import Gate, Level, gate, level
+from accounts.audience_rules import Gate, Level, gate, level, standing_sum
 
 
 def _people(first: int, count: int) -> frozenset[int]:
@@ -86,3 +86,34 @@ def test_no_reader_can_compute_a_few(
     for whole in (everybody, *shown.values()):
         for part in shown.values():
             assert not part < whole or len(whole - part) >= 5
+
+
+def _week(*people: int) -> dict[int, int]:
+    return dict.fromkeys(people, 1)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "shown"),
+    [
+        ([], None),
+        ([_week(1, 2, 3, 4)], None),
+        ([_week(1, 2, 3, 4), _week(4, 5)], 6),
+        ([_week(1, 2, 3, 4, 5), _week(6)], 5),  # one more would tell of one
+        ([_week(1, 2, 3, 4, 5), _week(6), _week(6), _week(7, 8, 9)], 5),
+        ([_week(1, 2, 3, 4, 5), _week(6), _week(6), _week(7, 8, 9), _week(1)], 11),
+        ([{1: 7, 2: 1, 3: 1, 4: 1, 5: 1}], 11),
+    ],
+)
+def test_a_sum_moves_only_by_what_five_people_added(weeks: list[dict[int, int]], shown: int | None) -> None:
+    assert standing_sum(weeks) == shown
+
+
+@given(weeks=st.lists(st.dictionaries(st.integers(0, 12), st.integers(1, 3), max_size=7), max_size=12))
+def test_two_readings_never_tell_of_a_few(weeks: list[dict[int, int]]) -> None:
+    last, since = None, set[int]()
+    for number, week in enumerate(weeks, 1):
+        since |= set(week)
+        now = standing_sum(weeks[:number])
+        if now != last:
+            assert len(since) >= 5
+            last, since = now, set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from pytest_django import Settings
 from accounts.roles import Role
 from accounts.tenancy import acting_in
 from campaigns.models import Campaign, Item, ItemState, Media, Share, ShareState
+from campaigns.selectors.item_figures import published_figures
 from tests.campaigns import pictures, world
 from tests.campaigns.views.curator import Curator, curator, upload
 from tests.integrations.peer import Answer, Peer, closed_port, running_peer
@@ -244,6 +245,20 @@ def test_a_figure_is_shown_from_five_people_on_and_only_for_weeks_that_are_over(
     page = cleo.get("library")
     assert page.context["page"].rows[0].figure.posts == 5
     assert "5 posts" in page.content.decode()
+
+
+def test_a_figure_stands_still_until_five_more_people_posted(cleo: Curator) -> None:
+    wednesday = datetime(2026, 9, 9, 12, tzinfo=UTC)
+    with cleo.acting():
+        item = world.item(cleo.member)
+        shares = [world.approved(world.draft(world.person("P"), item, network="mastodon")) for _number in range(10)]
+        for number, share in enumerate(shares):
+            weeks = 3 if number < 5 else 2 if number < 9 else 1
+            out = wednesday - timedelta(weeks=weeks)
+            Share.objects.filter(pk=share.pk).update(state=ShareState.PUBLISHED, published_at=out)
+        before = published_figures([item], now=wednesday - timedelta(weeks=1))
+        after = published_figures([item], now=wednesday)
+    assert (before[item.pk].posts, after[item.pk].posts) == (5, 10)
 
 
 # --- campaigns --------------------------------------------------------------------------------
