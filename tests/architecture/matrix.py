@@ -146,7 +146,7 @@ PAGES: dict[str, Row] = {
     "keys": Row(get=200, post=400),
     "revoke_key": Row(post=302, object="key", personal=True),
     "connections": Row(get=200),
-    "connect": Row(get=200, post=302),
+    "connect": Row(get=200, post=409),  # nothing posted names the words that were on the page
     "connection_face": Row(get=200, object="connection", personal=True),
     "disconnect": Row(get=200, post=302, object="connection", personal=True),
     "this_week": Row(get=200),
