@@ -16,9 +16,9 @@ from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 
+from accounts import moments
 from accounts.models import Member, Organization
 from accounts.roles import Role
-from accounts import moments
 from advocacy.navigation import groups_for
 
 BUDGET = 80_000

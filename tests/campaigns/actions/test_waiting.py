@@ -278,6 +278,7 @@ def test_a_post_that_waits_when_its_link_ends_asks_again_with_a_new_one(
     assert (share.state, share.held_reason) == (S.HELD, HeldReason.APPROVAL_CHANGED)
     assert share.link_code is not None
     assert (share.link_code_id != old, share.link_code.live_at) == (True, None)
+    assert approval is not None
     assert Approval.objects.get(pk=approval).ended_at is not None
     assert not Errand.objects.filter(payload__template="notice_link_ended").exists()
     world.approved(share)
