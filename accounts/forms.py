@@ -44,7 +44,7 @@ class CompanyForm(forms.Form):
     name = forms.CharField(label=_("Company"), max_length=120, widget=forms.TextInput({"autocomplete": "organization"}))
     purpose = forms.ChoiceField(label=_("What is it for?"), choices=Purpose.choices, initial=Purpose.REPUTATION)
     language = forms.ChoiceField(label=_("Your people's main language"), choices=_languages)
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, widget=forms.Select({"data-guess-zone": ""}))
 
 
 class PurposeForm(forms.Form):

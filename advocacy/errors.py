@@ -21,7 +21,8 @@ def _words(status: int, limit_mb: int) -> tuple[str, str]:
         409: (_("This was changed meanwhile."), _("Nothing was lost. Go back, look at it again and decide.")),
         413: (
             _("This file is too large."),
-            _("Files up to %(limit)s MB are fine. Nothing was changed.") % {"limit": limit_mb},
+            _("Files up to %(limit)s MB are fine. Go back in your browser: what you typed is still there.")
+            % {"limit": limit_mb},
         ),
         429: (_("That was a little fast."), _("Nothing was lost. Please wait a minute and try again.")),
         500: (_("Something broke on our side."), _("Nothing you approved is lost. Please try again in a minute.")),

@@ -80,3 +80,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _own_cache(settings: pytest.FixtureRequest) -> None:
     """Tests that run side by side share one Valkey: each worker has its own keys."""
     settings.CACHES["default"]["KEY_PREFIX"] = WORKER  # type: ignore[attr-defined]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says how many cells of the matrix were tried (here, since pytest-xdist's controller reads no other conftest)."""
+    passed = terminalreporter.stats.get("passed", [])
+    cells = sum(int(value) for report in passed for name, value in report.user_properties if name == "matrix_cells")
+    if cells:
+        terminalreporter.write_line(f"The matrix of addresses, methods, visitors and objects: {cells} cells tried.")

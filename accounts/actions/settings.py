@@ -46,6 +46,8 @@ def end_setup_step(step: str, *, by: Member, how: str) -> None:
         raise BadInput(_("There is no such step."))
     with transaction.atomic():
         row = OrganizationSettings.objects.select_for_update().get()
+        if how == "done" and step in row.setup_done:
+            return
         ended = [one for one in row.setup_done if one not in (step, step + SKIPPED)]
         row.setup_done = ended + {"done": [step], "skipped": [step + SKIPPED], "open": []}[how]
         row.save(update_fields=["setup_done"])

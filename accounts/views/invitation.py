@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from allauth.account.utils import perform_login
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actions.invitations import answer_not_now, never_invite_again
@@ -72,6 +74,7 @@ def _take_part(request: HttpRequest, organization: Organization, found: Invitati
         user = take_up_invitation(found, by=found.member, language=language, text_version=version)
     except Refusal as refusal:
         return _page(request, organization, found, refusal=refusal)
+    messages.success(request, _("You take part. Only you can see this."))
     first = reverse("this_week", args=[organization.slug])
     answer: HttpResponse = perform_login(request, user, redirect_url=first)
     return answer

@@ -20,6 +20,7 @@ from accounts.access import MemberRequest, for_member, member_for
 from accounts.actions import members as member_actions
 from accounts.actions.invitations import Invited, Invitee, correct_address, invite_people
 from accounts.actions.people_import import row_problem
+from accounts.actions.settings import end_setup_step
 from accounts.forms import InviteForm
 from accounts.models import Member
 from accounts.people_files import PersonRow, pasted_people
@@ -85,6 +86,7 @@ def people_invite(request: MemberRequest) -> HttpResponse:
         form, lambda: invited.append(_invite(form.cleaned_data["people"], by=request.member))
     ):
         messages.success(request, _sentence(invited[0]))
+        end_setup_step("invite", by=request.member, how="done")
         return redirect("people", request.organization.slug)
     in_setup = any(line.step.key == "invite" and line.state in ("now", "open") for line in checklist(settings_of()))
     context = {"form": form, "in_setup": in_setup, "site": settings.SITE_ADDRESS + reverse("home")}

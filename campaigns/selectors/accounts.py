@@ -70,6 +70,12 @@ def chosen_value(share: Share, accounts: Accounts) -> str:
     return max(dated)[1] if dated else ""
 
 
+def just_connected(public_id: str, accounts: Accounts) -> str:
+    """The account a person comes back from connecting: they connected it for this post."""
+    account = accounts.named(f"{CONNECTED}{public_id}")
+    return account.value if account and not account.asks_again else ""
+
+
 def _mine(connection: Connection) -> Account:
     return Account(
         value=f"{CONNECTED}{connection.public_id}",

@@ -23,7 +23,7 @@ from campaigns.actions.shares import choose_connection, describe_picture, edit_d
 from campaigns.forms import DraftForm
 from campaigns.models import Share, ShareState
 from campaigns.refusals import ChangedMeanwhile
-from campaigns.selectors.accounts import Accounts, accounts_for, chosen_value
+from campaigns.selectors.accounts import Accounts, accounts_for, chosen_value, just_connected
 from campaigns.selectors.preview import preview_of
 from campaigns.selectors.queue import can_be_edited
 from campaigns.selectors.this_week import angles_of
@@ -132,7 +132,7 @@ def _initial(request: MemberRequest, share: Share, accounts: Accounts) -> dict[s
     picked = wall_of(planned, zone_of(request.member)) if planned else ""
     return {
         "text": share.text,
-        "account": chosen_value(share, accounts),
+        "account": just_connected(request.GET.get("connected", ""), accounts) or chosen_value(share, accounts),
         "when": when,
         "at": request.GET.get("at") or picked,
         "version": share.draft_version,

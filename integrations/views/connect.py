@@ -165,7 +165,8 @@ def _connected(
                 sentence = _("%(other)s still asks to connect again: you signed in as %(account)s.")
                 messages.info(request, sentence % {**account, "other": other.handle})
     if share:
-        return redirect("compose", organization.slug, share)
+        chosen = urlencode({"connected": connection.public_id})
+        return redirect(f"{reverse('compose', args=[organization.slug, share])}?{chosen}")
     return redirect("connections", organization.slug)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest, for_member
+from accounts.actions.settings import end_setup_step
 from accounts.middleware import calls_outside
 from accounts.refusals import Refusal
 from accounts.roles import Right
@@ -30,6 +31,7 @@ def networks(request: MemberRequest) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
         else:
+            end_setup_step("networks", by=request.member, how="done")
             messages.success(request, _("Saved. Accounts that are connected already stay as they are."))
         return redirect("networks", request.organization.slug)
     return render(request, "integrations/networks.html", {"networks": networks_here()})

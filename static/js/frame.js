@@ -19,6 +19,13 @@ document.addEventListener("click", async (event) => {
   if (button.dataset.copied) button.querySelector("[data-words]").textContent = button.dataset.copied;
 });
 
+// A time zone that nobody chose yet: the browser's own, where we know it.
+for (const chooser of document.querySelectorAll("[data-guess-zone]")) {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const known = [...chooser.options].some((option) => option.value === own);
+  if (known && chooser.value === "UTC") chooser.value = own;
+}
+
 // A second press on a form that is on its way does nothing; going back makes it ready again.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -48,7 +48,7 @@ def test_page_names_what_ends_and_what_stays(acme: Acme) -> None:
         "your name leaves the boards",
         "Your accounts, your followers, everything you posted; links in your posts keep working.",
         "Download everything about me",
-        "Nobody is told.",
+        "Nobody is told; your name leaves the company",
         "Leave now",
     ):
         assert words in page

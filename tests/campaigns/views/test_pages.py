@@ -364,3 +364,12 @@ def test_the_approval_shows_the_accounts_own_picture(browser: Browser, bob: Memb
     face = f"/connections/{connection.public_id}/face/?{'a' * 64}"
     assert page.count(face) == 2  # beside the post, and beside where it goes out from
     assert 'alt=""' in page
+
+
+def test_the_account_just_connected_is_the_chosen_one(browser: Browser, bob: Member, story: Item) -> None:
+    """Who came to rehearse must not find another account ticked."""
+    share = world.draft(bob, story, network="mastodon")
+    practice = world.connected(bob, "practice")
+    page = browser.get(f"shares/{share.public_id}/?connected={practice.public_id}")
+    ticked = re.findall(r'<input[^>]*value="(account-[^"]+)"[^>]*checked', page)
+    assert ticked == [f"account-{practice.public_id}"]

@@ -117,7 +117,9 @@ def test_a_person_comes_back_to_the_draft(here: Here) -> None:
     page = client.get(connect_address(organization, "x", SHARE))
     assert "Your text is saved." in words(page)
     back = client.get(decide(go(client, organization, "x", share=SHARE)))
-    assert back["Location"] == f"/o/{organization.slug}/shares/{SHARE}/"
+    with acting_in(organization):
+        connected = Connection.objects.get(member=bob, network="x").public_id
+    assert back["Location"] == f"/o/{organization.slug}/shares/{SHARE}/?connected={connected}"
 
 
 # --- consent first ----------------------------------------------------------------------------
