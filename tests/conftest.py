@@ -71,20 +71,17 @@ def _empty_tables_as_owner() -> Iterator[None]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Journeys that found no browser are not silently green."""
-    if any("no Chromium" in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
+    """What a reader of the run should not miss. Here, since pytest-xdist's controller reads no other conftest."""
+    stats = terminalreporter.stats
+    if any("no Chromium" in str(report.longrepr) for report in stats.get("skipped", [])):
         terminalreporter.write_line(f"!!! {NOT_RUN}", red=True, bold=True)
+    noted = [note for report in stats.get("passed", []) for note in report.user_properties]
+    cells = sum(int(value) for name, value in noted if name == "matrix_cells")
+    if cells:
+        terminalreporter.write_line(f"The matrix of addresses, methods, visitors and objects: {cells} cells tried.")
 
 
 @pytest.fixture(autouse=True)
 def _own_cache(settings: pytest.FixtureRequest) -> None:
     """Tests that run side by side share one Valkey: each worker has its own keys."""
     settings.CACHES["default"]["KEY_PREFIX"] = WORKER  # type: ignore[attr-defined]
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Says how many cells of the matrix were tried (here, since pytest-xdist's controller reads no other conftest)."""
-    passed = terminalreporter.stats.get("passed", [])
-    cells = sum(int(value) for report in passed for name, value in report.user_properties if name == "matrix_cells")
-    if cells:
-        terminalreporter.write_line(f"The matrix of addresses, methods, visitors and objects: {cells} cells tried.")
