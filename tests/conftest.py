@@ -75,7 +75,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     stats = terminalreporter.stats
     if any("no Chromium" in str(report.longrepr) for report in stats.get("skipped", [])):
         terminalreporter.write_line(f"!!! {NOT_RUN}", red=True, bold=True)
-    noted = [note for report in stats.get("passed", []) for note in report.user_properties]
+    noted = [note for report in stats.get("", []) for note in report.user_properties]  # told while tearing down
     cells = sum(int(value) for name, value in noted if name == "matrix_cells")
     if cells:
         terminalreporter.write_line(f"The matrix of addresses, methods, visitors and objects: {cells} cells tried.")
