@@ -8,13 +8,14 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 WITH_SERVERS = $(BIN)/python -m advocacy.local.servers --throw-away --folder .local/make --
 LANGUAGES := zh_Hans pl it ru
 
+SEED ?= 1
 SHARES ?= 300
 KILLS ?= 5
 
 export ADVOCACY_ENV ?= test
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset demo-check test lint format lock messages chaos bench peers screenshots
+.PHONY: help demo demo-reset demo-check test lint format lock messages chaos peers screenshots
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,11 +68,8 @@ messages: $(STAMP) ## Collect the strings to translate (needs GNU gettext) and c
 	$(BIN)/python manage.py makemessages $(LANGUAGES:%=-l %) --add-location file --ignore '.*' --ignore 'tests/*'
 	$(BIN)/python -m advocacy.local.programs
 
-chaos: $(STAMP) ## Kill workers while shares go out, and judge what arrived (SHARES=300 KILLS=5); prints JSON
-	@$(BIN)/python -m tests.chaos --shares $(SHARES) --kills $(KILLS)
-
-bench: $(STAMP) ## Measure the product beside the machine's bare limits; prints JSON
-	@$(BIN)/python -m tests.benchmarks
+chaos: $(STAMP) ## Kill workers while shares go out, and judge what arrived (SHARES=300 KILLS=5 SEED=1); prints JSON
+	@$(BIN)/python -m tests.chaos --shares $(SHARES) --kills $(KILLS) --seed $(SEED)
 
 peers: $(STAMP) ## Take one share to a real Bluesky server from npm and back; prints JSON
 	@$(BIN)/python -m tests.peers
