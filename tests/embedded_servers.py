@@ -18,6 +18,7 @@ os.environ.setdefault("ADVOCACY_ENV", "test")
 if "PYTEST_XDIST_WORKER" not in os.environ:
     _running = ExitStack()
     _folder = Path(tempfile.mkdtemp(prefix="advocacy-tests-"))
+    _folder.chmod(0o711)  # as root, PostgreSQL passes it under an account of its own
     os.environ.update(_running.enter_context(servers(_folder, durable=False)))
     atexit.register(shutil.rmtree, _folder, ignore_errors=True)
     atexit.register(_running.close)
