@@ -45,14 +45,25 @@ class Story:
 
 
 def create_item(*, by: Member, campaign: Campaign, kind: str, story: Story, picture: Media | None = None) -> Item:
-    """A draft that nobody but curators sees, with the questions of its campaign's purpose."""
+    """A draft that nobody but curators sees, with the questions of its campaign's purpose.
+
+    An address that gave nothing the first time takes up the draft it left, instead of leaving another.
+    """
     require(by, Right.CURATE)
     columns = _columns(story, kind=kind, picture=picture)
     with transaction.atomic():
+        begun = _untitled(by, str(columns["destination"])) if kind == ItemKind.LINK and not columns["title"] else None
+        if begun is not None:
+            return begun
         item = Item.objects.create(kind=kind, campaign=campaign, picture=picture, created_by=by, **columns)
         audit("create_item", by=by, subject=f"item {item.public_id}", kind=kind)
         ask_default_angles(item, by=by, language=item.language)
     return item
+
+
+def _untitled(by: Member, destination: str) -> Item | None:
+    drafts = Item.objects.filter(created_by=by, state=ItemState.DRAFT, kind=ItemKind.LINK, title="")
+    return drafts.filter(destination=destination).first()
 
 
 def edit_item(item: Item, *, by: Member, campaign: Campaign, story: Story, picture: Media | None) -> Item:

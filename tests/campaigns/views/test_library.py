@@ -102,6 +102,15 @@ def test_a_server_that_does_not_answer_is_a_dead_link(cleo: Curator, settings: S
     assert cleo.only_item().destination == f"http://{host}/"
 
 
+def test_the_same_dead_link_again_leaves_one_draft(cleo: Curator, peer: Peer) -> None:
+    peer.tell("/gone", Answer(404, b"", HTML))
+    typed = {"kind": "link", "address": f"{peer.url}/gone"}
+    for _try in range(2):
+        cleo.browser.post(cleo.address("item_new"), typed)
+    assert cleo.only_item().destination == f"{peer.url}/gone"
+    assert typed["address"] in cleo.get("library").content.decode()
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -177,7 +186,9 @@ def test_a_picture_of_60_mb_meets_a_page_that_says_so(cleo: Curator) -> None:
         CONTENT_LENGTH="60000000",
     )
     assert answer.status_code == 413
-    assert "Files up to 50 MB are fine. Nothing was changed." in answer.content.decode()
+    assert (
+        "Files up to 50 MB are fine. Go back in your browser: what you typed is still there." in answer.content.decode()
+    )
 
 
 # --- the list ---------------------------------------------------------------------------------
