@@ -27,8 +27,7 @@ def test_first_hour(walker: Walker, running: Running, size: str) -> None:
 
 def sign_up(walker: Walker, company: str) -> None:
     walker.open("/", "home")
-    walker.link("Start for your company", "sign-in")
-    walker.link("Make an account", "sign-up")
+    walker.link("Start for your company", "sign-up")
     walker.write("Your name", "Nadia Brandt")
     walker.write("Email", f"nadia@{company}.example")
     walker.write("Password", "a quiet morning by the sea")
