@@ -41,7 +41,7 @@ demo-check: $(STAMP) ## Take one share per network from invitation to post, with
 
 test: $(STAMP) ## Run all tests
 	@$(BIN)/python -m advocacy.local.programs
-	$(BIN)/python -m pytest -n 2 -m "not chaos" --durations=15
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not chaos" --durations=15
 	$(BIN)/python -m pytest -m chaos --durations=15
 
 lint: $(STAMP) ## Check style, types, templates, migrations and the settings for production

@@ -12,8 +12,6 @@ from django.db import connections
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
-from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
 
 from tests.journeys.browsers import NOT_RUN
 
@@ -87,15 +85,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _own_cache(settings: pytest.FixtureRequest) -> None:
     """Tests that run side by side share one Valkey: each worker has its own keys."""
     settings.CACHES["default"]["KEY_PREFIX"] = WORKER  # type: ignore[attr-defined]
-
-
-class JourneysTogether(LoadScopeScheduling):
-    """Journeys share one running product, so one worker walks them all; other tests go where there is room."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        return "journeys" if nodeid.startswith("tests/journeys/") else nodeid
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> JourneysTogether:
-    return JourneysTogether(config, log)
