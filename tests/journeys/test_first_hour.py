@@ -10,7 +10,7 @@ from tests.journeys.walker import Walker
 MOST_CLICKS = 25
 PILOT = "Ada Lis, ada@{company}.example\nBen Novak, ben@{company}.example"
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 
 def test_first_hour(walker: Walker, running: Running, size: str) -> None:

@@ -19,7 +19,7 @@ STORIES = {"320": "Calibration in half the time", "1280": "Six apprentices built
 MOST_CLICKS, MOST_CLICKS_BY_HAND = 11, 9
 WORDS = "Nobody had asked the people who do it every night. What should you ask yours?"
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 
 def begin(walker: Walker, to: str) -> None:
