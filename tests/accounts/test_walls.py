@@ -12,7 +12,7 @@ from accounts.walls import APP, ENGINE, is_tenant, tenant_keys
 pytestmark = [pytest.mark.django_db, pytest.mark.system_servers]
 
 TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, OrganizationModel)]
-LEDGERS = {"ConsentEntry", "GuidelinesAcceptance", "AuditEntry", "ShareMove", "PointEntry", "Statement"}
+LEDGERS = {"ConsentEntry", "GuidelinesAcceptance", "AuditEntry", "ShareMove", "PointEntry", "Statement", "Review"}
 
 # Global tables, each with its reason (design.md §3.4).
 GLOBAL_MODELS = {
@@ -27,6 +27,8 @@ GLOBAL_MODELS = {
     "accounts.SignInLink": "mailed before a company is known",
     "accounts.Organization": "gives a tenant its address",
     "accounts.MailboxMessage": "the demo's mail; sign-in mails belong to no company",
+    "accounts.SignOfLife": "when a kind of program last worked; over all companies",
+    "accounts.OperatorAct": "what operators of the installation did",
     "integrations.ServerApp": "our app at one Mastodon server serves every company",
     "integrations.OAuthState": "the callback's address names no company",
     "integrations.Bucket": "an engine table: limits hold over all companies",
