@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Errand, ErrandState
+from accounts.signs_of_life import Program, give_sign
 from accounts.tenancy import across_organizations, acting_in
 
 logger = logging.getLogger(__name__)
@@ -150,12 +151,14 @@ def handlers() -> dict[str, Handler]:
 def run_errands(*, most: int = 1000) -> int:
     """Work until nothing is due or `most` are through; answers how many were taken in hand."""
     through = 0
+    give_sign(Program.ERRANDS)
     while through < most:
         taken = take_errands(min(BATCH, most - through))
         if not taken:
             break
         for errand in taken:
             perform(errand)
+            give_sign(Program.ERRANDS)  # an import of minutes is no silence
         through += len(taken)
     return through
 

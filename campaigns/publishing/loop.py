@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from accounts.signs_of_life import Program, give_sign
 from campaigns.publishing.apart import DATABASE_TROUBLE
 from campaigns.publishing.claim import TURNS, Claimed, Waiting, claim, who_waits
 from campaigns.publishing.crew import Crew
@@ -50,6 +51,7 @@ class Publisher:
         taken, last_work = 0, time.monotonic()
         try:
             while not self.stop.is_set():
+                give_sign(Program.PUBLISHING)
                 claimed = self._claim()
                 taken += len(claimed)
                 for one in claimed:

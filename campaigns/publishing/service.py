@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from django.db import close_old_connections, connection
 
+from accounts.signs_of_life import Program, give_sign
 from campaigns.publishing.apart import DATABASE_TROUBLE
 from campaigns.publishing.clocks import end_old_waits, run_clocks
 from campaigns.publishing.loop import drain
@@ -35,6 +36,7 @@ def serve(stop: threading.Event) -> None:
 def tick() -> int:
     """One look at every clock of the second hand; where one breaks, the other has still been looked at."""
     looked, broke = 0, []
+    give_sign(Program.CLOCKS)
     for clock in (settle, run_clocks):
         try:
             looked += clock()
