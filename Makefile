@@ -9,10 +9,13 @@ WITH_SERVERS = $(BIN)/python -m advocacy.local.servers --throw-away --folder .lo
 LANGUAGES := zh_Hans pl it ru
 
 SEED ?= 1
+SCENARIO ?= S1
 SHARES ?= 300
 KILLS ?= 5
 
 export ADVOCACY_ENV ?= test
+# Everything here starts many programs; each would compile Django anew where compiled files may not be kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset demo-check test lint format lock messages chaos peers screenshots
@@ -27,7 +30,7 @@ $(STAMP): requirements-dev.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) >&2
 	@awk '/^[a-z]/ { wanted = /^uv==/ } wanted' requirements-dev.lock > $(VENV)/uv.lock
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(VENV)/uv.lock >&2
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements-dev.lock >&2
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode requirements-dev.lock >&2
 	@touch $@
 
 demo: $(STAMP) ## Start the whole product on this machine, with two demo companies and sandbox networks
@@ -70,8 +73,8 @@ messages: $(STAMP) ## Collect the strings to translate (needs GNU gettext) and c
 	$(BIN)/python manage.py makemessages $(LANGUAGES:%=-l %) --add-location file --ignore '.*' --ignore 'tests/*'
 	$(BIN)/python -m advocacy.local.programs
 
-chaos: $(STAMP) ## Kill workers while shares go out, and judge what arrived (SHARES=300 KILLS=5 SEED=1); prints JSON
-	@$(BIN)/python -m tests.chaos --shares $(SHARES) --kills $(KILLS) --seed $(SEED)
+chaos: $(STAMP) ## Break something while shares go out, and judge what arrived (SCENARIO=S1 SHARES=300 KILLS=5 SEED=1); prints JSON
+	@$(BIN)/python -m tests.chaos --scenario $(SCENARIO) --shares $(SHARES) --kills $(KILLS) --seed $(SEED)
 
 peers: $(STAMP) ## Take one share to a real Bluesky server from npm and back; prints JSON
 	@$(BIN)/python -m tests.peers
