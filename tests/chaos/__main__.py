@@ -1,4 +1,4 @@
-"""`python -m tests.chaos --shares 300 --kills 5`: prints one JSON line; exit code 1 where a promise was broken."""
+"""`python -m tests.chaos --scenario S1 --shares 300 --kills 5`: prints one JSON line; exit code 1: a promise broke."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ import argparse
 import json
 import sys
 
-from tests.chaos.rig import ENGINES, Order, run
+from tests.chaos.scenario import run
+from tests.chaos.scenarios import SCENARIOS, scenario
+from tests.chaos.stage import Order
 
 
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("--shares", type=int, default=300)
-    parser.add_argument("--kills", type=int, default=5)
-    parser.add_argument("--seed", type=int, default=1)
+    keys = [one.key for one in SCENARIOS]
     parser.add_argument(
-        "--engine", choices=ENGINES, default="ours", help="resend is the control: it must show extra posts"
+        "--scenario", choices=keys, default="S1", help="; ".join(f"{o.key}: {o.title}" for o in SCENARIOS)
     )
+    parser.add_argument("--shares", type=int, default=300)
+    parser.add_argument("--kills", type=int, default=5, help="how often the scenario's fault is done")
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", action="store_true", help="keep the folder with logs, and say where it is")
     wanted = parser.parse_args(words)
-    result = run(Order(wanted.shares, wanted.kills, wanted.seed, wanted.engine, keep=wanted.keep))
-    for sentence in result["broken"]:
+    result = run(scenario(wanted.scenario), Order(wanted.shares, wanted.kills, wanted.seed, keep=wanted.keep))
+    for sentence in (*result["broken"], *(f"Not run: {what}" for what in result["not_run"])):
         sys.stderr.write(f"{sentence}\n")
     sys.stdout.write(json.dumps(result) + "\n")
     return 1 if result["broken"] else 0

@@ -8,22 +8,28 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.judge import Approval, Line, same
-from tests.chaos.rig import TIMES, Order, broken, run
+from tests.chaos.judge import Approval, Line, order_breaks, percentiles, same
+from tests.chaos.scenarios import SCENARIOS
+from tests.chaos.scenarios.s01_kills import S1
+from tests.chaos.stage import FAULTS, TIMES, Ground, Order, stage_on
 
 
 @pytest.mark.chaos
 @pytest.mark.timeout(400)
-def test_no_post_is_doubled_lost_or_unapproved() -> None:
-    result = run(Order(shares=300, kills=5, seed=1))
-    assert result["broken"] == [], json.dumps(result)
+def test_no_post_is_doubled_lost_or_unapproved(chaos_ground: Ground) -> None:
+    order = Order(shares=300, kills=5, seed=1)
+    with stage_on(chaos_ground, order) as ready:
+        result = S1.play(order, ready)
+    assert S1.broken(order, result) == [], json.dumps(result)
 
 
 @pytest.mark.chaos
 @pytest.mark.timeout(300)
-def test_the_rig_bites_an_engine_that_sends_again() -> None:
-    result = run(Order(shares=60, kills=2, seed=26, engine="resend"))
-    assert result["extra"] > 0, json.dumps(result)
+def test_the_rig_bites_an_engine_that_sends_again(chaos_ground: Ground) -> None:
+    order = Order(shares=60, kills=2, seed=26)
+    with stage_on(chaos_ground, order) as ready:
+        result = S1.control(order, ready)
+    assert S1.bites(result), json.dumps(result)
     assert result["kills"] == 2
 
 
@@ -33,6 +39,10 @@ GOOD: dict[str, Any] = {
     "unapproved": 0,
     "balance": 0,
     "unsettled": 0,
+    "early": 0,
+    "order_breaks": 0,
+    "crossings": 0,
+    "held_untold": 0,
     "kills": 5,
     "faults": 30,
     "held": {"opaque": 4, "replay": 1},
@@ -48,6 +58,10 @@ GOOD: dict[str, Any] = {
         {"unapproved": 1},
         {"balance": 1},
         {"unsettled": 1},
+        {"early": 1},
+        {"order_breaks": 1},
+        {"crossings": 1},
+        {"held_untold": 1},
         {"kills": 4},
         {"faults": 23},
         {"held": {"opaque": 5}, "held_opaque_allowed": 4},
@@ -56,19 +70,22 @@ GOOD: dict[str, Any] = {
 )
 def test_every_promise_can_be_broken(worse: dict[str, Any]) -> None:
     order = Order(shares=300, kills=5, seed=1)
-    assert broken(order, GOOD) == []
-    assert len(broken(order, {**GOOD, **worse})) == 1
+    assert S1.broken(order, GOOD) == []
+    assert len(S1.broken(order, {**GOOD, **worse})) == 1
 
 
-def test_the_control_must_show_extra_posts() -> None:
-    order = Order(shares=300, kills=5, seed=1, engine="resend")
-    assert len(broken(order, GOOD)) == 1
-    assert broken(order, {**GOOD, "extra": 7, "lost": 3}) == []
+def test_the_control_must_show_more_extra_posts_the_larger_the_run() -> None:
+    assert S1.bites({"extra": 1, "more_than": 0})
+    assert not S1.bites({"extra": 0, "more_than": 0})
+    assert not S1.bites({"extra": 300, "more_than": 300})
+
+
+def test_every_scenario_stands_once_and_in_order() -> None:
+    keys = [one.key for one in SCENARIOS]
+    assert keys == sorted(set(keys), key=lambda key: int(key[1:]))
 
 
 def test_the_rig_s_clocks_keep_the_proportion_of_the_product() -> None:
-    from tests.chaos.rig import FAULTS
-
     lease, call = float(TIMES["ENGINE_LEASE"]), float(TIMES["ENGINE_CALL_TIMEOUT"])
     assert lease > call
     assert float(TIMES["ENGINE_SETTLE"]) > float(str(FAULTS["late_seconds"]))
@@ -127,6 +144,22 @@ def test_the_judge_wants_an_intent_while_the_approval_stood() -> None:
     assert not covers(None, due + 6 * second)  # only after it had arrived
     assert not covers(due + second, due + 2 * second)  # taken back before
     assert covers(due + 3 * second, due + 2 * second)  # taken back too late
+
+
+def test_the_judge_sees_order_and_lateness() -> None:
+    from datetime import UTC, datetime, timedelta
+
+    begin = datetime(2026, 11, 24, 9, 20, tzinfo=UTC)
+    due = [begin + timedelta(seconds=number) for number in range(3)]
+
+    def arrivals(*places: int, account: str = "7") -> list[tuple[str, datetime, datetime]]:
+        return [(account, due[place], begin + timedelta(minutes=number)) for number, place in enumerate(places)]
+
+    assert order_breaks(arrivals(0, 1, 2)) == 0
+    assert order_breaks(arrivals(1, 2, 0)) == 1
+    assert order_breaks([*arrivals(1), *arrivals(0, account="8")]) == 0
+    assert percentiles([4.0, 1.0, 2.0, 3.0]) == {"p50": 3.0, "p95": 4.0, "p99": 4.0, "max": 4.0}
+    assert percentiles([]) == {}
 
 
 def test_the_judge_imports_nothing_of_the_product() -> None:

@@ -1,4 +1,4 @@
-"""Builds what the chaos run publishes, and plays the people who take a share back at the last moment.
+"""Builds what a chaos run publishes, and plays the people who take a share back at the last moment.
 
 `python -m tests.chaos.world --shares 300 --sandbox URL --seed 1 --span SECONDS --take-back 12`, in an installation's
 environment. Companies, people, accounts and approvals are made through actions; then all times are brought forward
@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
+import os
 import random
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,63 +23,151 @@ import django
 
 django.setup()
 
-from django.db.models import F  # noqa: E402  # Django must be set up before its models are imported
+from django.db import connections  # noqa: E402  # Django must be set up before its models are imported
+from django.db.models import F  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from accounts.actions.consent import agree_to_network  # noqa: E402
+from accounts.consent_texts import current_version  # noqa: E402
+from accounts.models import Member, Organization  # noqa: E402
 from accounts.refusals import Refusal  # noqa: E402
 from accounts.tenancy import acting_in  # noqa: E402
 from campaigns.actions.drafts import edit_draft, start_share  # noqa: E402
 from campaigns.actions.shares import withdraw_share  # noqa: E402
-from campaigns.models import Approval, Share  # noqa: E402
+from campaigns.models import Approval, Item, Share  # noqa: E402
 from campaigns.share_lifecycle import LostRace  # noqa: E402
+from integrations.actions.connections import connect_account  # noqa: E402
 from integrations.models import Connection  # noqa: E402
+from integrations.networks import network  # noqa: E402
+from integrations.networks.base import Account  # noqa: E402
 from tests.campaigns import world  # noqa: E402
-from tests.campaigns.publishing.posting import Desk, account  # noqa: E402
-from tests.integrations.sandbox.rig import SandboxProcess  # noqa: E402
+from tests.integrations.connected import grant_of  # noqa: E402
+from tests.integrations.sandbox.rig import Body, SandboxProcess  # noqa: E402
 
-COMPANIES, PEOPLE = 6, 10
+COMPANIES, ACCOUNTS_EACH = 6, 50  # at least so many companies, and so many accounts in one of a large run
 NETWORKS = ("mastodon", "x", "linkedin")
 AHEAD = timedelta(days=1)
 HEAD_START = timedelta(seconds=2)
 LAST_MOMENT = 0.2  # seconds before or after its time
 
 
-def accounts_of(number: int, sandbox: SandboxProcess) -> tuple[Desk, list[Connection]]:
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line asks for."""
+
+    shares: int
+    accounts: int
+    sandbox: str
+    seed: int
+    span: float
+    take_back: int
+    server: str
+
+
+@dataclass(frozen=True)
+class Company:
+    number: int
+    organization: Organization
+    owner: Member
+    story: Item
+
+
+# --- companies, people, accounts ----------------------------------------------------------------
+
+
+def companies(number: int) -> list[Company]:
+    return [_company(place) for place in range(number)]
+
+
+def _company(number: int) -> Company:
     made = world.company(f"Company {number}")
     with acting_in(made.organization):
-        at = Desk(made.organization, made.owner, made.owner, world.item(made.owner))
-        people = [world.person(f"Person{number}x{place}") for place in range(PEOPLE)]
-        connections = [
-            account(at, sandbox, NETWORKS[(number + place) % len(NETWORKS)], f"c{number}p{place}", of=person)
-            for place, person in enumerate(people)
-        ]
-    return at, connections
+        return Company(number, made.organization, made.owner, world.item(made.owner))
 
 
-def plan(connection: Connection, at: Desk, number: int, due_at: datetime) -> None:
-    share = start_share(at.story, by=connection.member, connection=connection)
+def accounts(of: Company, number: int, sandbox: SandboxProcess, *, server: str = "") -> list[Connection]:
+    """So many accounts, over all networks; a person has one on each. `server`: the sandbox as workers reach it."""
+    people = -(-number // len(NETWORKS))
+    bodies = {key: sandbox.accounts(key, people, f"c{of.number}") for key in NETWORKS}
+    made: list[Connection] = []
+    for place in range(people):
+        with acting_in(of.organization):
+            person = world.person(f"Person{of.number}x{place}")
+            made += [_account(person, key, bodies[key][place], sandbox.base_url, server) for key in NETWORKS]
+    return made[:number]
+
+
+def _account(person: Member, key: str, made: Body, control: str, server: str) -> Connection:
+    agree_to_network(person, by=person, network=key, language="en", text_version=current_version("network"))
+    return connect_account(
+        person,
+        by=person,
+        network=network(key),
+        server=made["server"].replace(control, server or control),
+        account=Account(id=made["account_id"], handle=made["handle"], name=person.name),
+        grant=grant_of(made),
+    )
+
+
+# --- shares -------------------------------------------------------------------------------------
+
+
+def plan(connection: Connection, story: Item, number: int, due_at: datetime) -> Share:
+    share = start_share(story, by=connection.member, connection=connection)
     share = edit_draft(share, by=connection.member, text=f"What surprised me, part {number}: it held. 🙂")
-    world.approved(share, due_at=due_at)
+    return world.approved(share, due_at=due_at)
 
 
-def bring_forward(desks: list[Desk], begin: datetime) -> None:
+def people_a_company(of: Company, wanted: Wanted, number_of_companies: int, begin: datetime) -> int:
+    """One company's accounts and shares. Every process that makes companies has its own chances."""
+    sandbox = reach(wanted.sandbox)
+    chance = random.Random(wanted.seed * 1000 + of.number)
+    own = accounts(of, -(-wanted.accounts // number_of_companies), sandbox, server=wanted.server)
+    planned = range(of.number, wanted.shares, number_of_companies)
+    for place, number in enumerate(planned):
+        with acting_in(of.organization):
+            plan(own[place % len(own)], of.story, number, begin + timedelta(seconds=chance.uniform(0, wanted.span)))
+    return len(planned)
+
+
+def build(wanted: Wanted, begin: datetime) -> list[Company]:
+    """Everything approved for tomorrow, by as many processes as there are cores."""
+    made = companies(max(COMPANIES, wanted.accounts // ACCOUNTS_EACH))
+    connections.close_all()  # a forked process must not share its parent's
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("fork")) as crew:
+        done = [crew.submit(people_a_company, of, wanted, len(made), begin) for of in made]
+        assert sum(one.result() for one in done) == wanted.shares
+    return made
+
+
+def bring_forward(made: list[Company], begin: datetime) -> None:
     """As if everything had been approved a day ago."""
     back = begin - timezone.now() - HEAD_START
-    for at in desks:
-        with acting_in(at.organization):
+    for of in made:
+        with acting_in(of.organization):
             Share.objects.update(due_at=F("due_at") - back)
             Approval.objects.update(
                 window_start=F("window_start") - back, window_end=F("window_end") - back, at=F("at") - back
             )
 
 
-def take_back_at_the_last_moment(desks: list[Desk], number: int, chance: random.Random) -> int:
+def reach(address: str) -> SandboxProcess:
+    """A sandbox that somebody else started."""
+    sandbox = SandboxProcess(Path())
+    sandbox.base_url = address
+    return sandbox
+
+
+# --- the last moment ----------------------------------------------------------------------------
+
+
+def take_back_at_the_last_moment(made: list[Company], number: int, chance: random.Random) -> int:
     """How many were in time. Whether the engine honoured it, the judge sees by the approvals alone."""
     planned: list[tuple[datetime, int, int]] = []
-    for at in desks:
-        with acting_in(at.organization):
+    for of in made:
+        with acting_in(of.organization):
             rows = Share.objects.values_list("due_at", "id")
-            planned += [(due_at, at.organization.pk, share) for due_at, share in rows if due_at is not None]
+            planned += [(due_at, of.organization.pk, share) for due_at, share in rows if due_at is not None]
     in_time = 0
     for due_at, organization, share in sorted(chance.sample(sorted(planned), min(number, len(planned)))):
         wait = (due_at - timezone.now()).total_seconds() + chance.uniform(-LAST_MOMENT, LAST_MOMENT)
@@ -94,33 +186,28 @@ def _take_back(organization: int, share: int) -> bool:
     return True
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
+def say(**told: object) -> None:
+    """One line to the play that started us."""
+    sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
 
 
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos.world", description=__doc__)
     parser.add_argument("--shares", type=int, required=True)
+    parser.add_argument("--accounts", type=int, default=60)
     parser.add_argument("--sandbox", required=True)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--span", type=float, required=True)
     parser.add_argument("--take-back", type=int, default=0)
-    wanted = parser.parse_args(words)
-    chance = random.Random(wanted.seed)
-    sandbox = SandboxProcess(Path())
-    sandbox.base_url = wanted.sandbox
+    parser.add_argument("--server", default="", help="the sandbox as workers reach it, where that is through a proxy")
+    wanted = Wanted(**vars(parser.parse_args(words)))
+    began = time.monotonic()
     begin = timezone.now() + AHEAD
-    places = [accounts_of(number, sandbox) for number in range(COMPANIES)]
-    for number in range(wanted.shares):
-        at, connections = places[number % COMPANIES]
-        with acting_in(at.organization):
-            due_at = begin + timedelta(seconds=chance.uniform(0, wanted.span))
-            plan(connections[number // COMPANIES % PEOPLE], at, number, due_at)
-    desks = [at for at, _ in places]
-    bring_forward(desks, begin)
-    _say(json.dumps({"begin_in": HEAD_START.total_seconds()}))
-    _say(json.dumps({"taken_back": take_back_at_the_last_moment(desks, wanted.take_back, chance)}))
+    made = build(wanted, begin)
+    bring_forward(made, begin)
+    say(begin_in=HEAD_START.total_seconds(), made_in=round(time.monotonic() - began, 1))
+    say(taken_back=take_back_at_the_last_moment(made, wanted.take_back, random.Random(wanted.seed)))
     return 0
 
 

@@ -1,0 +1,15 @@
+"""The chaos tests share one ground: servers and migrations cost more than a small scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.chaos.stage import Ground, ground
+
+
+@pytest.fixture(scope="session")
+def chaos_ground() -> Iterator[Ground]:
+    with ground() as made:
+        yield made

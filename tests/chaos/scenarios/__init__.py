@@ -1,0 +1,13 @@
+"""All chaos scenarios, in the order of reliability.md §3. One file each; nothing is found by magic."""
+
+from __future__ import annotations
+
+from tests.chaos.scenario import Scenario
+from tests.chaos.scenarios.s01_kills import S1
+
+SCENARIOS: tuple[Scenario, ...] = (S1,)
+
+
+def scenario(key: str) -> Scenario:
+    """By its key; raises KeyError where there is none."""
+    return {one.key: one for one in SCENARIOS}[key]
