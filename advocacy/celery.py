@@ -10,6 +10,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import beat_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "advocacy.settings")
 
@@ -18,6 +19,11 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
+    "say that beat is alive": {
+        "task": "advocacy.tasks.note_beat",
+        "schedule": 15.0,
+        "options": {"expires": 30, "queue": "publish"},
+    },
     "publish what is due": {
         "task": "campaigns.tasks.publish_drain",
         "schedule": 1.0,
@@ -38,6 +44,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="7"),
         "options": {"expires": 3000},
     },
+    "end what waits to be read and is over": {
+        "task": "campaigns.tasks.sweep_unread",
+        "schedule": crontab(minute="12"),
+        "options": {"expires": 3000},
+    },
     "remind and end invitations": {
         "task": "accounts.tasks.sweep_invitations",
         "schedule": crontab(minute="17"),
@@ -54,3 +65,12 @@ app.conf.beat_schedule = {
         "options": {"expires": 43_200},
     },
 }
+
+
+@worker_init.connect
+@beat_init.connect
+def begin_or_refuse(**_: object) -> None:
+    """Before the first task; a sentence and an exit where this program must not work (`start.py`)."""
+    from advocacy import start  # Django is set up only now
+
+    start.begin_or_refuse()

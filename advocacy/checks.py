@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Critical, Error, Tags, register
-from django.db import connections
+from django.core.checks import CheckMessage, Critical, Error, Info, Tags, register
 from django.utils.module_loading import import_string
+
+from advocacy.probe import NoAnswer, probe
+from advocacy.start import is_later, role_that_steps_over_walls
 
 HOOKS = (
     "ON_DEPARTURE",
@@ -23,6 +26,7 @@ HOOKS = (
     "DEPARTURE_PREVIEW",
 )
 FIELD_KEY_BYTES = 32  # AES-256
+LEAST_TOKEN = 24  # characters
 
 
 @register()
@@ -64,6 +68,25 @@ def production_is_closed(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
     return [Error(sentence, id="advocacy.E004") for sentence, is_wrong in wrong.items() if is_wrong]
 
 
+@register(Tags.security, deploy=True)
+def figures_are_closed(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """`/metrics` is for the operator's own collector, which shows a token; without one there is no such page."""
+    if not settings.METRICS_TOKEN:
+        sentence = "METRICS_TOKEN is not set, so /metrics is not there: nothing can alert on the engine's figures."
+        return [Info(sentence, id="advocacy.I006")]
+    if len(settings.METRICS_TOKEN) < LEAST_TOKEN:
+        return [Error(f"METRICS_TOKEN is shorter than {LEAST_TOKEN} characters.", id="advocacy.E006")]
+    return []
+
+
+@register()
+def epoch_is_a_number(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Only of numbers is it known which is later: programs of an earlier life are shut out by that."""
+    if is_later(settings.RESTORE_EPOCH, than="0"):
+        return []
+    return [Error("RESTORE_EPOCH must be a whole number from 1 on, one higher after each restore.", id="advocacy.E007")]
+
+
 @register(Tags.database)
 def database_role_is_walled(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
@@ -71,22 +94,9 @@ def database_role_is_walled(
     """Row-level security holds only for a role that cannot step over it."""
     if not databases or settings.RUNS_AS_OWNER:
         return []
-    sentence = role_that_steps_over_walls()
+    try:
+        with probe(patience=timedelta(seconds=5)) as asked:
+            sentence = role_that_steps_over_walls(asked)
+    except NoAnswer:
+        sentence = "The database of DATABASE_URL does not answer."
     return [Critical(sentence, id="advocacy.E005")] if sentence else []
-
-
-def role_that_steps_over_walls() -> str:
-    """A sentence where the connected role is a superuser, has BYPASSRLS or owns our tables; else ''."""
-    with connections["default"].cursor() as cursor:
-        cursor.execute(
-            "SELECT r.rolname, r.rolsuper OR r.rolbypassrls,"
-            " EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relname = 'accounts_member')"
-            " FROM pg_roles r WHERE r.rolname = current_user"
-        )
-        name, above, owns = cursor.fetchone()
-    if above or owns:
-        return (
-            f"DATABASE_URL connects as {name}, which row-level security does not bind. Connect as advocacy_app"
-            " (advocacy/local/roles.sql makes it)."
-        )
-    return ""

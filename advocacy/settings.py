@@ -335,10 +335,28 @@ ENGINE = {
     "undo": number("ENGINE_UNDO", 60),
     "claims_before_failing": int(number("ENGINE_CLAIMS", 3)),
 }
+# How fast: posts at once, and posts a second over time. The networks' own limits lie far above these (networks.md): they
+# are what one installation, one company on a network and one account may send without looking like a machine.
+BUCKETS = {
+    "network": {
+        "capacity": number("BUCKET_NETWORK_CAPACITY", 400),
+        "per_second": number("BUCKET_NETWORK_PER_SECOND", 40),
+    },
+    "organization": {
+        "capacity": number("BUCKET_ORGANIZATION_CAPACITY", 200),
+        "per_second": number("BUCKET_ORGANIZATION_PER_SECOND", 10),
+    },
+    "connection": {
+        "capacity": number("BUCKET_CONNECTION_CAPACITY", 10),
+        "per_second": number("BUCKET_CONNECTION_PER_SECOND", 1 / 60),
+    },
+}
 # The environment a grant was stored in; a copied database cannot decrypt another environment's.
 ENVIRONMENT_NAME = optional("ENVIRONMENT_NAME", ADVOCACY_ENV)
-# A restored backup starts frozen until the operator writes the database's new epoch here.
+# A number, one higher after each restored backup: such a database is frozen until the operator releases it.
 RESTORE_EPOCH = optional("RESTORE_EPOCH", "1")
+# What a collector of figures shows at /metrics (`Authorization: Bearer …`); without it there is no such page.
+METRICS_TOKEN = optional("METRICS_TOKEN")
 
 # --- celery ---------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL

@@ -1,18 +1,21 @@
-"""Watches the engine from outside it: shares overdue, clocks that ran out, and the balance of the books.
+"""Watches the engine from outside it: shares overdue, clocks that ran out, programs that are silent, and the books.
 
 A process of its own without Celery, so that it speaks when the workers are silent. It reads and reports; it moves
-nothing.
+nothing. What it saw last stands in its sign of life, for the operator's page and the figures.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
+from accounts.signs_of_life import Program, give_sign, heard
 from accounts.tenancy import across_organizations
 from campaigns.publishing.balance import Difference, differences
 from integrations.limits import RUNNING, claim_parameters
@@ -51,7 +54,7 @@ _AGES = f"""
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one look found. Ages in seconds."""
+    """What one look found. Ages in seconds; `silent` names programs."""
 
     overdue: int
     leases_over: int
@@ -60,17 +63,29 @@ class Report:
     held: int
     oldest_held: float
     taking_down_too_long: int
+    silent: tuple[str, ...]
     balance: tuple[Difference, ...]
 
     @property
     def is_well(self) -> bool:
         late = self.overdue or self.leases_over or self.unclear_too_long or self.taking_down_too_long
-        return not (late or self.balance)
+        return not (late or self.silent or self.balance)
 
     def as_dict(self) -> dict[str, object]:
         told = {**asdict(self), "well": self.is_well}
         told["balance"] = [{**asdict(one), "day": one.day.isoformat()} for one in self.balance]
         return told
+
+
+@dataclass(slots=True)
+class Books:
+    """What the last look at the books found. They are counted over weeks of shares, so not at every look."""
+
+    differences: int = 0
+    at: datetime | None = None
+
+    def found(self, balance: tuple[Difference, ...]) -> None:
+        self.differences, self.at = len(balance), timezone.now()
 
 
 def look(*, at_the_books: bool = True) -> Report:
@@ -79,18 +94,27 @@ def look(*, at_the_books: bool = True) -> Report:
         given = claim_parameters() | {"overdue": OVERDUE, "taking_down_for": TAKING_DOWN_FOR}
         cursor.execute(_AGES, given)
         row = cursor.fetchone()
+    silent = tuple(str(one.program) for one in heard() if one.is_silent and one.program != Program.WATCHDOG)
     balance = tuple(differences()) if at_the_books else ()
-    overdue, leases_over, unclear, oldest_unclear, held, oldest_held, taking_down = row
-    return Report(overdue, leases_over, unclear, oldest_unclear, held, oldest_held, taking_down, balance)
+    return Report(*row, silent=silent, balance=balance)
 
 
-def report(*, at_the_books: bool = True) -> Report:
-    """Look, and log what a person on call should read."""
+def report(*, at_the_books: bool = True, books: Books | None = None) -> Report:
+    """Look, log what a person on call should read, and leave it in the sign of life."""
     seen = look(at_the_books=at_the_books)
+    if books is not None:
+        if at_the_books:
+            books.found(seen.balance)
+        give_sign(Program.WATCHDOG, seen=_kept(seen, books))
     level = logging.INFO if seen.is_well else logging.ERROR
     sentence = "Nothing is overdue and the books balance." if seen.is_well else "The engine needs somebody to look."
     logger.log(level, sentence, extra={"event": "watchdog", "environment": settings.ENVIRONMENT_NAME, **_flat(seen)})
     return seen
+
+
+def _kept(seen: Report, books: Books) -> Mapping[str, object]:
+    at = books.at.isoformat() if books.at else ""
+    return {"well": seen.is_well and not books.differences, "differences": books.differences, "books_at": at}
 
 
 def _flat(seen: Report) -> dict[str, object]:
@@ -100,5 +124,6 @@ def _flat(seen: Report) -> dict[str, object]:
         "unclear": seen.unclear_too_long,
         "held": seen.held,
         "taking_down": seen.taking_down_too_long,
+        "silent": ", ".join(seen.silent),
         "differences": len(seen.balance),
     }

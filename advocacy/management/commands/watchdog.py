@@ -1,4 +1,4 @@
-"""Look after the engine from a process of its own: overdue shares, clocks that ran out, books that do not balance."""
+"""Look after the engine from a process of its own: overdue shares, silent programs, books that do not balance."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from advocacy.start import begin_or_refuse
 from campaigns.publishing.service import survive
-from campaigns.publishing.watchdog import report
+from campaigns.publishing.watchdog import Books, report
 
 
 class Command(BaseCommand):
-    help = "Reports overdue shares and books that do not balance; --once prints one JSON line."
+    help = "Reports overdue shares, silent programs and books that do not balance; --once prints one JSON line."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="look once; exit code 1 where something is wrong")
@@ -29,13 +30,14 @@ class Command(BaseCommand):
             seen = report()
             self.stdout.write(json.dumps(seen.as_dict()))
             sys.exit(0 if seen.is_well else 1)
-        stop = threading.Event()
+        begin_or_refuse()
+        stop, books = threading.Event(), Books()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         books_due = time.monotonic()
         while not stop.is_set():
             at_the_books = time.monotonic() >= books_due
-            survive(partial(report, at_the_books=at_the_books))
+            survive(partial(report, at_the_books=at_the_books, books=books))
             if at_the_books:
                 books_due = time.monotonic() + options["books_every"]
             stop.wait(options["every"])

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from advocacy.start import begin_or_refuse
 from campaigns.publishing.loop import drain
 from campaigns.publishing.service import serve, tick
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        begin_or_refuse()
         if options["once"]:
             tick()
             drain(stop, linger=0)
