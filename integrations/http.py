@@ -13,6 +13,7 @@ import logging
 import re
 import time
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,7 @@ __all__ = [
     "Timeout",
     "TooLarge",
     "UnreadableReply",
+    "calls_heard",
     "engine_timeout",
     "mount",
     "redact",
@@ -74,6 +76,11 @@ SECRETS = re.compile(
     r"|((?:access|refresh|id)_?(?:token|jwt)|token|client_secret|password|code|secret|signature)"
     r"([\"']?\s*[:=]\s*[\"']?)[^\s\"'&,}]+"
 )
+
+
+# Whoever wants to know how the calls of a context went puts a list here; each call adds whether a server answered it
+# at all (see `integrations/breakers.py`). A 5xx is no answer: nobody was there to read the request.
+calls_heard: ContextVar[list[bool] | None] = ContextVar("calls_heard", default=None)
 
 
 class NoReply(OutboundError):
@@ -148,12 +155,18 @@ class GuardedAdapter(HTTPAdapter):
             reply._content = self._whole_body(reply)  # requests offers no other way to hand in a body
             outcome = str(reply.status_code)
             return reply
+        except Forbidden:
+            outcome = "forbidden"
+            raise
         except OutboundError:
             raise
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise _failure(error, road.sent) from None
         finally:
             adapter.close()
+            heard = calls_heard.get()
+            if heard is not None and outcome != "forbidden":
+                heard.append(outcome < "500")  # "no answer" comes after every number
             logger.info(
                 "outbound %s %s %s %d ms", request.method, target.host, outcome, (time.monotonic() - began) * 1000
             )

@@ -2,19 +2,23 @@
 
 Owns the rows of `Bucket`, `FreezeSwitch` and `Installation`, their arithmetic in SQL for the engine's claim, and the
 operator's acts on them. It never decides about a single share.
+
+How fast stands in `settings.BUCKETS` (posts at once, and posts a second over time; from the environment as
+`BUCKET_NETWORK_CAPACITY`, `BUCKET_NETWORK_PER_SECOND`, and the same for ORGANIZATION and CONNECTION). A bucket's row
+may name figures of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
-from integrations.models import Connection, FreezeSwitch, Installation
+from integrations.models import Bucket, Connection, FreezeSwitch, Installation
 
 INSTALLATION = "installation"
 
@@ -27,18 +31,27 @@ class Rate:
     refill_per_second: float
 
 
-# The networks' own limits lie far above these (networks.md): they are what one account, one company and one
-# installation may send without looking like a machine. A bucket's row may be given other figures.
-RATES: Mapping[str, Rate] = {
-    "network": Rate(capacity=400, refill_per_second=40),
-    "organization": Rate(capacity=200, refill_per_second=10),
-    "connection": Rate(capacity=10, refill_per_second=1 / 60),
-}
+def rates() -> dict[str, Rate]:
+    """By kind of bucket: "network", "organization" (of one network) and "connection"."""
+    return {kind: Rate(figures["capacity"], figures["per_second"]) for kind, figures in settings.BUCKETS.items()}
+
 
 # --- SQL, read by campaigns/publishing/claim.py -------------------------------------------------
 
+
+def capacity_of(row: str) -> str:
+    """What a bucket's row holds when full: its own figure, or the settings' for its kind."""
+    return f"coalesce({row}.capacity, {_by_kind(row, 'capacity')})"
+
+
+def _by_kind(row: str, figure: str) -> str:
+    return f"""(CASE WHEN {row}.scope LIKE 'connection:%%' THEN %(connection_{figure})s
+        WHEN {row}.scope LIKE '%%/org:%%' THEN %(organization_{figure})s ELSE %(network_{figure})s END)::float8"""
+
+
 # What a bucket holds now. Another worker may have filled it up to a later instant than this statement began at.
-LEVEL = """least(bucket.capacity, bucket.tokens + bucket.refill_per_second
+LEVEL = f"""least({capacity_of("bucket")}, bucket.tokens
+    + coalesce(bucket.refill_per_second, {_by_kind("bucket", "refill")})
     * greatest(0, extract(epoch FROM statement_timestamp() - bucket.refilled_at))::float8)"""
 
 # Nothing is sent while the installation is stopped or the database is of another epoch than the environment.
@@ -54,8 +67,8 @@ def claim_parameters() -> dict[str, Any]:
     """What `RUNNING` and the new buckets of a claim need."""
     return {
         "epoch": settings.RESTORE_EPOCH,
-        **{f"{scope}_capacity": rate.capacity for scope, rate in RATES.items()},
-        **{f"{scope}_refill": rate.refill_per_second for scope, rate in RATES.items()},
+        **{f"{kind}_capacity": rate.capacity for kind, rate in rates().items()},
+        **{f"{kind}_refill": rate.refill_per_second for kind, rate in rates().items()},
     }
 
 
@@ -102,6 +115,28 @@ def release_restored_database() -> None:
     Installation.objects.update_or_create(pk=1, defaults={"epoch": settings.RESTORE_EPOCH})
 
 
+# --- the networks' own word ---------------------------------------------------------------------
+
+
 def ask_for_patience(connection_id: int, after: timedelta) -> None:
     """The network asked this account to wait; the claim leaves it alone until then. Inside `acting_in`."""
     Connection.objects.filter(pk=connection_id).update(wait_until=timezone.now() + after)
+
+
+def ask_all_for_patience(network: str, after: timedelta) -> None:
+    """The network stopped our app: its bucket is empty until then, and fills again from nothing, so without a rush."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EMPTY_UNTIL, {"scope": network_scope(network), "seconds": after.total_seconds()})
+
+
+_EMPTY_UNTIL = """
+    INSERT INTO integrations_bucket AS bucket (scope, tokens, refilled_at)
+    VALUES (%(scope)s, 0, statement_timestamp() + make_interval(secs => %(seconds)s))
+    ON CONFLICT (scope) DO UPDATE SET tokens = 0, refilled_at = greatest(bucket.refilled_at, excluded.refilled_at)
+"""
+
+
+def waits_until(network: str) -> datetime | None:
+    """Until when the network stopped our app; None where it did not."""
+    rows = Bucket.objects.filter(pk=network_scope(network), tokens__lt=1, refilled_at__gt=timezone.now())
+    return rows.values_list("refilled_at", flat=True).first()

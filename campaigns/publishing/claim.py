@@ -2,7 +2,7 @@
 
 Fair and work-conserving by LATERAL: each waiting company gives up to its share of the batch. Every condition is read
 from rows under lock; buckets are drawn down in the same statement, always in the order of their names. Nothing is sent
-here, and a lost race costs nothing.
+here, and a lost race costs nothing. A server that does not answer gets its one probe (`integrations/breakers.py`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from django.db.backends.utils import CursorWrapper
 
 from accounts.tenancy import across_organizations
 from campaigns.share_lifecycle import IN_FLIGHT, ShareState, claim_statements
-from integrations.limits import FROZEN_NETWORKS, LEVEL, RUNNING, claim_parameters
+from integrations.breakers import ALLOWED, PASSED, flush, probe_parameters
+from integrations.limits import FROZEN_NETWORKS, LEVEL, RUNNING, capacity_of, claim_parameters
 
 RACES = ("40P01", "40001")  # deadlock detected, serialization failure
 TURNS = 50  # companies a claim asks at most
@@ -55,7 +56,7 @@ _WHO_WAITS = f"""
 _IN_FLIGHT = ", ".join(f"'{state}'" for state in IN_FLIGHT)
 
 _DUE_OF_ONE = f"""
-    SELECT share.id, share.organization_id, share.connection_id, share.network, share.due_at
+    SELECT share.id, share.organization_id, share.connection_id, share.network, account.server, share.due_at
       FROM campaigns_share AS share
       JOIN integrations_connection AS account
         ON account.id = share.connection_id AND account.state = 'live' AND NOT account.frozen
@@ -66,6 +67,9 @@ _DUE_OF_ONE = f"""
        AND share.due_at <= statement_timestamp()
        AND NOT share.by_hand
        AND share.network <> ALL (SELECT network FROM frozen)
+       AND NOT EXISTS (
+           SELECT FROM gates
+            WHERE gates.network = share.network AND gates.server = account.server AND gates.calls < 1)
        AND NOT EXISTS (
            SELECT FROM campaigns_share AS busy
             WHERE busy.connection_id = share.connection_id AND busy.state IN ({_IN_FLIGHT}))
@@ -90,6 +94,9 @@ _CLAIM = f"""
          WHERE id = ANY(%(organizations)s::bigint[]) AND NOT frozen AND {RUNNING}
     ),
     frozen AS MATERIALIZED ({FROZEN_NETWORKS}),
+    gates AS MATERIALIZED (
+        SELECT network, server, {ALLOWED} AS calls FROM integrations_breaker AS breaker WHERE breaker.state <> 'closed'
+    ),
     due AS MATERIALIZED (
         SELECT one.* FROM turns CROSS JOIN LATERAL ({_DUE_OF_ONE}) AS one LIMIT %(limit)s
     ),
@@ -99,8 +106,15 @@ _CLAIM = f"""
                'network:' || network || '/org:' || organization_id AS organization_bucket,
                'connection:' || connection_id AS connection_bucket,
                row_number() OVER (PARTITION BY network ORDER BY due_at, id) AS place_in_network,
-               row_number() OVER (PARTITION BY network, organization_id ORDER BY due_at, id) AS place_in_organization
+               row_number() OVER (PARTITION BY network, organization_id ORDER BY due_at, id) AS place_in_organization,
+               row_number() OVER (PARTITION BY network, server ORDER BY due_at, id) AS place_at_server
           FROM due
+    ),
+    turnstile AS MATERIALIZED (
+        SELECT network, server, {ALLOWED} AS calls FROM integrations_breaker AS breaker
+         WHERE breaker.state <> 'closed' AND (network, server) IN (SELECT network, server FROM due)
+         ORDER BY breaker.scope
+           FOR UPDATE
     ),
     purse AS MATERIALIZED (
         SELECT bucket.scope, floor({LEVEL}) AS posts FROM integrations_bucket AS bucket
@@ -116,21 +130,27 @@ _CLAIM = f"""
            AND place_in_organization <= coalesce((SELECT posts FROM purse WHERE scope = organization_bucket),
                                                  %(organization_capacity)s)
            AND coalesce((SELECT posts FROM purse WHERE scope = connection_bucket), 1) >= 1
+           AND place_at_server <= coalesce((SELECT calls FROM turnstile WHERE turnstile.network = in_line.network
+                                               AND turnstile.server = in_line.server), %(limit)s)
     ),
     {claim_statements("affordable")},
+    passed AS (
+        UPDATE integrations_breaker AS breaker {PASSED}
+          FROM (SELECT due.network, due.server, count(*) AS calls FROM taken JOIN due USING (id)
+                 GROUP BY due.network, due.server) AS use
+         WHERE breaker.state <> 'closed' AND breaker.network = use.network AND breaker.server = use.server
+    ),
     spent AS (
-        INSERT INTO integrations_bucket AS bucket (scope, capacity, refill_per_second, tokens, refilled_at)
-        SELECT scope, capacity, refill, capacity - count(*), statement_timestamp() FROM (
-            SELECT 'network:' || network AS scope, %(network_capacity)s::float8 AS capacity,
-                   %(network_refill)s::float8 AS refill FROM taken
+        INSERT INTO integrations_bucket AS bucket (scope, tokens, refilled_at)
+        SELECT scope, capacity - count(*), statement_timestamp() FROM (
+            SELECT 'network:' || network AS scope, %(network_capacity)s::float8 AS capacity FROM taken
             UNION ALL
-            SELECT 'network:' || network || '/org:' || organization_id, %(organization_capacity)s,
-                   %(organization_refill)s FROM taken
+            SELECT 'network:' || network || '/org:' || organization_id, %(organization_capacity)s FROM taken
             UNION ALL
-            SELECT 'connection:' || connection_id, %(connection_capacity)s, %(connection_refill)s FROM taken
-        ) AS use GROUP BY scope, capacity, refill ORDER BY scope
+            SELECT 'connection:' || connection_id, %(connection_capacity)s FROM taken
+        ) AS use GROUP BY scope, capacity ORDER BY scope
         ON CONFLICT (scope) DO UPDATE
-           SET tokens = {LEVEL} - (excluded.capacity - excluded.tokens),
+           SET tokens = {LEVEL} - ({capacity_of("excluded")} - excluded.tokens),
                refilled_at = greatest(bucket.refilled_at, statement_timestamp())
     )
     SELECT id, organization_id, connection_id, network, fence FROM taken
@@ -139,6 +159,7 @@ _CLAIM = f"""
 
 def who_waits() -> Waiting:
     """Every company that has something due now. Asked at most once a second, or when a claim came back short."""
+    flush()
     with across_organizations(reason="engine: which companies wait"), connection.cursor() as cursor:
         _limit_time(cursor)
         cursor.execute(_WHO_WAITS)
@@ -152,8 +173,10 @@ def who_waits() -> Waiting:
 
 def claim(organizations: Sequence[int], *, limit: int) -> list[Claimed]:
     """Up to `limit` due shares of these companies. Losing a race to another worker answers nothing."""
+    flush()
     given = {
         **claim_parameters(),
+        **probe_parameters(),
         "organizations": list(organizations[:TURNS]),
         "limit": limit,
         "lease": settings.ENGINE["lease"],

@@ -17,8 +17,10 @@ from typing import TypeVar
 from campaigns.publishing.apart import DATABASE_TROUBLE, apart
 from campaigns.publishing.findings import record_finding
 from campaigns.share_lifecycle import ShareState
+from integrations.breakers import may_call, watched
 from integrations.networks import network
 from integrations.networks.base import CannotTell, Finding, Grant, NeedsReconnect, Post, Refresh, TryLater
+from integrations.networks.replies import UNAVAILABLE
 from integrations.tokens import RefreshDue, ask_for_refresh, keep_refresh, take_grant
 
 logger = logging.getLogger(__name__)
@@ -64,6 +66,8 @@ Refreshing = tuple[RefreshDue, Future[Refresh]]
 
 
 def _begin_grant(one: LookUp, threads: ThreadPoolExecutor) -> Grant | Refreshing | NeedsReconnect | TryLater:
+    if not may_call(one.post.network, one.post.server):
+        return TryLater(timedelta(), UNAVAILABLE)
     taken = take_grant(one.left.organization_id, one.connection_id)
     return (taken, threads.submit(ask_for_refresh, taken)) if isinstance(taken, RefreshDue) else taken
 
@@ -86,7 +90,8 @@ def _or_later(step: Callable[[], T]) -> T | TryLater:
 def _ask(one: LookUp, grant: Grant) -> Finding:
     """In a thread: the network alone, no database."""
     try:
-        return network(one.post.network).find(one.post, grant, one.attempt_key, one.since)
+        with watched(one.post.network, one.post.server):
+            return network(one.post.network).find(one.post, grant, one.attempt_key, one.since)
     except Exception as error:  # a network's file that breaks leaves it open, and the others go on
         logger.exception("A look-up broke.", extra={"event": "look_up_broke", "share": one.left.share_id})
         return CannotTell(type(error).__name__)

@@ -6,7 +6,9 @@ An answer that comes after its lease may still prove that the post is out; it ne
 from __future__ import annotations
 
 import logging
+import random
 from datetime import timedelta
+from itertools import takewhile
 from typing import assert_never
 
 from django.conf import settings
@@ -14,13 +16,15 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
 from accounts.tenancy import acting_in
+from campaigns import patience_rules
 from campaigns.models import Attempt, AttemptOutcome, Share, Statement, StatementKind
 from campaigns.publishing.claim import Claimed
 from campaigns.publishing.moves import fail, give_back, hold, publish
 from campaigns.publishing.settle_time import settle_time
+from campaigns.publishing.work import TOO_SLOW
 from campaigns.share_lifecycle import HeldReason, ShareState, move
 from integrations.actions.connections import mark_needs_reconnect
-from integrations.limits import ask_for_patience
+from integrations.limits import ask_all_for_patience, ask_for_patience
 from integrations.networks import network
 from integrations.networks.base import (
     NeedsReconnect,
@@ -31,11 +35,17 @@ from integrations.networks.base import (
     TryLater,
     Unknown,
 )
+from integrations.networks.replies import NOT_REACHED
 
 logger = logging.getLogger(__name__)
 
 # Kept beside the share, and translated where it is shown.
+ASKED_TOO_OFTEN = gettext_noop("The network asked us to wait five times in a row, so we stopped trying.")
 PICTURES_CHANGED = gettext_noop("A picture of this post is not as you approved it, so it did not go out.")
+
+# Nobody at the network said no: it was not reached, or we were too slow. Only the lateness rule ends such tries.
+NOT_THE_NETWORKS_WORD = (NOT_REACHED, TOO_SLOW)
+MOST_LOOKED_AT = 20
 
 OUTCOMES: dict[type[object], AttemptOutcome] = {
     Published: AttemptOutcome.PUBLISHED,
@@ -135,10 +145,8 @@ def _surely_not_posted(share: Share, outcome: SurelyNotPosted) -> None:
     match outcome:
         case Refused(reason):
             fail(share, because="refused", reason=reason)
-        case TryLater(after, _):
-            if share.connection_id:
-                ask_for_patience(share.connection_id, after)
-            give_back(share, because="try_later", counts=False)
+        case TryLater():
+            _later(share, outcome)
         case NeedsReconnect(reason, may_refresh):
             _reconnect(share, reason, may_refresh=may_refresh)
         case _:
@@ -153,3 +161,24 @@ def _reconnect(share: Share, reason: str, *, may_refresh: bool) -> None:
     if share.connection is not None:
         mark_needs_reconnect(share.connection, reason=reason)
     return hold(share, HeldReason.RECONNECT, because="needs_reconnect", detail=reason)
+
+
+def _later(share: Share, outcome: TryLater) -> None:
+    """As long as the network says; else longer each time, and after some times the person decides."""
+    tries = _tries_in_vain(share)
+    if patience_rules.is_too_often(sum(reason not in NOT_THE_NETWORKS_WORD for reason in tries)):
+        return hold(share, HeldReason.LATE, because="asked_to_wait_too_often", detail=ASKED_TOO_OFTEN)
+    dice = random.random()  # noqa: S311  # chance that spreads calls, not a secret
+    wait = patience_rules.wait_after(outcome.after, rejections=len(tries), dice=dice)
+    if outcome.whole_app:
+        ask_all_for_patience(share.network, wait)
+    elif share.connection_id:
+        ask_for_patience(share.connection_id, wait)
+    return give_back(share, because="try_later", counts=False)
+
+
+def _tries_in_vain(share: Share) -> list[str]:
+    """Why the sends of this approval, newest first and in a row, surely did not post it."""
+    sends = Attempt.objects.filter(share=share, approval=share.approval).order_by("-intent_at", "-pk")
+    last = list(sends.values_list("outcome", "reason")[:MOST_LOOKED_AT])
+    return [reason for _, reason in takewhile(lambda send: send[0] == AttemptOutcome.TRY_LATER, last)]

@@ -17,6 +17,7 @@ from django.conf import settings
 
 from campaigns.media_store import MediaDamaged
 from campaigns.publishing.claim import Claimed
+from integrations.breakers import watched
 from integrations.networks import network
 from integrations.networks.base import Grant, Outcome, Post, SurelyNotPosted, TryLater, Uploaded
 
@@ -53,7 +54,8 @@ class PublishingWork:
 def upload(post: Post, grant: Grant, read: ReadBytes) -> Uploaded | SurelyNotPosted | PictureChanged:
     """Bring the pictures there; seen by nobody."""
     try:
-        return network(post.network).upload(post, grant, partial(_checked, read))
+        with watched(post.network, post.server):
+            return network(post.network).upload(post, grant, partial(_checked, read))
     except PictureChanged as changed:
         return changed
 
@@ -77,4 +79,5 @@ def send(post: Post, grant: Grant, attempt_key: str, uploaded: Uploaded, *, not_
     """The one call that can publish. A worker that was paused past `not_after` sends nothing."""
     if time.monotonic() > not_after:
         return TryLater(timedelta(), TOO_SLOW)
-    return network(post.network).publish(post, grant, attempt_key, uploaded)
+    with watched(post.network, post.server):
+        return network(post.network).publish(post, grant, attempt_key, uploaded)

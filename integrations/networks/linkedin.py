@@ -8,6 +8,7 @@ Facts: learn.microsoft.com/en-us/linkedin (Posts API), read in autumn 2026.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -100,8 +101,8 @@ SURELY_NOT: dict[tuple[int, str | int], SurelyNotPosted] = {
     (400, "FIELD_LENGTH_TOO_LONG"): Refused(TOO_LONG),
     (400, "MEDIA_ASSET_WAITING_UPLOAD"): TryLater(timedelta(seconds=30), PICTURE_WAITING),
     (400, "MEDIA_ASSET_PROCESSING_FAILED"): Refused(PICTURE_BROKEN),
-    (400, "VERSION_MISSING"): TryLater(timedelta(minutes=30), OLD_VERSION),
-    (426, "NONEXISTENT_VERSION"): TryLater(timedelta(minutes=30), OLD_VERSION),
+    (400, "VERSION_MISSING"): TryLater(timedelta(minutes=30), OLD_VERSION, whole_app=True),
+    (426, "NONEXISTENT_VERSION"): TryLater(timedelta(minutes=30), OLD_VERSION, whole_app=True),
 }
 
 
@@ -278,7 +279,9 @@ def _surely_not(reply: http.Reply) -> SurelyNotPosted | None:
     if reply.status == 429:
         now = datetime.now(UTC)
         midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        return slow_down(reply, "", midnight - now)  # quotas are per UTC day, mostly without a Retry-After
+        wait = slow_down(reply, "", midnight - now)  # quotas are per UTC day, mostly without a Retry-After
+        # Only the words tell the app's quota from the member's; read wrongly, they slow us down and do nothing else.
+        return replace(wait, whole_app="APPLICATION" in str(reply.document().get("message", "")))
     error = reply.document()
     for code in (error.get("serviceErrorCode"), error.get("code")):
         if isinstance(code, str | int) and (reply.status, code) in SURELY_NOT:

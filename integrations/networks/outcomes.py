@@ -30,10 +30,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class TryLater:
-    """Surely not posted; the network asks for patience."""
+    """Surely not posted; the network asks for patience. `after` of nothing: it did not say for how long.
+
+    `whole_app`: the network stopped our app, and not this account alone.
+    """
 
     after: timedelta
     reason: str
+    whole_app: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,9 @@ class Refreshed:
     grant: Grant
 
 
-Refresh = Refreshed | NeedsReconnect | TryLater
+# `Unknown`: the answer got lost, and a repeat would do harm where the refresh token is spent by now. A network that
+# takes a repeat as it is meant answers `TryLater` instead.
+Refresh = Refreshed | NeedsReconnect | TryLater | Unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ DEFAULTS = declare(
 )
 BY_HAND = "https://x.com/settings/connected_apps"
 RESET = "x-rate-limit-reset"
+APP_REMAINING, APP_RESET = "x-app-limit-24hour-remaining", "x-app-limit-24hour-reset"
 QUARTER = timedelta(minutes=15)
 LABELS = ("paid_partnership", "made_with_ai")
 SLACK = timedelta(minutes=2)  # between our clock and theirs
@@ -90,6 +91,7 @@ OUR_APP = gettext_noop("X does not accept our app's own key. Your operator must 
 NOT_SHOWN = gettext_noop("X did not show your recent posts.")
 TOO_MANY = gettext_noop("There are too many recent posts to be sure.")
 NOT_YOURS = gettext_noop("X did not let us delete this post.")
+UNCLEAR_REFRESH = gettext_noop("X did not say whether it renewed the connection.")
 TAKE_BACK = gettext_noop("You can also remove our access on X's own page.")
 
 # By status and the last part of the documented problem type. A 403 about:blank stays unknown: a refused text and a
@@ -99,7 +101,7 @@ SURELY_NOT: dict[tuple[int, str], SurelyNotPosted] = {
     (403, "client-forbidden"): NeedsReconnect(NOT_PERMITTED),
     (403, "unsupported-authentication"): NeedsReconnect(NOT_PERMITTED),
     (403, "user-suspended"): Refused(SUSPENDED),
-    (429, "usage-capped"): TryLater(timedelta(hours=1), NO_CREDIT),
+    (429, "usage-capped"): TryLater(timedelta(hours=1), NO_CREDIT, whole_app=True),
 }
 
 
@@ -204,14 +206,17 @@ class X(Network):
             "refresh_token": grant.refresh_token.reveal(),
             "client_id": values.client_id,
         }
-        reply = repeatable("POST", values.token_url, data=form, auth=_app())
-        if isinstance(reply, TryLater):
+        # A refresh token works once; one that comes again is said to end all that X gave. So nothing is taken for sure.
+        reply = send_once("POST", values.token_url, data=form, auth=_app())
+        if isinstance(reply, TryLater | Unknown):
             return reply
         new = reply.document()
         if reply.status == 200 and new.get("access_token"):
             return Refreshed(_renewed(grant, new))
         if reply.status == 400 and new.get("error") in ("invalid_request", "invalid_grant"):
             return NeedsReconnect(SIGNED_OUT)
+        if reply.status >= 500 or reply.status == 200:
+            return Unknown(UNCLEAR_REFRESH)
         return slow_down(reply, RESET, QUARTER, OUR_APP if reply.status in (400, 401, 403) else UNAVAILABLE)
 
     def revoke(self, grant: Grant) -> Revocation:
@@ -255,7 +260,11 @@ def _surely_not(reply: http.Reply) -> SurelyNotPosted | None:
         return listed
     if reply.status == 401:
         return NeedsReconnect(SIGNED_OUT, may_refresh=True)
-    return slow_down(reply, RESET, QUARTER) if reply.status == 429 else None
+    if reply.status != 429:
+        return None
+    if reply.headers.get(APP_REMAINING) == "0":  # the app's own quota of a day, whoever posts
+        return replace(slow_down(reply, APP_RESET, QUARTER), whole_app=True)
+    return slow_down(reply, RESET, QUARTER)
 
 
 def _renewed(grant: Grant, new: dict[str, Any]) -> Grant:

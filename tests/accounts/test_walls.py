@@ -31,7 +31,9 @@ GLOBAL_MODELS = {
     "accounts.OperatorAct": "what operators of the installation did",
     "integrations.ServerApp": "our app at one Mastodon server serves every company",
     "integrations.OAuthState": "the callback's address names no company",
+    "integrations.Breaker": "an engine table: a server serves every company",
     "integrations.Bucket": "an engine table: limits hold over all companies",
+    "integrations.RefreshTally": "the operator's figures: counts by network and hour",
     "integrations.FreezeSwitch": "the operator's",
     "integrations.Installation": "the operator's",
     "campaigns.LinkCode": "a click names no company",
@@ -75,6 +77,7 @@ def test_the_engine_crosses_on_listed_tables_only() -> None:
         "campaigns_sharemove",
         "campaigns_statement",
         "integrations_connection",
+        "integrations_storedgrant",
     }
     named = rows("SELECT DISTINCT roles::text FROM pg_policies WHERE policyname = 'engine'")
     assert named == [(f"{{{ENGINE}}}",)]
