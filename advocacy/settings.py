@@ -156,6 +156,7 @@ ERRAND_KINDS = (
     "accounts.actions.departures",
     "integrations.actions.departures",
     "campaigns.publishing.removal",
+    "campaigns.publishing.restored",
 )
 
 # --- people ---------------------------------------------------------------------------------

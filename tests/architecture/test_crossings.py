@@ -14,11 +14,15 @@ ALLOWED: dict[str, int] = {
     "accounts/errands.py": 1,
     "accounts/selectors/members.py": 1,
     "accounts/selectors/organization.py": 1,
+    "integrations/refreshing.py": 3,
     "campaigns/publishing/balance.py": 1,
     "campaigns/publishing/claim.py": 2,
     "campaigns/publishing/clocks.py": 2,
+    "campaigns/publishing/restored.py": 2,
     "campaigns/publishing/settle.py": 2,
     "campaigns/publishing/watchdog.py": 1,
+    "campaigns/selectors/engine_figures.py": 1,
+    "campaigns/selectors/reviews.py": 1,
 }
 
 
