@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, replace
+import random
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -20,16 +21,24 @@ from django.utils.translation import gettext_noop
 from accounts.errands import owe
 from accounts.tenancy import acting_in
 from integrations import http
+from integrations.breakers import may_call, watched
+from integrations.grant_clocks import LONGEST_PAUSE, clocks_of, pause_after
 from integrations.models import Connection, ConnectionState, StoredGrant
 from integrations.networks import network
-from integrations.networks.base import Grant, NeedsReconnect, Refresh, Refreshed, Secret, TryLater
+from integrations.networks.base import Grant, NeedsReconnect, Refresh, Refreshed, Secret, TryLater, Unknown
+from integrations.refresh_tally import Outcome, count_refresh
 from integrations.sealing import CannotOpen, Identity, Sealed, seal, unseal
 
 PURPOSE = "grant"
 FOR_REVOCATION = "grant to give back"
 REFRESH_BEFORE = timedelta(minutes=2)  # longer than a post may take with its uploads
 ANOTHER_REFRESHES = TryLater(timedelta(seconds=2), gettext_noop("The connection is being renewed."))
-LONGEST_PAUSE = timedelta(minutes=5)
+COUNTED_AS = {
+    Refreshed: Outcome.RENEWED,
+    TryLater: Outcome.LATER,
+    Unknown: Outcome.LOST,
+    NeedsReconnect: Outcome.REFUSED,
+}
 
 GONE = gettext_noop("This account is no longer connected. Connect it again.")
 UNREADABLE = gettext_noop("What was stored for this account cannot be read here. Connect it again.")
@@ -62,12 +71,16 @@ class RefreshDue:
 def store_grant(connection: Connection, grant: Grant) -> StoredGrant:
     """Seal a grant beside its connection; a refresh that is under way loses against it."""
     sealed = _sealed_for(connection, grant)
+    renewable = grant.refresh_token is not None
+    clocks = clocks_of(grant.expires_at, renewable=renewable, now=timezone.now(), chance=random.random())  # noqa: S311  # jitter
     fresh = {
         "sealed": sealed.box,
         "key_id": sealed.key_id,
         "environment": settings.ENVIRONMENT_NAME,
         "expires_at": grant.expires_at,
         "refresh_lease_until": None,
+        "failures": 0,
+        **asdict(clocks),
     }
     stored, _ = StoredGrant.objects.update_or_create(
         connection=connection, defaults={**fresh, "fence": F("fence") + 1}, create_defaults={**fresh, "fence": 1}
@@ -124,11 +137,8 @@ def take_grant(
 ) -> Grant | RefreshDue | NeedsReconnect | TryLater:
     """First step, database only: the grant as it stands, or the lease to refresh it. Commits before it answers."""
     with acting_in(organization_id):
-        connection = Connection.objects.filter(pk=connection_id).first()
-        if connection is None or connection.state != ConnectionState.LIVE:
-            return NeedsReconnect(GONE)
-        stored = StoredGrant.objects.filter(connection=connection).first()
-        if stored is None:
+        connection, stored = _standing(connection_id)
+        if connection is None or stored is None:
             return NeedsReconnect(GONE)
         try:
             grant = _opened(connection, stored)
@@ -136,28 +146,83 @@ def take_grant(
             return TryLater(LONGEST_PAUSE, KEY_MISSING) if error.key_is_missing else NeedsReconnect(error.sentence)
         if _is_fresh(grant, refused, now=timezone.now()):
             return grant
-        if not _take_lease(stored):
-            return ANOTHER_REFRESHES
-        return RefreshDue(organization_id, connection_id, connection.network, grant, stored.fence)
+        return _leased(connection, stored, grant) or ANOTHER_REFRESHES
+
+
+def take_ahead(organization_id: int, connection_id: int) -> RefreshDue | None:
+    """The same first step ahead of need: the lease where the grant's clock says so, and nobody else has it."""
+    with acting_in(organization_id):
+        connection, stored = _standing(connection_id)
+        if connection is None or stored is None or stored.renew_at is None or stored.renew_at > timezone.now():
+            return None
+        if not may_call(connection.network, connection.server):
+            return None
+        try:
+            return _leased(connection, stored, _opened(connection, stored))
+        except GrantUnreadable:
+            return None  # nothing to renew with; a share that needs it says so to its person
+
+
+def _standing(connection_id: int) -> tuple[Connection | None, StoredGrant | None]:
+    connection = Connection.objects.filter(pk=connection_id, state=ConnectionState.LIVE).first()
+    return connection, StoredGrant.objects.filter(connection_id=connection_id).first()
+
+
+def _leased(connection: Connection, stored: StoredGrant, grant: Grant) -> RefreshDue | None:
+    if not _take_lease(stored):
+        return None
+    return RefreshDue(connection.organization_id, connection.pk, connection.network, grant, stored.fence)
 
 
 def ask_for_refresh(due: RefreshDue) -> Refresh:
     """Second step, network only: the one call. Whatever it answers goes to `keep_refresh`."""
-    return network(due.network).refresh(due.grant)
+    with watched(due.network, due.grant.server):
+        return network(due.network).refresh(due.grant)
 
 
 def keep_refresh(due: RefreshDue, answer: Refresh) -> Grant | NeedsReconnect | TryLater:
     """Third step, database only: write the new pair if nobody wrote a newer one, and commit before it is used."""
     with acting_in(due.organization_id):
         stored = StoredGrant.objects.select_for_update().filter(connection_id=due.connection_id).first()
-        connection = Connection.objects.get(pk=due.connection_id)
-        if isinstance(answer, Refreshed):
-            return _keep_new(connection, stored, due, answer.grant)
-        if stored is not None and stored.fence == due.fence:
-            pause = min(answer.after, LONGEST_PAUSE) if isinstance(answer, TryLater) else timedelta()
-            StoredGrant.objects.filter(pk=stored.pk).update(refresh_lease_until=Now() + pause)
-            return answer
+        kept = _kept(due, stored, answer)
+        count_refresh(due.network, COUNTED_AS[type(answer)])
+        return kept
+
+
+def _kept(due: RefreshDue, stored: StoredGrant | None, answer: Refresh) -> Grant | NeedsReconnect | TryLater:
+    connection = Connection.objects.get(pk=due.connection_id)
+    if isinstance(answer, Refreshed):
+        return _keep_new(connection, stored, due, answer.grant)
+    if stored is None or stored.fence != due.fence:
         return ANOTHER_REFRESHES if stored else NeedsReconnect(GONE)
+    if isinstance(answer, NeedsReconnect):
+        StoredGrant.objects.filter(pk=stored.pk).update(refresh_lease_until=None, renew_at=_if_kept(stored, Now()))
+        return answer
+    return _later(stored, answer)
+
+
+def _if_kept(stored: StoredGrant, clock: object) -> object:
+    """A clock that does not run (the grant ends of itself, or never) is not started."""
+    return clock if stored.renew_at is not None else None
+
+
+def _later(stored: StoredGrant, answer: TryLater | Unknown) -> TryLater:
+    """Nothing new was given: the old pair stands, and whoever needs another one waits a growing, jittered while.
+
+    Where the answer got lost the network may have spent our refresh token, and X ends everything it gave when a spent
+    one comes again. So the access token at hand serves to its end before we ask once more: asked sooner, the same
+    question could only cost its last hour. Networks that take a repeat as it is meant answer `TryLater` instead.
+    """
+    asked = answer.after if isinstance(answer, TryLater) else timedelta()
+    failures = min(stored.failures + 1, 1000)
+    pause = pause_after(failures, asked=asked, chance=random.random())  # noqa: S311  # jitter
+    ahead = timezone.now() + pause
+    if isinstance(answer, Unknown) and stored.expires_at is not None:
+        ahead = max(ahead, stored.expires_at - REFRESH_BEFORE)
+    StoredGrant.objects.filter(pk=stored.pk).update(
+        refresh_lease_until=Now() + pause, renew_at=_if_kept(stored, ahead), failures=failures
+    )
+    return replace(answer, after=pause) if isinstance(answer, TryLater) else TryLater(pause, answer.reason)
 
 
 def _keep_new(

@@ -2,6 +2,7 @@
 
 from integrations.models.connections import Connection, ConnectionState, OAuthState, ServerApp, StoredGrant
 from integrations.models.engine import Breaker, Bucket, FreezeSwitch, Installation
+from integrations.models.refreshes import RefreshTally
 
 __all__ = [
     "Breaker",
@@ -11,6 +12,7 @@ __all__ = [
     "FreezeSwitch",
     "Installation",
     "OAuthState",
+    "RefreshTally",
     "ServerApp",
     "StoredGrant",
 ]

@@ -59,11 +59,22 @@ class StoredGrant(OrganizationModel):
     environment = models.CharField(max_length=40)
     expires_at = models.DateTimeField(null=True)
     refresh_lease_until = models.DateTimeField(null=True)
+    # Three clocks (`integrations/grant_clocks.py`); each is null where nothing is to come.
+    renew_at = models.DateTimeField(null=True)  # ahead of its end, where it can be renewed
+    warn_at = models.DateTimeField(null=True)  # where it cannot: the person must connect again
+    check_at = models.DateTimeField(null=True)  # nobody heard for a day whether the network still takes it
+    failures = models.PositiveSmallIntegerField(default=0)  # renewals or checks in a row that told nothing good
     fence = models.PositiveIntegerField(default=0)  # rises with each stored pair; a late refresh loses
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        indexes = [models.Index(fields=["organization", "key_id"])]
+        indexes = [
+            models.Index(fields=["organization", "key_id"]),
+            *(
+                models.Index(fields=[clock], condition=models.Q(**{f"{clock}__isnull": False}), name=f"grant_{clock}")
+                for clock in ("renew_at", "warn_at", "check_at")
+            ),
+        ]
 
 
 class ServerApp(models.Model):

@@ -105,6 +105,15 @@ SURELY_NOT: dict[tuple[int, str], SurelyNotPosted] = {
     (400, "AccountDeactivated"): Refused(CLOSED),
     (401, "AccountDeactivated"): Refused(CLOSED),
 }
+# What ends a session for good; `InvalidRequest` is about a call, and none of these.
+SESSION_ENDS = (
+    "ExpiredToken",
+    "InvalidToken",
+    "AuthMissing",
+    "AuthenticationRequired",
+    "AccountTakedown",
+    "AccountDeactivated",
+)
 
 
 class Bluesky(Network):
@@ -225,13 +234,15 @@ class Bluesky(Network):
         if not grant.refresh_token:
             return NeedsReconnect(SIGNED_OUT)
         url = _xrpc(grant.server, "com.atproto.server.refreshSession")
+        # Safe to repeat: for two hours a spent refresh token answers with the one it became, so that a lost answer
+        # costs nothing (account-manager.ts of the reference server, `rotateRefreshToken`).
         reply = repeatable("POST", url, headers=bearer(grant.refresh_token.reveal()))
         if isinstance(reply, TryLater):
             return reply
         made = reply.document()
         if reply.status == 200 and made.get("accessJwt") and made.get("refreshJwt"):
             return Refreshed(session_grant({"did": grant.account_id, **made}, grant.server))
-        if reply.status in (400, 401) and (reply.status, _error(reply)) in SURELY_NOT:
+        if reply.status in (400, 401) and _error(reply) in SESSION_ENDS:
             return NeedsReconnect(SIGNED_OUT)
         return slow_down(reply, RESET, FIVE_MINUTES, BUSY if reply.status == 429 else UNAVAILABLE)
 

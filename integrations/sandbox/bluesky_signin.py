@@ -64,6 +64,10 @@ def _session_answer(sandbox: Sandbox, person: Person, pair: Pair) -> Response:
 
 
 def create_session(sandbox: Sandbox, request: Request) -> Response:
+    return sandbox.token_faults.around("bluesky", lambda: _create_session(sandbox, request))
+
+
+def _create_session(sandbox: Sandbox, request: Request) -> Response:
     body = json_body(request)
     identifier, password = str(body.get("identifier", "")), str(body.get("password", ""))
     person = sandbox.store.find_person("bluesky", identifier)
@@ -78,15 +82,25 @@ def create_session(sandbox: Sandbox, request: Request) -> Response:
 
 
 def refresh_session(sandbox: Sandbox, request: Request) -> Response:
-    """Rotates; the old refresh token, used again, ends the session."""
-    spent, state = sandbox.grants.spend("bluesky", bearer(request))
+    """Rotates. A spent refresh token answers with the same successor for a while, as the reference server does
+    (account-manager.ts: two hours of grace); after that it ends the session."""
+    return sandbox.token_faults.around("bluesky", lambda: _refresh_session(sandbox, request))
+
+
+def _refresh_session(sandbox: Sandbox, request: Request) -> Response:
+    settings = sandbox.settings
+    grace = settings.seconds("bluesky_grace_seconds")
+    spent, state = sandbox.grants.spend(
+        "bluesky", bearer(request), grace=grace, reuse_ends_family=settings.bluesky_reuse_ends_family
+    )
     if spent is None or state is not TokenState.LIVE:
         caller(sandbox, request, refresh=True)
         refuse("ExpiredToken", "Token has been revoked")
     person = sandbox.store.people["bluesky", spent.account_id]
     if person.restricted:
         refuse("AccountTakedown", "Account has been taken down", 401)
-    return _session_answer(sandbox, person, open_session(sandbox, person.id, spent.family))
+    pair = open_session(sandbox, person.id, spent.family)
+    return _session_answer(sandbox, person, sandbox.grants.succeed(spent, pair))
 
 
 def delete_session(sandbox: Sandbox, request: Request) -> Response:

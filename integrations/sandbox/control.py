@@ -1,5 +1,7 @@
 """The sandbox's own door, under /sandbox/: faults, scripts, accounts with grants, revocation, acceptances, reset.
 
+Faults come in two kinds: of publish calls (faults.py) and of the token endpoints (token_faults.py).
+
 For tests and rigs only; JSON in, JSON out. It takes no form posts, so a page elsewhere cannot drive it.
 """
 
@@ -48,6 +50,8 @@ def health(sandbox: Sandbox, _request: Request) -> Response:
             "acceptances": sum(not line.get("replay", True) for line in sandbox.store.ledger.lines),
             "injected": sandbox.faults.injected,
             "refreshes": dict(sandbox.grants.refreshes),
+            "token_faults": dict(sandbox.token_faults.injected),
+            "families_ended_by_reuse": dict(sandbox.grants.ended_by_reuse),
             "seed": sandbox.faults.seed,
         }
     )
@@ -71,6 +75,27 @@ def set_script(sandbox: Sandbox, request: Request) -> Response:
     names = body.get("faults") or [body.get("fault", "none")] * int(body.get("times", 1))
     try:
         sandbox.faults.script(_network(body), [str(name) for name in names])
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
+    return answer({"scripted": names})
+
+
+def set_token_faults(sandbox: Sandbox, request: Request) -> Response:
+    """`{"hang_after": 0.05, "networks": ["bluesky"], "hang_seconds": 3, "seed": 7}`; see token_faults.py."""
+    body = _sent(request)
+    try:
+        sandbox.token_faults.change(body)
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
+    return answer(body)
+
+
+def set_token_script(sandbox: Sandbox, request: Request) -> Response:
+    """`{"network": "x", "faults": ["hang_after", "none"]}`: what its next token calls meet, in order."""
+    body = _sent(request)
+    names = [str(name) for name in body.get("faults", [])]
+    try:
+        sandbox.token_faults.script(_network(body), names)
     except ValueError as error:
         raise BadRequest(str(error)) from error
     return answer({"scripted": names})
@@ -187,6 +212,8 @@ ROUTES: Routes = [
     ("GET", "/sandbox/acceptances", acceptances),
     ("POST", "/sandbox/faults", set_faults),
     ("POST", "/sandbox/script", set_script),
+    ("POST", "/sandbox/token-faults", set_token_faults),
+    ("POST", "/sandbox/token-script", set_token_script),
     ("POST", "/sandbox/settings", change_settings),
     ("POST", "/sandbox/clients", register_client),
     ("POST", "/sandbox/accounts", make_accounts),

@@ -89,7 +89,9 @@ class Grants:
     def open(self) -> None:
         self._tokens: dict[str, Token] = {}
         self._codes: dict[str, Code] = {}
+        self._successors: dict[str, tuple[Token, datetime]] = {}  # of spent refresh tokens, and when they were spent
         self.refreshes: Counter[str] = Counter()  # calls by network, refused ones too: a rig counts them
+        self.ended_by_reuse: Counter[str] = Counter()  # sign-ins that died because a spent token came again
         for event in self.store.other_events:
             if event["event"] == "token":
                 self._replay(event)
@@ -192,16 +194,34 @@ class Grants:
             return token, TokenState.EXPIRED
         return token, token.state
 
-    def spend(self, network: str, value: str) -> tuple[Token | None, TokenState]:
-        """Use a refresh token, which works once; a second use revokes everything that came from it."""
+    def spend(
+        self, network: str, value: str, *, grace: timedelta = timedelta(), reuse_ends_family: bool = True
+    ) -> tuple[Token | None, TokenState]:
+        """Use a refresh token, which works once; a second use after the grace revokes everything that came from it."""
         with self.store.lock:
             self.refreshes[network] += 1
             token, state = self.find(network, value, "refresh")
             if token and state is TokenState.SPENT:
-                self.revoke_family(token.family)
+                if self._successor(token, grace):
+                    return token, TokenState.LIVE
+                if reuse_ends_family:
+                    self.ended_by_reuse[network] += 1
+                    self.revoke_family(token.family)
             elif token and state is TokenState.LIVE:
                 self._set_state(token, TokenState.SPENT)
             return token, state
+
+    def _successor(self, spent: Token, grace: timedelta) -> Token | None:
+        successor, at = self._successors.get(spent.value, (None, spent.issued))
+        return successor if datetime.now(UTC) < at + grace else None
+
+    def succeed(self, spent: Token, pair: Pair) -> Pair:
+        """Remember what a spent refresh token became: whoever spends it again gets that one once more."""
+        if pair.refresh is None:
+            return pair
+        with self.store.lock:
+            first, _ = self._successors.setdefault(spent.value, (pair.refresh, datetime.now(UTC)))
+        return Pair(pair.access, first)
 
     def revoke_family(self, family: str) -> None:
         with self.store.lock:

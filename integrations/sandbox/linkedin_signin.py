@@ -59,6 +59,10 @@ def _client(sandbox: Sandbox, body: Body) -> str:
 
 
 def access_token(sandbox: Sandbox, request: Request) -> Response:
+    return sandbox.token_faults.around("linkedin", lambda: _access_token(sandbox, request))
+
+
+def _access_token(sandbox: Sandbox, request: Request) -> Response:
     body = fields(request)
     client_id = _client(sandbox, body)
     if body.get("grant_type") != "authorization_code":

@@ -121,6 +121,10 @@ def _client(sandbox: Sandbox, request: Request, body: Body) -> App:
 
 
 def token(sandbox: Sandbox, request: Request) -> Response:
+    return sandbox.token_faults.around("mastodon", lambda: _token(sandbox, request))
+
+
+def _token(sandbox: Sandbox, request: Request) -> Response:
     body = fields(request)
     app = _client(sandbox, request, body)
     if body.get("grant_type") == "client_credentials":

@@ -26,6 +26,9 @@ class Settings:
     mastodon_code_seconds: float = 600.0
     bluesky_access_seconds: float = 7200.0
     bluesky_refresh_seconds: float = 7_776_000.0
+    bluesky_grace_seconds: float = 7200.0  # a spent refresh token answers with its successor for so long
+    x_reuse_ends_family: bool = True  # X is said to end everything it gave when a spent refresh token comes again
+    bluesky_reuse_ends_family: bool = True  # after the grace
 
     def change(self, values: Mapping[str, object]) -> None:
         """Take new values; an unknown name or a value of the wrong kind changes nothing at all."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from integrations.sandbox.grants import Grants
 from integrations.sandbox.limits import Limits
 from integrations.sandbox.settings import Settings
 from integrations.sandbox.store import Store
+from integrations.sandbox.token_faults import TokenFaults
 
 Body = dict[str, Any]
 
@@ -35,6 +36,7 @@ class Sandbox:
     grants: Grants
     faults: Faults
     limits: Limits
+    token_faults: TokenFaults = field(default_factory=TokenFaults)
 
     def url(self, path: str) -> str:
         return self.public_url + path
@@ -45,6 +47,7 @@ class Sandbox:
             self.grants.open()
             self.limits.reset()
             self.faults.reset()
+            self.token_faults.reset()
 
 
 Handler = Callable[..., Response]

@@ -61,6 +61,10 @@ def _client(sandbox: Sandbox, request: Request) -> App:
 
 
 def token(sandbox: Sandbox, request: Request) -> Response:
+    return sandbox.token_faults.around("x", lambda: _token(sandbox, request))
+
+
+def _token(sandbox: Sandbox, request: Request) -> Response:
     app, body = _client(sandbox, request), fields(request)
     if body.get("grant_type") == "refresh_token":
         return _refresh(sandbox, app, str(body.get("refresh_token", "")))
@@ -92,7 +96,7 @@ def _issue(sandbox: Sandbox, account_id: str, client_id: str, scopes: list[str],
 
 
 def _refresh(sandbox: Sandbox, app: App, value: str) -> Response:
-    spent, state = sandbox.grants.spend("x", value)
+    spent, state = sandbox.grants.spend("x", value, reuse_ends_family=sandbox.settings.x_reuse_ends_family)
     if spent is None or state is not TokenState.LIVE or spent.client_id != app.client_id:
         raise _oauth_error("invalid_request", "Value passed for the token was invalid.")
     return _token_answer(sandbox, _issue(sandbox, spent.account_id, app.client_id, spent.scopes, spent.family))

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db.models.functions import Now
 from django.test import override_settings
 
 from accounts.consent_texts import current_version
 from accounts.models import OrganizationSettings
-from integrations.actions import connections, departures, key_rotation, network_check, networks, sign_ins
-from integrations.models import Connection
+from integrations.actions import connections, departures, grant_endings, key_rotation, network_check, networks, sign_ins
+from integrations.models import Connection, StoredGrant
 from integrations.networks import network
 from tests.integrations.connected import connected, grant
 
@@ -59,6 +60,12 @@ def _with_new_key(w: Any) -> None:
         key_rotation.rotate_field_key(by=None)
 
 
+def _ending(w: Any) -> Connection:
+    account = connected(w.ada, "linkedin", grant(refresh="", minutes=60))
+    StoredGrant.objects.update(warn_at=Now())
+    return account
+
+
 def _practise(w: Any) -> Connection:
     OrganizationSettings.objects.update(networks=["practice"])
     practice = network("practice")
@@ -68,6 +75,8 @@ def _practise(w: Any) -> Connection:
 
 CALLS: dict[str, Callable[[Any], object]] = {
     "connect_account": lambda w: _account(w),
+    "ask_to_reconnect": lambda w: grant_endings.ask_to_reconnect(_account(w), fence=1, reason="revoked"),
+    "warn_of_end": lambda w: grant_endings.warn_of_end(_ending(w), fence=1),
     "mark_needs_reconnect": lambda w: connections.mark_needs_reconnect(_account(w), reason="token_revoked"),
     "disconnect": lambda w: connections.disconnect(_account(w), by=w.ada),
     "freeze_own": _freeze,
@@ -89,6 +98,7 @@ PARTS = {
     "give_back_grants": "disconnect",
     "give_back_grants_of_deactivated": "disconnect",
     "give_back_grants_without_consent": "disconnect",
+    "ask_to_reconnect": "mark_needs_reconnect",
     "agree_first": "agree_to_network",
     "connect_without_sign_in": "connect_account",
 }

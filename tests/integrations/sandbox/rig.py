@@ -119,6 +119,14 @@ class SandboxProcess:
         """What the next publish calls of that network meet, in order."""
         self.post("/sandbox/script", {"network": network, "faults": list(faults)})
 
+    def token_faults(self, **faults: object) -> None:
+        """What token endpoints meet by chance, such as `hang_after=0.05`; nothing ends them."""
+        self.post("/sandbox/token-faults", dict(faults))
+
+    def token_script(self, network: str, *faults: str) -> None:
+        """What the next calls of that network's token endpoint meet, in order."""
+        self.post("/sandbox/token-script", {"network": network, "faults": list(faults)})
+
     def settings(self, **values: float) -> Body:
         return self.post("/sandbox/settings", dict(values))
 

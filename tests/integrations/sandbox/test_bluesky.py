@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -50,6 +51,25 @@ def test_an_app_password_is_made_on_its_page_and_opens_a_session(sandbox: Sandbo
     assert session["didDoc"]["service"][0]["serviceEndpoint"] == sandbox.base_url + "/bluesky"
 
 
+def test_a_spent_refresh_token_answers_with_its_successor_for_two_hours(sandbox: SandboxProcess) -> None:
+    account, name = sandbox.account("bluesky"), "com.atproto.server.refreshSession"
+    first = body_of(call(sandbox, name, account["refresh_token"]))
+    again = body_of(call(sandbox, name, account["refresh_token"]))
+    assert again["refreshJwt"] == first["refreshJwt"]
+    assert again["accessJwt"] != first["accessJwt"]
+    assert body_of(call(sandbox, name, first["refreshJwt"]))["did"] == account["account_id"]
+    assert sandbox.get("/sandbox/health")["families_ended_by_reuse"] == {}
+
+
+@pytest.fixture
+def no_grace(sandbox: SandboxProcess) -> Iterator[None]:
+    before = sandbox.settings(bluesky_grace_seconds=0.0)
+    assert before["bluesky_grace_seconds"] == 0.0
+    yield
+    sandbox.settings(bluesky_grace_seconds=7200.0)
+
+
+@pytest.mark.usefixtures("no_grace")
 def test_a_session_rotates_and_the_old_refresh_token_ends_it(sandbox: SandboxProcess) -> None:
     account, name = sandbox.account("bluesky"), "com.atproto.server.refreshSession"
     assert body_of(call(sandbox, name, account["access_token"]), 400)["error"] == "InvalidToken"
