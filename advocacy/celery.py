@@ -54,6 +54,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="17"),
         "options": {"expires": 3000},
     },
+    "look after grants": {
+        "task": "integrations.tasks.refresh_ahead",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "forget old sign-ins at networks": {
         "task": "integrations.tasks.forget_old_sign_ins",
         "schedule": crontab(minute="27"),

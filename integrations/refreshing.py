@@ -40,7 +40,8 @@ from integrations.tokens import (
 )
 
 logger = logging.getLogger(__name__)
-S, T = TypeVar("S"), TypeVar("T")
+S = TypeVar("S")
+T = TypeVar("T")
 
 AT_ONCE = 8  # calls under way; a network that hangs holds up eight of them, and no share
 RENEWED_A_ROUND = 500
