@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import random
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
@@ -104,6 +105,21 @@ def _opened(connection: Connection, stored: StoredGrant) -> Grant:
         # Another environment's grant stays shut for good; a forgotten key can be put back.
         missing = error.key_is_missing and stored.environment == settings.ENVIRONMENT_NAME
         raise GrantUnreadable(KEY_MISSING if missing else UNREADABLE, key_is_missing=missing) from None
+
+
+def grants_at_hand(connections: Iterable[Connection]) -> dict[int, Grant]:
+    """By connection: grants that serve as they stand, in one query. Whoever is missing here asks `take_grant`."""
+    live = {account.pk: account for account in connections if account.state == ConnectionState.LIVE}
+    found: dict[int, Grant] = {}
+    now = timezone.now()
+    for stored in StoredGrant.objects.filter(connection_id__in=live):
+        try:
+            grant = _opened(live[stored.connection_id], stored)
+        except GrantUnreadable:
+            continue
+        if _is_fresh(grant, None, now=now):
+            found[stored.connection_id] = grant
+    return found
 
 
 def identity_of(connection: Connection) -> Identity:
