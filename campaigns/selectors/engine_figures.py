@@ -1,0 +1,207 @@
+"""What the operator of the installation watches: how late posts are, what waits and for how long, who does not answer.
+
+Read from PostgreSQL when it is asked, so that no process keeps counters that die with it. Over all companies, and
+therefore without anything of a company but its public id, and without anything of a person.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from accounts.signs_of_life import Heard, Program, heard
+from accounts.tenancy import across_organizations
+from campaigns.share_lifecycle import ShareState
+from integrations.breakers import not_answering
+from integrations.limits import INSTALLATION, is_of_another_epoch
+from integrations.models import FreezeSwitch
+from integrations.refresh_tally import RefreshFigures, refresh_figures
+
+WINDOW = timedelta(minutes=15)
+REFRESHES_OF = timedelta(hours=24)
+LATEST_SENDS = 50_000  # of the window are read at most: 55 posts a second
+COMPANIES = 20  # named by their public ids; the rest are one sum
+FRESH_FOR = 5.0  # seconds: a page and a collector that ask at once cost one reading
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """Seconds from the chosen time to the intent, of the posts of the last quarter of an hour."""
+
+    posts: int
+    p50: float
+    p95: float
+    p99: float
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """Planned posts of one company: those that are due and not taken yet, and those for later."""
+
+    organization: str  # its public id; '' for all the others together
+    due: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A server that does not answer, or is being tried again."""
+
+    network: str
+    server: str
+    state: str
+    since: datetime | None
+    retry_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Posting is stopped: everywhere (`network` is '') or on one network."""
+
+    network: str
+    since: datetime | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFigures:
+    at: datetime
+    lateness: Lateness
+    shares: Mapping[str, int]
+    oldest_unclear: float  # seconds since it was sent
+    oldest_held: float
+    oldest_due: float  # of what is due and not taken
+    depths: tuple[Depth, ...]
+    errands: int  # due and not done
+    oldest_errand: float
+    given_up: int  # errands, in the last day
+    refreshes: Mapping[str, RefreshFigures]
+    silent_servers: tuple[Silent, ...]
+    stops: tuple[Stop, ...]
+    is_restored: bool
+    programs: tuple[Heard, ...]
+
+    @property
+    def watchdog(self) -> Heard:
+        return next(one for one in self.programs if one.program == Program.WATCHDOG)
+
+    @property
+    def differences(self) -> int | None:
+        """What does not add up in the books; None where the watchdog has not looked yet."""
+        found = self.watchdog.seen.get("differences")
+        return found if isinstance(found, int) and self.watchdog.seen.get("books_at") else None
+
+
+_LATENESS = f"""
+    SELECT count(*), coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY late), 0),
+           coalesce(percentile_cont(0.95) WITHIN GROUP (ORDER BY late), 0),
+           coalesce(percentile_cont(0.99) WITHIN GROUP (ORDER BY late), 0)
+      FROM (SELECT greatest(extract(epoch FROM latest.intent_at - share.due_at)::float8, 0) AS late
+              FROM (SELECT share_id, intent_at, reason FROM campaigns_attempt ORDER BY id DESC LIMIT {LATEST_SENDS})
+                   AS latest
+              JOIN campaigns_share AS share ON share.id = latest.share_id
+             WHERE latest.intent_at >= statement_timestamp() - %(window)s) AS sends
+"""  # noqa: S608  # built of constants of ours
+_STATES = f"""
+    SELECT state, count(*), coalesce(extract(epoch FROM statement_timestamp() - min(
+               CASE state WHEN '{ShareState.HELD}' THEN held_at
+                          WHEN '{ShareState.SCHEDULED}' THEN least(due_at, statement_timestamp()) END))::float8, 0)
+      FROM campaigns_share GROUP BY state
+"""  # noqa: S608  # built of constants of ours
+_UNCLEAR = f"""
+    SELECT coalesce(extract(epoch FROM statement_timestamp() - min(sent.at))::float8, 0)
+      FROM campaigns_share AS share
+     CROSS JOIN LATERAL (SELECT min(intent_at) AS at FROM campaigns_attempt AS attempt
+                          WHERE attempt.share_id = share.id AND attempt.attempt_key = share.attempt_key
+                            AND attempt.outcome IN ('', 'unknown')) AS sent
+     WHERE share.state = '{ShareState.UNKNOWN}'
+"""  # noqa: S608  # built of constants of ours
+_DEPTHS = f"""
+    SELECT organization.public_id, count(*) FILTER (WHERE share.due_at <= statement_timestamp()), count(*)
+      FROM campaigns_share AS share
+      JOIN accounts_organization AS organization ON organization.id = share.organization_id
+     WHERE share.state = '{ShareState.SCHEDULED}'
+     GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1
+"""  # noqa: S608  # built of constants of ours
+_ERRANDS = """
+    SELECT count(*) FILTER (WHERE state IN ('waiting', 'taken') AND due_at <= statement_timestamp()),
+           coalesce(extract(epoch FROM statement_timestamp() - min(due_at)
+                    FILTER (WHERE state IN ('waiting', 'taken') AND due_at <= statement_timestamp()))::float8, 0),
+           count(*) FILTER (WHERE state = 'given_up' AND ended_at >= statement_timestamp() - interval '1 day')
+      FROM accounts_errand
+"""
+
+_guard = threading.Lock()
+_kept: tuple[float, EngineFigures] | None = None
+
+
+def engine_figures(*, fresh: bool = False) -> EngineFigures:
+    """As they stand; read anew where they are older than a few seconds, or `fresh` is asked for."""
+    global _kept
+    with _guard:
+        if fresh or _kept is None or time.monotonic() - _kept[0] > FRESH_FOR:
+            _kept = (time.monotonic(), _read())
+        return _kept[1]
+
+
+def _read() -> EngineFigures:
+    with across_organizations(reason="operator: the engine's figures"), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = {int(settings.STATEMENT_TIMEOUT['engine'] * 1000)}")
+        lateness = Lateness(*_rows(cursor, _LATENESS, {"window": WINDOW})[0])
+        states = {state: (number, age) for state, number, age in _rows(cursor, _STATES)}
+        ((oldest_unclear,),) = _rows(cursor, _UNCLEAR)
+        depths = _rows(cursor, _DEPTHS)
+        ((errands, oldest_errand, given_up),) = _rows(cursor, _ERRANDS)
+    now = timezone.now()
+    return EngineFigures(
+        at=now,
+        lateness=lateness,
+        shares={state: states.get(state, (0, 0.0))[0] for state in ShareState},
+        oldest_unclear=oldest_unclear,
+        oldest_held=states.get(ShareState.HELD, (0, 0.0))[1],
+        oldest_due=max(states.get(ShareState.SCHEDULED, (0, 0.0))[1], 0.0),
+        depths=_deepest(depths),
+        errands=errands,
+        oldest_errand=oldest_errand,
+        given_up=given_up,
+        refreshes=refresh_figures(since=now - REFRESHES_OF),
+        silent_servers=_silent_servers(),
+        stops=_stops(),
+        is_restored=is_of_another_epoch(),
+        programs=tuple(heard()),
+    )
+
+
+def _rows(cursor: Any, statement: str, values: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
+    cursor.execute(statement, values)
+    found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def _deepest(rows: list[tuple[Any, ...]]) -> tuple[Depth, ...]:
+    """Most due first; what is due and what is for later, apart."""
+    depths = [Depth(name, due, total - due) for name, due, total in rows]
+    others = depths[COMPANIES:]
+    rest = Depth("", sum(one.due for one in others), sum(one.waiting for one in others))
+    return (*depths[:COMPANIES], rest) if others else tuple(depths)
+
+
+def _silent_servers() -> tuple[Silent, ...]:
+    found = not_answering()
+    return tuple(Silent(one.network, one.server, str(one.state), one.since, one.retry_at) for one in found)
+
+
+def _stops() -> tuple[Stop, ...]:
+    switches = FreezeSwitch.objects.filter(frozen=True).order_by("scope")
+    return tuple(
+        Stop("" if one.scope == INSTALLATION else one.scope.partition(":")[2], one.since, one.because)
+        for one in switches
+    )
