@@ -1,15 +1,23 @@
-"""Which links the frame offers to whom. It asks the table of rights and never decides access: views do."""
+"""Which links the frame offers to whom. It asks the table of rights and never decides access: views do.
+
+It reads one figure, for those alone who may see it: how many texts wait to be read.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import Error
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import Member, Organization
 from accounts.roles import Right, may
+from accounts.tenancy import NoOrganization, acting_in, acting_organization_id
+from campaigns.selectors.reviews import to_read_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +29,7 @@ class Link:
     icon: str
     address: str
     current: str  # for aria-current: "page" here, "true" on a page below it, "" elsewhere
+    waiting: int = 0  # how much waits there for this person
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ _BY_RIGHT: tuple[tuple[Right, Callable[[], str], tuple[_Entry, ...]], ...] = (
             ("campaigns", "flag", lambda: _("Campaigns")),
         ),
     ),
+    (Right.REVIEW, lambda: _("Stories"), (("to_read", "eye", lambda: _("To read")),)),
     (Right.SEE_TEAMS, lambda: _("Team"), (("team", "user-group", lambda: _("Team")),)),
     (
         Right.RUN_PROGRAMME,
@@ -76,9 +86,12 @@ def groups_for(request: HttpRequest | None) -> list[Group]:
     if request is None or member is None:
         return []
     groups = [Group(_("Mine"), _links(request, _MINE + _ACCOUNT))]
-    groups += [
-        Group(heading(), _links(request, entries)) for right, heading, entries in _BY_RIGHT if may(member.role, right)
-    ]
+    for right, heading, entries in _BY_RIGHT:
+        if not may(member.role, right):
+            continue
+        if groups[-1].heading != heading():
+            groups.append(Group(heading(), []))
+        groups[-1].links.extend(_links(request, entries))
     return [group for group in groups if group.links]
 
 
@@ -92,10 +105,30 @@ def dock_for(request: HttpRequest | None) -> list[Link]:
 def _links(request: HttpRequest, entries: tuple[_Entry, ...]) -> list[Link]:
     found = ((name, picture, words(), _address(request, name)) for name, picture, words in entries)
     return [
-        Link(name, label, picture, address, _current(request, name, address))
+        Link(name, label, picture, address, _current(request, name, address), _waiting(request, name))
         for name, picture, label, address in found
         if address
     ]
+
+
+def _waiting(request: HttpRequest, name: str) -> int:
+    """A frame never fails its page: where the database cannot be asked (an error page), there is no figure."""
+    member, organization = getattr(request, "member", None), getattr(request, "organization", None)
+    if name != "to_read" or organization is None or member is None or member.pk is None:
+        return 0
+    try:
+        return _asked_of(member, organization)
+    except Error:
+        return 0
+
+
+def _asked_of(member: Member, organization: Organization) -> int:
+    try:
+        acting_organization_id()
+    except NoOrganization:  # a view that calls the outside, or an error page: no transaction is open
+        with acting_in(organization):
+            return to_read_count(member, now=timezone.now())
+    return to_read_count(member, now=timezone.now())
 
 
 def _current(request: HttpRequest, name: str, address: str) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.access import require
 from accounts.models import Member
 from accounts.roles import Right
-from campaigns.models import Item, Share
+from campaigns.models import Item, Share, ShareState
 from campaigns.selectors.items import items_for
 
 
@@ -30,6 +30,16 @@ def share_for(member: Member, public_id: str) -> Share:
         "member__user", "item__picture", "campaign", "connection", "link_code", "approval", "organization"
     )
     share = rows.filter(member=member, public_id=public_id).first()
+    if share is None:
+        raise Http404("There is nothing here.")
+    return share
+
+
+def text_for_reader(member: Member, public_id: str) -> Share:
+    """Somebody else's post, once its author asked for a reader. Whether it still waits, the action says."""
+    require(member, Right.REVIEW)
+    asked = Share.objects.filter(public_id=public_id, moves__to_state=ShareState.IN_REVIEW).exclude(member=member)
+    share = asked.select_related("member").distinct().first()
     if share is None:
         raise Http404("There is nothing here.")
     return share

@@ -166,5 +166,13 @@ class CampaignForm(forms.Form):
         help_text=gettext_lazy("On the same network, so that colleagues do not post in a row."),
         initial=20,
     )
+    needs_review = forms.BooleanField(
+        label=gettext_lazy("A second person reads each text before its author can approve it"),
+        help_text=gettext_lazy(
+            "Curators and administrators read what authors ask them to; whoever asks is seen by name, so fewer people"
+            " may write, and later. It holds from the next approval on."
+        ),
+        required=False,
+    )
     starts_at = WallTimeField(label=gettext_lazy("Begins"), required=False)
     ends_at = WallTimeField(label=gettext_lazy("Ends"), required=False)

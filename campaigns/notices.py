@@ -12,7 +12,8 @@ from accounts.models import Member
 from campaigns.models import Share
 from integrations.networks import network
 
-What = Literal["held", "expired", "failed", "still_up", "link_ended"]
+What = Literal["held", "expired", "failed", "still_up", "link_ended", "review_passed", "sent_back"]
+PAGES = {"review_passed": "shares/{share}/approve/", "sent_back": "shares/{share}/"}  # of the others: the queue
 
 
 def has_left(share: Share) -> bool:
@@ -20,7 +21,7 @@ def has_left(share: Share) -> bool:
     return Member.objects.filter(pk=share.member_id, left_at__isnull=False).exists()
 
 
-def owe_notice(share: Share, what: What, *, reason: str = "") -> None:
+def owe_notice(share: Share, what: What, *, reason: str = "", reader: str = "") -> None:
     """Owe the letter `templates/letters/notice_<what>` about the share as it stands now; once per move.
 
     Nobody who has left is written to: their receipt says that mails have stopped.
@@ -39,6 +40,7 @@ def owe_notice(share: Share, what: What, *, reason: str = "") -> None:
             "network": network(share.network).label if share.network else "",
             "held_reason": share.held_reason,
             "reason": reason or share.held_detail,
-            "path": f"/o/{share.organization.slug}/queue/",
+            "reader": reader,
+            "path": f"/o/{share.organization.slug}/" + PAGES.get(what, "queue/").format(share=share.public_id),
         },
     )

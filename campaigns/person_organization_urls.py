@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from campaigns.views import approve, boards, composer, pauses, queue, results, this_week
+from campaigns.views import approve, boards, composer, pauses, queue, results, reviews, this_week
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", this_week.this_week, name="this_week"),
@@ -13,11 +13,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("shares/<slug:public_id>/", composer.compose, name="compose"),
     path("shares/<slug:public_id>/live/", composer.compose_live, name="compose_live"),
     path("shares/<slug:public_id>/approve/", approve.approve, name="approve"),
+    path("shares/<slug:public_id>/ask-review/", reviews.ask_review, name="share_ask_review"),
     path("shares/<slug:public_id>/by-hand/", queue.by_hand, name="by_hand"),
     *[
         path(f"shares/<slug:public_id>/{act.replace('_', '-')}/", queue.act_on_share, {"act": act}, name=f"share_{act}")
         for act in queue.ACTS
     ],
+    path("to-read/", reviews.to_read, name="to_read"),
+    path("to-read/<slug:public_id>/", reviews.read_text, name="read_text"),
     path("queue/", queue.queue, name="queue"),
     path("queue/pause/", pauses.pause, name="posting_pause"),
     path("queue/resume/", pauses.resume, name="posting_resume"),

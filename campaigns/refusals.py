@@ -64,6 +64,58 @@ class GuidelinesNotAccepted(NotReady):
         super().__init__(_("Please read the guidelines and tick the box. Your text is safe."))
 
 
+class ReviewNeeded(NotReady):
+    """The campaign asks that a second person reads these very words first."""
+
+    code = "review_needed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("A colleague reads this text before you can approve it. Your text is safe: ask for that first.")
+        )
+
+
+class NobodyToRead(NotReady):
+    code = "nobody_to_read"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Nobody else here may read texts yet. Ask an administrator to make somebody a curator; your text is"
+                " safe."
+            )
+        )
+
+
+class NotWaitingToBeRead(Refusal):
+    """Taken back, read by somebody else, or over."""
+
+    code = "not_waiting_to_be_read"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This text no longer waits: its author took it back, or somebody else has read it. Nothing was changed.")
+        )
+
+
+class ChangedWhileRead(Refusal):
+    """What the reader had in sight is not what waits now."""
+
+    code = "changed_while_read"
+
+    def __init__(self) -> None:
+        super().__init__(_("This text changed while you were reading it. Please read it again; nothing was answered."))
+
+
+class OwnText(NotAllowed):
+    """A second person is not the first one, whatever anybody's role."""
+
+    code = "own_text"
+
+    def __init__(self) -> None:
+        super().__init__(_("This is your own text; somebody else has to read it. Nothing was changed."))
+
+
 class ApprovalNeeded(Refusal):
     """Only the person's own yes can do this; the page's address is in `details`."""
 

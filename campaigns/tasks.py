@@ -1,18 +1,23 @@
 """Celery's side of campaigns: wake-ups and nothing else. What a message says does not matter; the rows do.
 
-No task here takes an argument, is retried, or carries a time.
+No task here is retried or carries a time; only one company's part of a sweep takes an argument, its id.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
+from accounts.tasks import OrganizationTask
+from campaigns.actions.reviews import end_unread
 from campaigns.publishing import clocks, service
 from campaigns.publishing.loop import drain
+from campaigns.selectors.reviews import with_texts_to_read
 
+logger = logging.getLogger(__name__)
 _stop = threading.Event()
 _ticking = threading.Lock()
 
@@ -42,3 +47,16 @@ def publish_tick() -> int:
 @shared_task(name="campaigns.tasks.publish_end_old_waits")
 def publish_end_old_waits() -> int:
     return clocks.end_old_waits()
+
+
+@shared_task(name="campaigns.tasks.sweep_unread")
+def sweep_unread() -> None:
+    """Hourly: companies where a text waits to be read."""
+    for organization_id in with_texts_to_read():
+        sweep_unread_of.delay(organization_id)
+
+
+@shared_task(name="campaigns.tasks.sweep_unread_of", base=OrganizationTask)
+def sweep_unread_of(organization_id: int) -> None:
+    place = {"organization": organization_id, "task": "sweep_unread", "count": end_unread(by=None)}
+    logger.info("Texts whose story is over were ended unread.", extra=place)

@@ -1,6 +1,7 @@
 """The few tags and filters that every template may use: icons, people, moments, figures, the frame's links.
 
-Moments appear in the person's zone and numbers in the person's locale; nothing here reads the database.
+Moments appear in the person's zone and numbers in the person's locale. Nothing here reads the database, but for the
+figures that `navigation.py` knows.
 """
 
 from __future__ import annotations

@@ -34,6 +34,7 @@ class CampaignPlan:
     post_late_minutes: int = 30
     ask_late_minutes: int = MOST_LATE_MINUTES
     spacing_minutes: int = 20
+    needs_review: bool = False
     starts_at: datetime | None = None
     ends_at: datetime | None = None
 

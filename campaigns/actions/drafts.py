@@ -188,6 +188,8 @@ def _change(share: Share, *, by: Member, because: str, **columns: Any) -> None:
     require_clear(share)
     if share.state in CHANGEABLE:
         back_to_draft(share, by=by, because=because)
+    if share.state == ShareState.IN_REVIEW:
+        raise TooLate(_("A colleague is reading this. Take it back first, then change it; your text is safe."))
     if share.state != ShareState.DRAFT:
         raise TooLate(_("This can no longer be changed: it is on its way, or it is out already."))
     columns["draft_version"] = share.draft_version + 1

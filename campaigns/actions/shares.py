@@ -47,11 +47,13 @@ from campaigns.refusals import (
     GuidelinesNotAccepted,
     NotReady,
     NotTakingPart,
+    ReviewNeeded,
     StoryEnded,
     TooLate,
 )
 from campaigns.selectors.items import is_open
 from campaigns.selectors.queue import can_take_down
+from campaigns.selectors.reviews import standing_of
 from campaigns.selectors.times import instant_picked, require_ahead
 from campaigns.share_lifecycle import IN_FLIGHT, HeldReason, ShareState, move
 from campaigns.time_rules import wall_of, window_of, zone_named
@@ -175,6 +177,17 @@ def _require_approvable(share: Share, *, by: Member, seen_sha256: str, due_at: d
         raise NotReady(_("Look first whether it is there. We never send it again unless you say that it is not."))
     require_ahead(due_at, now=timezone.now())
     _require_person_and_account(share, by)
+    seen = require_words(share, seen_sha256=seen_sha256)
+    if standing_of(share).is_missing:
+        raise ReviewNeeded
+    if not is_open(share.item, at=due_at):
+        raise StoryEnded
+    _ask_the_rule(share, due_at)
+    return seen
+
+
+def require_words(share: Share, *, seen_sha256: str) -> Post:
+    """The post as the person saw it, while it still is that and its network would take it."""
     seen = shown_post(share)
     if seen.digest() != seen_sha256 or story_is_stale(share):
         raise ChangedMeanwhile
@@ -183,9 +196,6 @@ def _require_approvable(share: Share, *, by: Member, seen_sha256: str, due_at: d
         blocking.insert(0, _("Write something in your own words first."))
     if blocking:
         raise NotReady(" ".join(blocking))
-    if not is_open(share.item, at=due_at):
-        raise StoryEnded
-    _ask_the_rule(share, due_at)
     return seen
 
 

@@ -58,7 +58,7 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
 
     class Meta:
         model = Campaign
-        fields = ["id", "name", "purpose", "post_late_minutes", "ask_late_minutes", "spacing_minutes"]
+        fields = ["id", "name", "purpose", "post_late_minutes", "ask_late_minutes", "spacing_minutes", "needs_review"]
         read_only_fields = ["id"]
 
 

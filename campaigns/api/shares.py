@@ -18,9 +18,11 @@ from rest_framework.response import Response
 
 from accounts.api.views import PersonView, once
 from campaigns.access import item_for, share_for
-from campaigns.actions.drafts import choose_connection, edit_draft, start_share
+from campaigns.actions.drafts import choose_connection, edit_draft, make_ready_to_show, start_share
 from campaigns.actions.proposals import propose_time
+from campaigns.actions.reviews import ask_for_review, take_back_from_review
 from campaigns.actions.shares import move_share, withdraw_share
+from campaigns.canonical import shown_post
 from campaigns.models import Share
 from campaigns.refusals import ApprovalNeeded
 from campaigns.selectors.share_words import words_of
@@ -98,9 +100,9 @@ class Shares(PersonView, generics.ListAPIView[Share]):
     def get_queryset(self) -> QuerySet[Share]:
         if self.drawn_for_schema:
             return Share.objects.none()
-        return Share.objects.filter(member=self.me).select_related(
-            "item", "connection", "organization", "link_code", "member", "campaign", "approval"
-        )
+        related = ("item", "connection", "organization", "link_code", "member", "campaign", "approval")
+        mine = Share.objects.filter(member=self.me).select_related(*related)
+        return mine.prefetch_related("attempts", "reviews__by")
 
     @extend_schema(
         operation_id="shares_create",
@@ -158,6 +160,33 @@ class WithdrawShare(PersonView):
     @once
     def post(self, request: Request, public_id: str) -> Response:
         withdraw_share(share_for(self.me, public_id), by=self.me)
+        return Response(ShareSerializer(share_for(self.me, public_id)).data)
+
+
+class AskForReview(PersonView):
+    @extend_schema(
+        operation_id="shares_ask_for_review",
+        summary="Ask a colleague to read it; the people who read texts in the company see this draft and your name",
+        request=None,
+        responses=ShareSerializer,
+    )
+    @once
+    def post(self, request: Request, public_id: str) -> Response:
+        share = make_ready_to_show(share_for(self.me, public_id), by=self.me)
+        ask_for_review(share, by=self.me, seen_sha256=shown_post(share).digest())
+        return Response(ShareSerializer(share_for(self.me, public_id)).data)
+
+
+class TakeBackFromReview(PersonView):
+    @extend_schema(
+        operation_id="shares_take_back_from_review",
+        summary="Take it back before a colleague has read it",
+        request=None,
+        responses=ShareSerializer,
+    )
+    @once
+    def post(self, request: Request, public_id: str) -> Response:
+        take_back_from_review(share_for(self.me, public_id), by=self.me)
         return Response(ShareSerializer(share_for(self.me, public_id)).data)
 
 

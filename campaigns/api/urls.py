@@ -4,7 +4,15 @@ from django.urls import path
 
 from campaigns.api.content import Campaigns, Items, Library, OneItem, ReleaseItem
 from campaigns.api.recognition import Boards, Points
-from campaigns.api.shares import ApproveShare, MoveShare, OneShare, Shares, WithdrawShare
+from campaigns.api.shares import (
+    ApproveShare,
+    AskForReview,
+    MoveShare,
+    OneShare,
+    Shares,
+    TakeBackFromReview,
+    WithdrawShare,
+)
 
 urlpatterns = [
     path("items/", Items.as_view(), name="api_items"),
@@ -15,6 +23,8 @@ urlpatterns = [
     path("shares/", Shares.as_view(), name="api_shares"),
     path("shares/<slug:public_id>/", OneShare.as_view(), name="api_share"),
     path("shares/<slug:public_id>/withdraw/", WithdrawShare.as_view(), name="api_withdraw"),
+    path("shares/<slug:public_id>/ask-for-review/", AskForReview.as_view(), name="api_ask_for_review"),
+    path("shares/<slug:public_id>/take-back/", TakeBackFromReview.as_view(), name="api_take_back"),
     path("shares/<slug:public_id>/move/", MoveShare.as_view(), name="api_move"),
     path("shares/<slug:public_id>/approve/", ApproveShare.as_view(), name="api_approve"),
     path("points/", Points.as_view(), name="api_points"),

@@ -19,6 +19,7 @@ class Campaign(OrganizationModel):
     post_late_minutes = models.PositiveIntegerField(default=30)
     ask_late_minutes = models.PositiveIntegerField(default=24 * 60)
     spacing_minutes = models.PositiveIntegerField(default=20)
+    needs_review = models.BooleanField(default=False)  # a second person reads each text before its author approves it
     starts_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)

@@ -188,6 +188,26 @@ class Approval(OrganizationModel):
         ]
 
 
+class Review(OrganizationModel):
+    """What a second person answered about the words that an author asked them to read. Append-only.
+
+    `sha256` is of what they read (`selectors/reviews.py`): other words need another review. The asking is a ShareMove.
+    """
+
+    share = models.ForeignKey(Share, on_delete=models.PROTECT, related_name="reviews")
+    sha256 = models.CharField(max_length=64)
+    passed = models.BooleanField()  # False: sent back
+    note = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(passed=True) | ~models.Q(note=""), name="sent_back_with_a_word")
+        ]
+        indexes = [models.Index(fields=["organization", "share", "id"], name="reviews_of_share")]
+
+
 class ShareMove(OrganizationModel):
     """One move of a share's life. Append-only; the watchdog counts these rows."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from accounts.models import Member
 from campaigns.canonical import text_of
-from campaigns.models import MemberTopic, PointEntry, Share, Skip
+from campaigns.models import MemberTopic, PointEntry, Review, Share, Skip
 
 
 def own_record(member: Member) -> dict[str, object]:
@@ -15,11 +15,15 @@ def own_record(member: Member) -> dict[str, object]:
     skips = Skip.objects.filter(member=member).select_related("item").order_by("pk")
     interests = MemberTopic.objects.filter(member=member).select_related("topic").order_by("pk")
     points = PointEntry.objects.filter(member=member).select_related("share").order_by("pk")
+    read = Review.objects.filter(by=member)
     return {
-        "posts": [_post(share) for share in shares.prefetch_related("approvals")],
+        "posts": [_post(share) for share in shares.prefetch_related("approvals", "reviews__by")],
         "not_for_me": [{"story": skip.item.title, "reason": skip.reason, "at": skip.at.isoformat()} for skip in skips],
         "interests": [{"topic": one.topic.name, "opened": one.weight} for one in interests],
         "points": [_entry(entry) for entry in points],
+        "read_for_others": [
+            {"passed": one.passed, "note": one.note, "at": one.at.isoformat()} for one in read.order_by("pk")
+        ],
     }
 
 
@@ -49,6 +53,10 @@ def _post(share: Share) -> dict[str, object]:
                 "ended_because": approval.ended_because,
             }
             for approval in share.approvals.all()
+        ],
+        "read_by": [
+            {"name": str(one.by), "passed": one.passed, "note": one.note, "at": one.at.isoformat()}
+            for one in share.reviews.all()
         ],
     }
 

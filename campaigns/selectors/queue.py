@@ -38,12 +38,12 @@ class Queue:
 
 
 def queue(member: Member) -> Queue:
-    """In six queries, however much there is."""
+    """In a fixed number of queries, however much there is."""
     return Queue(
         waiting_for_me=_list(member, [S.HELD, S.FAILED], "held_at", "pk"),
         on_the_way=_list(member, [S.CLAIMED, S.SENDING, S.UNKNOWN, S.TAKING_DOWN], "due_at", "pk"),
         planned=_list(member, [S.SCHEDULED], "due_at", "pk"),
-        drafts=_list(member, [S.DRAFT, S.IN_REVIEW], "-updated_at"),
+        drafts=_list(member, [S.DRAFT, S.IN_REVIEW], "-updated_at", also="reviews__by"),
         out=_list(member, [S.PUBLISHED], "-published_at", most=OLD_SHOWN),
         over=_list(member, [S.WITHDRAWN, S.EXPIRED, S.TAKEN_DOWN], "-updated_at", most=OLD_SHOWN // 2),
     )
@@ -67,11 +67,13 @@ def can_be_edited(share: Share) -> bool:
     return share.state in (S.DRAFT, S.SCHEDULED, S.HELD, S.FAILED) and not unclear
 
 
-def _list(member: Member, states: list[ShareState], *order: str, most: int = 100) -> tuple[Share, ...]:
-    return tuple(_rows(member).filter(state__in=states).order_by(*order)[:most])
+def _list(
+    member: Member, states: list[ShareState], *order: str, most: int = 100, also: str = "attempts"
+) -> tuple[Share, ...]:
+    """`also`: what the words of these states are made of, besides the share."""
+    return tuple(_rows(member).filter(state__in=states).prefetch_related(also).order_by(*order)[:most])
 
 
 def _rows(member: Member) -> QuerySet[Share]:
     rows = Share.objects.filter(member=member).exclude(state=S.DRAFT, text="")
-    related = rows.select_related("item", "connection", "link_code", "organization", "campaign")
-    return related.prefetch_related("attempts")
+    return rows.select_related("item", "connection", "link_code", "organization", "campaign")

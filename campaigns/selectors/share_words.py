@@ -6,7 +6,7 @@ The words of experience.md: never "held", "unknown" or "share" on a screen. Read
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -14,8 +14,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.moments import clock, day_and_clock, in_zone, place, span
-from campaigns.models import Attempt, Evidence, HeldReason, Share, ShareState
+from campaigns.models import Attempt, Evidence, HeldReason, Review, Share, ShareState
+from campaigns.restore_texts import MAY_BE_OUT
 from campaigns.selectors.queue import can_take_down
+from campaigns.selectors.waits import moved_page, why_it_waits
 from integrations.networks import network
 from integrations.networks.base import AfterUnknown
 
@@ -47,6 +49,8 @@ class ShareWords:
 def words_of(share: Share, *, now: datetime) -> ShareWords:
     """What to say about this share, to its owner."""
     state = ShareState(share.state)
+    if state is S.SCHEDULED and (waits := why_it_waits(share, now=now)):
+        return replace(_planned(share), sentence=waits)
     if state is not S.HELD:
         return _STATES[state](share)
     if share.held_reason == H.LATE:
@@ -58,6 +62,11 @@ def words_of(share: Share, *, now: datetime) -> ShareWords:
 
 
 def _draft(share: Share) -> ShareWords:
+    last = _last_review(share)
+    if last is not None and not last.passed:
+        return _sent_back(share, last)
+    if last is not None and last.at >= share.updated_at:  # not changed since
+        return _passed(share, last)
     sentence = _("A draft. Nothing goes out before you approve it.")
     if share.proposed_at:
         sentence = _("A draft, proposed for %(time)s. Nothing goes out before you approve it.") % {
@@ -67,7 +76,30 @@ def _draft(share: Share) -> ShareWords:
 
 
 def _in_review(share: Share) -> ShareWords:
-    return ShareWords(_("A colleague is reading it before you approve it."), doings=(_withdraw(share),))
+    safe = _("Until then only the people who read texts at %(company)s see it.")
+    take_back = Doing(
+        _("Take it back"), _address_of(share, "share_take_back"), posts=True, look="quiet", icon="arrow-uturn-left"
+    )
+    return ShareWords(
+        _("A colleague reads it before you can approve it."),
+        safe=safe % {"company": share.organization.name},
+        doings=(take_back, _throw_away(share)),
+    )
+
+
+def _passed(share: Share, review: Review) -> ShareWords:
+    sentence = _("%(name)s has read it. You can approve it now; nothing goes out before you do.")
+    if review.note:
+        sentence = _("%(name)s has read it: “%(note)s”. You can approve it now; nothing goes out before you do.")
+    doings = (_approve(share, _("Look it over and approve it"), icon="eye"), _edit(share), _throw_away(share))
+    return ShareWords(sentence % {"name": review.by, "note": review.note}, doings=doings)
+
+
+def _sent_back(share: Share, review: Review) -> ShareWords:
+    sentence = _("%(name)s has read it and would change something: “%(note)s”")
+    safe = _("Your text is as you left it. Change what you like, then ask again.")
+    doings = (_go_on(share), _throw_away(share))
+    return ShareWords(sentence % {"name": review.by, "note": review.note}, safe=safe, doings=doings)
 
 
 def _planned(share: Share) -> ShareWords:
@@ -107,6 +139,8 @@ def _what_we_know(share: Share) -> str:
     sent = _last_attempt(share)
     if sent is None:
         return _("We could not tell whether this went out.")
+    if sent.reason == MAY_BE_OUT:
+        return _(MAY_BE_OUT)
     names = {"network": _label(share), "sent": _clock(sent.intent_at, seconds=True)}
     return (
         _(
@@ -197,6 +231,8 @@ def _late(share: Share, now: datetime) -> ShareWords:
 
 
 def _frozen(share: Share) -> ShareWords:
+    if share.held_detail:  # after going back to an earlier copy of our data
+        return _wanted_still(share, f"{_(share.held_detail)} {_('Still want it?')}")
     return _wanted_still(share, _("Posting was stopped for a while, and this waited. Still want it?"))
 
 
@@ -210,7 +246,9 @@ def _wanted_still(share: Share, sentence: str) -> ShareWords:
 
 
 def _story_changed(share: Share) -> ShareWords:
-    sentence = _("%(company)s changed the page this post links to.") % {"company": share.organization.name}
+    sentence = moved_page(share) or _("%(company)s changed the page this post links to.") % {
+        "company": share.organization.name
+    }
     safe = _("Your text is as it was. It was not posted.")
     again = _approve(share, _("See what changed, and approve again"))
     return ShareWords(sentence, safe=safe, doings=(again, _edit(share), _withdraw(share)), needs_person=True)
@@ -343,6 +381,10 @@ def _label(share: Share) -> str:
 
 def _last_attempt(share: Share) -> Attempt | None:
     return max(share.attempts.all(), key=lambda attempt: attempt.pk, default=None)
+
+
+def _last_review(share: Share) -> Review | None:
+    return max(share.reviews.all(), key=lambda review: review.pk, default=None)
 
 
 def _when(at: datetime | None) -> str:

@@ -27,6 +27,7 @@ from campaigns.canonical import shown_post
 from campaigns.models import Door, HeldReason, Share, ShareState
 from campaigns.refusals import BadTime
 from campaigns.selectors.preview import preview_of
+from campaigns.selectors.reviews import standing_of
 from campaigns.selectors.story_changes import changes_since_approval
 from campaigns.selectors.time_words import reason_of
 from campaigns.selectors.times import ChosenTime, TimeChoice, good_time_for, now_for, picked_time, zone_of
@@ -43,6 +44,8 @@ def approve(request: MemberRequest, public_id: str) -> HttpResponse:
     share = access.share_for(request.member, public_id)
     if request.method == "POST":
         return _approve(request, share)
+    if share.state == ShareState.IN_REVIEW:
+        return redirect("compose", request.organization.slug, public_id)
     if share.state not in APPROVABLE:
         messages.info(request, _("There is nothing left to approve here. This is where your post stands."))
         return redirect("queue", request.organization.slug)
@@ -93,6 +96,8 @@ def _page(request: MemberRequest, share: Share, *, refusal: Refusal | None = Non
         "guidelines": guidelines if _must_tick(request.member, guidelines) else None,
         "ticked": "accepts_guidelines" in request.POST,
         "refusal": refusal.sentence if refusal else "",
+        "reading": standing_of(share),
+        "is_planned": share.state == ShareState.SCHEDULED,
         "is_not_there": share.held_reason == HeldReason.COULD_NOT_TELL,
         "changes": changes_since_approval(share) if share.held_reason == HeldReason.STORY_CHANGED else [],
         "zone": zone_of(request.member),

@@ -32,6 +32,7 @@ FIELDS = (
     "post_late_minutes",
     "ask_late_minutes",
     "spacing_minutes",
+    "needs_review",
     "starts_at",
     "ends_at",
 )

@@ -26,6 +26,7 @@ from campaigns.refusals import ChangedMeanwhile
 from campaigns.selectors.accounts import Accounts, accounts_for, chosen_value, just_connected
 from campaigns.selectors.preview import preview_of
 from campaigns.selectors.queue import can_be_edited
+from campaigns.selectors.reviews import standing_of
 from campaigns.selectors.this_week import angles_of
 from campaigns.selectors.time_words import reason_of
 from campaigns.selectors.times import TimeChoice, good_time_for, picked_time, zone_of
@@ -38,6 +39,8 @@ from campaigns.views.own_zone import in_own_zone
 @in_own_zone
 def compose(request: MemberRequest, public_id: str) -> HttpResponse:
     share = access.share_for(request.member, public_id)
+    if share.state == ShareState.IN_REVIEW:
+        return _being_read(request, share)
     if not can_be_edited(share):
         messages.info(request, _("This post can no longer be changed. Here is where it stands."))
         return redirect("queue", request.organization.slug)
@@ -53,6 +56,14 @@ def compose(request: MemberRequest, public_id: str) -> HttpResponse:
         return _go_on(request, share, form.cleaned_data)
     except Refusal as refusal:
         return _refused(request, public_id, accounts, form, refusal)
+
+
+def _being_read(request: MemberRequest, share: Share) -> HttpResponse:
+    """Shown as it is read; what an older window still sends is not saved, and shown back."""
+    typed = request.POST.get("text", "").replace("\r\n", "\n").strip()
+    lost = typed if typed != share.text else ""
+    context = {"share": share, "item": share.item, "preview": preview_of(share), "not_saved": lost}
+    return render(request, "campaigns/being_read.html", context, status=409 if request.method == "POST" else 200)
 
 
 @require_POST
@@ -166,6 +177,7 @@ def _page(
         "angles": angles_of(share.item, request.member, share.network),
         "suggestions": [one for one in share.item.messages.order_by("pk") if one.network in ("", share.network)],
         "guidelines": current_guidelines(),
+        "reading": standing_of(share),
         "ends_approval": share.state in (ShareState.SCHEDULED, ShareState.HELD),
         "other_text": other_text,
     }

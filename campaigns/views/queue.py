@@ -23,6 +23,7 @@ from campaigns import access
 from campaigns.actions.answers import confirm_it_is_there, leave_it
 from campaigns.actions.by_hand import post_by_hand_is_out, remind_later
 from campaigns.actions.drafts import start_again
+from campaigns.actions.reviews import take_back_from_review
 from campaigns.actions.shares import choose_connection, take_down_share, withdraw_share
 from campaigns.canonical import text_of
 from campaigns.models import HeldReason, Share, ShareState
@@ -95,6 +96,10 @@ ACTS: Mapping[str, tuple[Act, Promise]] = {
         lambda share, by: start_again(share, by=by),
         gettext_lazy("A new draft with the same words."),
     ),
+    "take_back": (
+        lambda share, by: take_back_from_review(share, by=by),
+        gettext_lazy("It is yours alone again. Change what you like."),
+    ),
     "later": (lambda share, by: remind_later(share, by=by), gettext_lazy("We remind you in three hours.")),
     "is_there": (
         lambda share, by: confirm_it_is_there(share, by=by),
@@ -102,6 +107,8 @@ ACTS: Mapping[str, tuple[Act, Promise]] = {
     ),
     "leave": (lambda share, by: leave_it(share, by=by), gettext_lazy("Left as it is. It will not be sent.")),
 }
+
+TO_THE_WORDS = ("again", "take_back")  # after these the person goes on writing
 
 
 @require_POST
@@ -126,7 +133,7 @@ def act_on_share(request: MemberRequest, public_id: str, act: str) -> HttpRespon
         messages.success(request, str(done))
     if act == "to_hand":
         return redirect("approve", slug, public_id)
-    return redirect("compose", slug, share.public_id) if act == "again" else redirect("queue", slug)
+    return redirect("compose", slug, share.public_id) if act in TO_THE_WORDS else redirect("queue", slug)
 
 
 @require_http_methods(["GET", "POST"])

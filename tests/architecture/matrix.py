@@ -20,7 +20,7 @@ ROLE_OF = {
     "curator": Role.CURATOR,
     "manager": Role.MANAGER,
 }
-MEMBER, CURATE, RUN = Right.TAKE_PART, Right.CURATE, Right.RUN_PROGRAMME
+MEMBER, CURATE, REVIEW, RUN = Right.TAKE_PART, Right.CURATE, Right.REVIEW, Right.RUN_PROGRAMME
 
 
 @dataclass(frozen=True)
@@ -157,6 +157,10 @@ PAGES: dict[str, Row] = {
     "compose": Row(get=200, post=302, object="share", personal=True),
     "compose_live": Row(post=200, object="share", personal=True),
     "approve": Row(get=200, post=409, object="share", personal=True),  # without the hash that was seen
+    "share_ask_review": Row(post=302, object="share", personal=True),
+    "share_take_back": Row(post=302, object="asked", personal=True),
+    "to_read": Row(REVIEW, get=200),
+    "read_text": Row(REVIEW, post=400, object="asked"),  # without an answer
     "by_hand": Row(get=302, post=302, object="share", personal=True),
     "share_withdraw": Row(post=302, object="share", personal=True),
     "share_take_down": Row(post=302, object="share", personal=True),
@@ -190,6 +194,8 @@ API: dict[str, Row] = {
     "api_shares": Row(get=200, post=400),
     "api_share": Row(get=200, patch=200, object="share", personal=True),
     "api_withdraw": Row(post=200, object="share", personal=True),
+    "api_ask_for_review": Row(post=409, object="share", personal=True),  # its campaign asks for no reader
+    "api_take_back": Row(post=200, object="asked", personal=True),
     "api_move": Row(post=400, object="share", personal=True),
     "api_approve": Row(post=409, object="share", personal=True),  # a key never approves
     "api_points": Row(get=200),

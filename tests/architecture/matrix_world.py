@@ -75,6 +75,7 @@ def _objects(organization: Organization, owner: Member, ada: Member, slug: str) 
     picture = product.picture()
     of = {
         "share": share.public_id,
+        "asked": product.asked(ada, owner).public_id,
         "planned": planned.public_id,
         "item": story.public_id,
         "campaign": story.campaign.public_id,

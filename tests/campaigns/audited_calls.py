@@ -22,12 +22,14 @@ from campaigns.actions import (
     pauses,
     points,
     proposals,
+    reviews,
     shares,
     skips,
     stories,
 )
 from campaigns.models import Angle, Campaign, Evidence, Item, ItemKind, ItemState, Media, Message, Share
 from campaigns.picture_decoding import decode_picture
+from campaigns.selectors.reviews import words_sha256
 from campaigns.share_lifecycle import HeldReason, ShareState, move
 from tests.campaigns import pictures, world
 
@@ -35,6 +37,7 @@ from tests.campaigns import pictures, world
 NO_ROW = {
     "owned_and_locked": "a check that refuses",
     "require_clear": "a check that refuses",
+    "require_words": "a check that refuses",
     "code_is_stale": "a question",
     "pictures_are_stale": "a question",
     "disclosure_is_stale": "a question",
@@ -115,6 +118,14 @@ def _angle(w: Any) -> Angle:
     return messages.ask_angle(_story(w), by=w.owner, question="Why you?", language="en")
 
 
+def _asked(w: Any) -> Share:
+    return world.asked(w.ada, w.owner)
+
+
+def _seen(share: Share) -> dict[str, Any]:
+    return {"share": share, "seen_sha256": words_sha256(share)}
+
+
 def _picture(w: Any) -> Media:
     return media.keep_picture(decode_picture(pictures.picture()), by=w.owner)
 
@@ -169,6 +180,11 @@ CALLS: dict[str, Callable[[Any], object]] = {
         pauses.resume_posting(w.ada, by=w.ada),
     ),
     "award_for_publication": lambda w: points.award_for_publication(_out(w)),
+    "ask_for_review": _asked,
+    "take_back_from_review": lambda w: reviews.take_back_from_review(_asked(w), by=w.ada),
+    "pass_review": lambda w: reviews.pass_review(**_seen(_asked(w)), by=w.owner),
+    "send_back": lambda w: reviews.send_back(**_seen(_asked(w)), by=w.owner, note="Who is this for?"),
+    "end_unread": lambda w: (_asked(w), reviews.end_unread(by=None)),
     "propose_time": lambda w: proposals.propose_time(
         _draft(w), by=w.ada, proposed_at=timezone.now() + timedelta(days=1)
     ),
@@ -202,6 +218,11 @@ OWN = {
     "pause_posting",
     "resume_posting",
     "award_for_publication",
+    "ask_for_review",
+    "take_back_from_review",
+    "pass_review",
+    "send_back",
+    "end_unread",
     "propose_time",
     "approve_share",
     "withdraw_share",

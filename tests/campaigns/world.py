@@ -18,6 +18,7 @@ from accounts.consent_texts import current_version
 from accounts.models import Member, Organization, User
 from accounts.selectors.guidelines import current_guidelines
 from accounts.tenancy import acting_in
+from campaigns.actions.reviews import ask_for_review
 from campaigns.actions.shares import approve_share, choose_connection, edit_draft, start_share
 from campaigns.canonical import shown_post
 from campaigns.models import Campaign, Door, Item, ItemKind, ItemState, Media, Share
@@ -105,6 +106,13 @@ def draft_by_hand(member: Member, story: Item, *, text: str = "I liked this one.
     return edit_draft(share, by=member, text=text)
 
 
+def asked(member: Member, owner: Member, *, text: str = "Read this before I say it.") -> Share:
+    """A text that waits to be read, of a campaign that wants that; to be posted by hand."""
+    story = item(owner, of=campaign(owner, name="Read first", needs_review=True), title="Read first")
+    share = draft_by_hand(member, story, text=text)
+    return ask_for_review(share, by=member, seen_sha256=shown_post(share).digest())
+
+
 def approved(share: Share, *, due_at: datetime | None = None) -> Share:
     """Approved by its owner as it stands, for tomorrow unless told otherwise."""
     due_at = due_at or timezone.now() + timedelta(days=1)
@@ -116,6 +124,7 @@ __all__ = [
     "Company",
     "acting_in",
     "approved",
+    "asked",
     "campaign",
     "company",
     "connected",

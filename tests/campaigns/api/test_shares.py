@@ -57,6 +57,18 @@ def test_a_draft_from_start_to_proposal(acme: world.Company, bob: Member, call: 
     assert [one["id"] for one in call("get", "shares/").json()["results"]] == [share["id"]]
 
 
+def test_a_key_may_ask_a_reader_and_take_it_back(acme: world.Company, bob: Member, call: Caller) -> None:
+    story = world.item(acme.owner, of=world.campaign(acme.owner, needs_review=True))
+    share = world.draft_by_hand(bob, story)
+    asked = call("post", f"shares/{share.public_id}/ask-for-review/")
+    assert (asked.status_code, asked.json()["state"]) == (200, "in_review")
+    refused = call("patch", f"shares/{share.public_id}/", {"text": "Sneaked in"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_late")
+    refused = call("post", f"shares/{share.public_id}/approve/")
+    assert (refused.status_code, refused.json()["code"]) == (409, "approval_needed")
+    assert call("post", f"shares/{share.public_id}/take-back/").json()["state"] == "draft"
+
+
 def test_a_key_never_approves(acme: world.Company, bob: Member, call: Caller) -> None:
     share = world.draft(bob, world.item(acme.owner))
     answer = call("post", f"shares/{share.public_id}/approve/")
