@@ -100,16 +100,23 @@ def owe_many(kind: str, causes: Iterable[tuple[str, Mapping[str, Any]]], *, due_
         ignore_conflicts=True,
         batch_size=1000,
     )
-    wake_errands()
+    wake_errands(kind)
 
 
-def wake_errands() -> None:
-    """Wake the workers when the transaction commits, once however many errands it owes."""
-    if not any(waiting[1] is _wake for waiting in connection.run_on_commit):
-        transaction.on_commit(_wake, robust=True)  # the row is the promise: a silent broker must not fail the page
+def wake_errands(kind: str) -> None:
+    """Wake the workers of this kind when the transaction commits, once however many errands it owes."""
+    wake = _wake_mail if kind in settings.MAIL_ERRANDS else _wake_work
+    if not any(waiting[1] is wake for waiting in connection.run_on_commit):
+        transaction.on_commit(wake, robust=True)  # the row is the promise: a silent broker must not fail the page
 
 
-def _wake() -> None:
+def _wake_mail() -> None:
+    from accounts.tasks import send_mail as task  # the tasks import this module
+
+    task.delay()
+
+
+def _wake_work() -> None:
     from accounts.tasks import run_errands as task  # the tasks import this module
 
     task.delay()
@@ -148,12 +155,15 @@ def handlers() -> dict[str, Handler]:
 # --- the loop -------------------------------------------------------------------------------
 
 
-def run_errands(*, most: int = 1000) -> int:
-    """Work until nothing is due or `most` are through; answers how many were taken in hand."""
+def run_errands(*, mail: bool | None = None, most: int = 1000) -> int:
+    """Work until nothing is due or `most` are through; answers how many were taken in hand.
+
+    `mail`: letters alone, or everything but letters; None takes both.
+    """
     through = 0
     give_sign(Program.ERRANDS)
     while through < most:
-        taken = take_errands(min(BATCH, most - through))
+        taken = take_errands(min(BATCH, most - through), mail=mail)
         if not taken:
             break
         for errand in taken:
@@ -163,11 +173,12 @@ def run_errands(*, most: int = 1000) -> int:
     return through
 
 
-def take_errands(limit: int) -> list[Taken]:
+def take_errands(limit: int, *, mail: bool | None = None) -> list[Taken]:
     """Lease due errands, company by company in turn, so that one's import never keeps another's mail waiting."""
     with across_organizations(reason="errands: take what is due"), connection.cursor() as cursor:
         cursor.execute(_LEASES_OVER)
-        cursor.execute(_TAKE, {"limit": limit, "lease": LEASE.total_seconds()})
+        kinds = {"mail": mail, "letters": list(settings.MAIL_ERRANDS)}
+        cursor.execute(_TAKE, {"limit": limit, "lease": LEASE.total_seconds(), **kinds})
         rows = cursor.fetchall()
         ids = [row[0] for row in rows]
         payloads = dict(Errand.objects.filter(id__in=ids).values_list("id", "payload"))
@@ -180,14 +191,16 @@ _LEASES_OVER = """
     UPDATE accounts_errand SET state = 'waiting', lease_until = NULL
     WHERE state = 'taken' AND lease_until <= statement_timestamp()
 """
-_TAKE = """
+_OF_KIND = "(%(mail)s::boolean IS NULL OR (kind = ANY(%(letters)s::text[])) = %(mail)s::boolean)"
+_TAKE = f"""
     WITH waits AS MATERIALIZED (
         SELECT DISTINCT organization_id FROM accounts_errand
-        WHERE state = 'waiting' AND due_at <= statement_timestamp()
+        WHERE state = 'waiting' AND due_at <= statement_timestamp() AND {_OF_KIND}
     ), chosen AS MATERIALIZED (
         SELECT due.id FROM waits CROSS JOIN LATERAL (
             SELECT id FROM accounts_errand
             WHERE organization_id = waits.organization_id AND state = 'waiting' AND due_at <= statement_timestamp()
+              AND {_OF_KIND}
             ORDER BY due_at, id
             LIMIT ceil(%(limit)s::numeric / (SELECT count(*) FROM waits))
             FOR UPDATE SKIP LOCKED
@@ -198,7 +211,7 @@ _TAKE = """
         lease_until = statement_timestamp() + make_interval(secs => %(lease)s)
     FROM chosen WHERE errand.id = chosen.id
     RETURNING errand.id, errand.organization_id, errand.kind, errand.fence, errand.tries
-"""
+"""  # noqa: S608  # built of constants of ours
 
 
 def perform(errand: Taken) -> None:
@@ -245,7 +258,7 @@ def _finish(errand: Taken, result: ErrandResult) -> None:
     if isinstance(result, GiveUp):
         logger.warning("An errand was given up: %s", result.reason, extra=_place(errand, "errand_given_up"))
     if isinstance(result, Again):
-        wake_errands()
+        wake_errands(errand.kind)
 
 
 def _unless_too_long(errand: Taken, result: ErrandResult, *, age: timedelta) -> ErrandResult:

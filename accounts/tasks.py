@@ -30,10 +30,16 @@ class OrganizationTask(Task):  # type: ignore[type-arg]  # Celery's class is gen
             return super().__call__(organization_id, *args, **kwargs)
 
 
+@shared_task(name="accounts.tasks.send_mail")
+def send_mail() -> int:
+    """Wake the outbox for letters, on a queue of their own."""
+    return errands.run_errands(mail=True)
+
+
 @shared_task(name="accounts.tasks.run_errands")
 def run_errands() -> int:
-    """Wake the outbox."""
-    return errands.run_errands()
+    """Wake the outbox for everything else: imports, revocations, posts to take down."""
+    return errands.run_errands(mail=False)
 
 
 @shared_task(name="accounts.tasks.sweep_invitations")

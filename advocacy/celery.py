@@ -17,6 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "advocacy.settings")
 app = Celery("advocacy")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(["campaigns"], related_name="self_waking")
 
 app.conf.beat_schedule = {
     "say that beat is alive": {
@@ -31,6 +32,11 @@ app.conf.beat_schedule = {
     },
     "look at the clocks of shares": {
         "task": "campaigns.tasks.publish_tick",
+        "schedule": 1.0,
+        "options": {"expires": 10},
+    },
+    "send mail": {
+        "task": "accounts.tasks.send_mail",
         "schedule": 1.0,
         "options": {"expires": 10},
     },

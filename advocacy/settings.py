@@ -158,6 +158,8 @@ ERRAND_KINDS = (
     "campaigns.publishing.removal",
     "campaigns.publishing.restored",
 )
+# Of these kinds of errand, those that end in one letter: they go by their own queue, not behind an import.
+MAIL_ERRANDS = ("letter", "invitation_letter", "departure_letter")
 
 # --- people ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -331,6 +333,7 @@ ENGINE = {
     "batch": int(number("ENGINE_BATCH", 50)),
     "threads": int(number("ENGINE_THREADS", 32)),
     "linger": number("ENGINE_LINGER", 10),
+    "poll": number("ENGINE_POLL", 5),  # a worker looks by itself this often, beat or no beat
     "look_every": number("ENGINE_LOOK_EVERY", 0.2),
     "settle": number("ENGINE_SETTLE", 0),  # 0: each network's own
     "undo": number("ENGINE_UNDO", 60),
@@ -363,8 +366,13 @@ METRICS_TOKEN = optional("METRICS_TOKEN")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
-CELERY_TASK_DEFAULT_QUEUE = "errands"
-CELERY_TASK_ROUTES = {"campaigns.tasks.publish*": {"queue": "publish"}}
+# Apart, so that none waits behind another: publish (threads), refresh, mail, work (imports, revocations, sweeps).
+CELERY_TASK_DEFAULT_QUEUE = "work"
+CELERY_TASK_ROUTES = {
+    "campaigns.tasks.publish*": {"queue": "publish"},
+    "integrations.tasks.refresh*": {"queue": "refresh"},
+    "accounts.tasks.send_mail": {"queue": "mail"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False

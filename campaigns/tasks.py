@@ -18,19 +18,19 @@ from campaigns.publishing.loop import drain
 from campaigns.selectors.reviews import with_texts_to_read
 
 logger = logging.getLogger(__name__)
-_stop = threading.Event()
+stop = threading.Event()
 _ticking = threading.Lock()
 
 
 @worker_shutting_down.connect
 def stop_claiming(**_: object) -> None:
     """TERM: the drain under way claims no more, ends its calls, gives back what was not sent, and returns."""
-    _stop.set()
+    stop.set()
 
 
 @shared_task(name="campaigns.tasks.publish_drain")
 def publish_drain() -> int:
-    return drain(_stop)
+    return drain(stop)
 
 
 @shared_task(name="campaigns.tasks.publish_tick")

@@ -66,9 +66,9 @@ def web(place: Place, *, workers: int = 2) -> Program:
     return Program("web", (*command, "advocacy.wsgi:application"))
 
 
-def _worker(name: str, queue: str, *pool: str) -> Program:
+def _worker(name: str, queues: str, *pool: str) -> Program:
     quiet = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
-    command = (PYTHON, "-m", "celery", "-A", "advocacy", "worker", "-Q", queue, "-n", f"{name}@%h", *pool, *quiet)
+    command = (PYTHON, "-m", "celery", "-A", "advocacy", "worker", "-Q", queues, "-n", f"{name}@%h", *pool, *quiet)
     return Program(name, command)
 
 
@@ -77,8 +77,14 @@ def publish_worker(number: int = 1) -> Program:
     return _worker(f"publish-{number}", "publish", "--pool", "threads", "--concurrency", "2")
 
 
-def errand_worker() -> Program:
-    return _worker("errands", "errands", "--pool", "prefork", "--concurrency", "1")
+def mail_worker() -> Program:
+    """Letters and renewed grants; both are short. A large installation gives each queue workers of its own."""
+    return _worker("mail", "mail,refresh", "--pool", "prefork", "--concurrency", "2")
+
+
+def work_worker() -> Program:
+    """What may take long: imports, revocations, sweeps, following links."""
+    return _worker("work", "work", "--pool", "prefork", "--concurrency", "1")
 
 
 def beat(place: Place) -> Program:
@@ -91,7 +97,7 @@ def watchdog() -> Program:
 
 
 def all_programs(place: Place) -> tuple[Program, ...]:
-    return (sandbox(place), web(place), publish_worker(), errand_worker(), beat(place), watchdog())
+    return (sandbox(place), web(place), publish_worker(), mail_worker(), work_worker(), beat(place), watchdog())
 
 
 def has_command(name: str) -> bool:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import yaml
+from django.conf import settings
+
+from accounts.errands import handlers
 from advocacy.celery import app
+from advocacy.local.processes import PROJECT
+from advocacy.local.programs import Place, all_programs
 
 app.loader.import_default_modules()
 SCHEDULE = app.conf.beat_schedule
@@ -24,7 +32,25 @@ def test_publishing_has_its_own_queue() -> None:
         "campaigns.tasks.publish_tick",
         "campaigns.tasks.publish_end_old_waits",
     }
-    assert set(queues.values()) == {"publish", "errands"}
+    assert set(queues.values()) == {"publish", "refresh", "mail", "work"}
+    assert queues["integrations.tasks.refresh_ahead"] == "refresh"
+    assert {task for task, queue in queues.items() if queue == "mail"} == {"accounts.tasks.send_mail"}
+
+
+def test_every_queue_has_a_worker_of_its_own_in_an_installation_and_one_here() -> None:
+    compose = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
+    queues = ["publish", "refresh", "mail", "work"]
+    read = {name: service["command"] for name, service in compose.items() if name.startswith("worker-")}
+    assert {name: command[command.index("-Q") + 1] for name, command in read.items()} == {
+        f"worker-{queue}": queue for queue in queues
+    }
+    here = [program.command for program in all_programs(Place(Path("."), 1, 2)) if "-Q" in program.command]
+    assert sorted(",".join(command[command.index("-Q") + 1] for command in here).split(",")) == sorted(queues)
+    assert app.conf.worker_prefetch_multiplier == 1
+
+
+def test_letters_are_known_errands() -> None:
+    assert set(settings.MAIL_ERRANDS) <= set(handlers())
 
 
 def test_what_is_due_is_looked_for_every_second() -> None:
@@ -33,6 +59,7 @@ def test_what_is_due_is_looked_for_every_second() -> None:
         "campaigns.tasks.publish_drain",
         "campaigns.tasks.publish_tick",
         "accounts.tasks.run_errands",
+        "accounts.tasks.send_mail",
     }
 
 

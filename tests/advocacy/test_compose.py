@@ -13,6 +13,7 @@ from django.core.management import get_commands
 PROJECT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+WORKERS = ("worker-refresh", "worker-mail", "worker-work")
 OURS = {name: service for name, service in SERVICES.items() if service.get("image") == "advocacy"}
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
 READERS = {"required", "optional", "switch", "number", "listed"}
@@ -41,7 +42,7 @@ def locked(name: str) -> dict[str, str]:
 
 
 def test_the_services_are_the_ones_of_the_design() -> None:
-    assert set(OURS) == {"web", "worker-publish", "worker-errands", "beat", "watchdog", "migrate"}
+    assert set(OURS) == {"web", "worker-publish", *WORKERS, "beat", "watchdog", "migrate"}
     assert set(SERVICES) - set(OURS) == {"postgres", "valkey", "pgbouncer"}
     assert SERVICES["postgres"]["image"] == "postgres:18"
     assert SERVICES["valkey"]["image"] == "valkey/valkey:9"
@@ -77,7 +78,7 @@ def test_each_lasting_service_is_watched_and_started_again(name: str) -> None:
     assert SERVICES[name]["restart"] == "unless-stopped"
 
 
-@pytest.mark.parametrize("name", ["worker-publish", "worker-errands"])
+@pytest.mark.parametrize("name", ["worker-publish", *WORKERS])
 def test_workers_can_be_many(name: str) -> None:
     assert {"container_name", "ports", "hostname"} & set(SERVICES[name]) == set()
 
