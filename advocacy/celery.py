@@ -45,6 +45,11 @@ app.conf.beat_schedule = {
         "schedule": 1.0,
         "options": {"expires": 10},
     },
+    "follow the links of posts about to go out": {
+        "task": "campaigns.tasks.follow_destinations",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
     "end waits that nobody answered": {
         "task": "campaigns.tasks.publish_end_old_waits",
         "schedule": crontab(minute="7"),

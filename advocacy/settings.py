@@ -339,8 +339,8 @@ ENGINE = {
     "undo": number("ENGINE_UNDO", 60),
     "claims_before_failing": int(number("ENGINE_CLAIMS", 3)),
 }
-# How fast: posts at once, and posts a second over time. The networks' own limits lie far above these (networks.md): they
-# are what one installation, one company on a network and one account may send without looking like a machine.
+# How fast: posts at once, and posts a second over time. The networks' own limits lie far above these (networks.md):
+# they are what one installation, one company on a network and one account may send without looking like a machine.
 BUCKETS = {
     "network": {
         "capacity": number("BUCKET_NETWORK_CAPACITY", 400),

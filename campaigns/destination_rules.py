@@ -1,4 +1,4 @@
-"""Where a story's links may lead: a public page of the web. Pure.
+"""Where a story's links may lead: a public page of the web, and the same one until the post is out. Pure.
 
 The preview asks the outbound door as well; this rule also holds for an address that nobody fetched.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
 
 from django.utils.translation import gettext as _
@@ -51,3 +52,20 @@ def _is_public_name(host: str) -> bool:
     except ValueError:
         last = host.rpartition(".")[2].lower()
         return "." in host and last not in HOME_NAMES and not last.isdigit()
+
+
+# --- a page that moved ----------------------------------------------------------------------------
+
+COVERS = timedelta(minutes=15)  # a look at an address stands for this long, and no address is looked at more often
+MOVED = " → "
+
+
+def is_covered(approved_at: datetime, *, seen_at: datetime) -> bool:
+    """Was the page where we saw it when this was approved? A look holds for what was approved shortly after, too."""
+    return approved_at <= seen_at + COVERS
+
+
+def hosts_of_move(detail: str) -> tuple[str, str] | None:
+    """The old and the new host from what a share keeps about a page that moved; None where it keeps something else."""
+    old, _arrow, new = detail.partition(MOVED)
+    return (old, new) if new else None

@@ -1,4 +1,4 @@
-"""A publishing worker of Celery looks by itself every few seconds: without beat, or without a broker, posts still go out.
+"""A publishing worker of Celery looks by itself every few seconds: without beat or broker, posts still go out.
 
 Beat and commits wake it sooner; this only bounds the wait. What a look does stands in the loop and its clocks, which
 let only one of a kind work in a process.

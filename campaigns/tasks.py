@@ -13,13 +13,14 @@ from celery.signals import worker_shutting_down
 
 from accounts.tasks import OrganizationTask
 from campaigns.actions.reviews import end_unread
-from campaigns.publishing import clocks, service
+from campaigns.publishing import clocks, destinations, service
 from campaigns.publishing.loop import drain
 from campaigns.selectors.reviews import with_texts_to_read
 
 logger = logging.getLogger(__name__)
 stop = threading.Event()
 _ticking = threading.Lock()
+_following = threading.Lock()
 
 
 @worker_shutting_down.connect
@@ -60,3 +61,14 @@ def sweep_unread() -> None:
 def sweep_unread_of(organization_id: int) -> None:
     place = {"organization": organization_id, "task": "sweep_unread", "count": end_unread(by=None)}
     logger.info("Texts whose story is over were ended unread.", extra=place)
+
+
+@shared_task(name="campaigns.tasks.follow_destinations")
+def follow_destinations() -> int:
+    """Every half minute, apart from publishing: where the links lead of posts that are about to go out."""
+    if not _following.acquire(blocking=False):
+        return 0
+    try:
+        return destinations.follow_destinations()
+    finally:
+        _following.release()

@@ -64,6 +64,19 @@ def preview(url: str) -> Preview:
     return _read_page(_decoded(reply.body, parameters), reply.url)
 
 
+def final_host(url: str) -> str:
+    """The host whose page a reader ends on, every redirect followed; '' where nobody could be reached.
+
+    A page that answers with an error is still where the link leads; only a server that is not there says nothing.
+    """
+    try:
+        address = _as_https(url.strip())
+        reply = http.send("GET", address, headers={"Accept": "text/html"}, timeout=TIMEOUT, follow=True)
+    except (http.OutboundError, PreviewRefused):
+        return ""
+    return "" if reply.status >= 500 else (urlsplit(reply.url).hostname or "").lower().removeprefix("www.")
+
+
 def fetch_picture(url: str) -> tuple[bytes, str]:
     """A picture's bytes and its real type."""
     reply = _fetch(_as_https(url.strip()), "image/*", PICTURE_TIMEOUT, PICTURE_BYTES)

@@ -15,6 +15,7 @@ from campaigns.models.content import (
     SkipReason,
     Topic,
 )
+from campaigns.models.destinations import Destination
 from campaigns.models.recognition import PointEntry
 from campaigns.models.shares import (
     Approval,
@@ -38,6 +39,7 @@ __all__ = [
     "Attempt",
     "AttemptOutcome",
     "Campaign",
+    "Destination",
     "Door",
     "Evidence",
     "HeldReason",

@@ -135,6 +135,7 @@ class Share(OrganizationModel):
                 condition=models.Q(state__in=[ShareState.CLAIMED, ShareState.SENDING]),
                 name="share_lease",
             ),
+            models.Index(fields=["due_at"], condition=models.Q(state=ShareState.HELD), name="share_held"),
             models.Index(fields=["settle_at"], condition=models.Q(state=ShareState.UNKNOWN), name="share_settle"),
             models.Index(fields=["organization", "member", "-id"], name="share_of_member"),
             models.Index(fields=["organization", "item", "network", "due_at"], name="share_of_item"),

@@ -18,6 +18,7 @@ from campaigns.publishing.apart import apart
 from campaigns.publishing.facts import facts_of
 from campaigns.publishing.moves import expire, obey
 from campaigns.share_lifecycle import HeldReason, ShareState
+from integrations.breakers import flush
 from integrations.limits import FROZEN_NETWORKS, RUNNING, claim_parameters, is_of_another_epoch
 
 EACH = 50  # shares of one company a round
@@ -69,6 +70,7 @@ def run_clocks() -> int:
     """Each second: due shares that no claim takes go where the rule says. Answers how many were looked at."""
     if is_of_another_epoch():  # a restored database does not know what went out since: `restored.py` asks first
         return 0
+    flush()  # what look-ups heard in this process
     given = {**claim_parameters(), "freeze_wait": LONGEST_FREEZE_WAIT, "each": EACH}
     with across_organizations(reason="engine: due shares that cannot be claimed"), connection.cursor() as cursor:
         cursor.execute(_UNCLAIMABLE, given)
