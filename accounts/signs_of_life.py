@@ -69,7 +69,8 @@ def give_sign(program: Program, *, seen: Mapping[str, object] | None = None) -> 
     """
     if not _is_time(program) and seen is None:
         return
-    given = {"name": str(program), "epoch": settings.RESTORE_EPOCH, "seen": json.dumps(seen or {}), "says": bool(seen)}
+    given: dict[str, str | bool] = {"name": str(program), "epoch": settings.RESTORE_EPOCH}
+    given |= {"seen": json.dumps(dict(seen or {})), "says": bool(seen)}
     try:
         with connection.cursor() as cursor:
             cursor.execute(_SIGN, given)

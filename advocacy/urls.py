@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from advocacy.language import choose_language
+from advocacy.metrics import metrics
 
 handler400 = "advocacy.errors.bad_request"
 handler403 = "advocacy.errors.permission_denied"
@@ -20,6 +21,8 @@ urlpatterns = [
     path("o/<slug:organization>/", include("campaigns.organization_urls")),
     path("api/v1/", include("advocacy.api")),
     path("health/", include("advocacy.health")),
+    path("metrics", metrics, name="metrics"),
+    path("operator/", include("advocacy.operator.urls")),
     path("language/", choose_language, name="choose_language"),
 ]
 if settings.SHOWS_DESIGN:

@@ -178,6 +178,7 @@ def _doubt_what_waits(share: Share) -> None:
 
 def _write_attempt(share: Share) -> None:
     assert share.approval is not None
+    assert share.due_at is not None
     Share.objects.filter(pk=share.pk).update(fence=F("fence") + 1)  # also shuts out a worker that still held it
     share.fence += 1
     Attempt.objects.create(

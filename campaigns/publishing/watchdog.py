@@ -96,7 +96,8 @@ def look(*, at_the_books: bool = True) -> Report:
         row = cursor.fetchone()
     silent = tuple(str(one.program) for one in heard() if one.is_silent and one.program != Program.WATCHDOG)
     balance = tuple(differences()) if at_the_books else ()
-    return Report(*row, silent=silent, balance=balance)
+    overdue, leases_over, unclear, oldest_unclear, held, oldest_held, taking_down = row
+    return Report(overdue, leases_over, unclear, oldest_unclear, held, oldest_held, taking_down, silent, balance)
 
 
 def report(*, at_the_books: bool = True, books: Books | None = None) -> Report:

@@ -50,6 +50,7 @@ PUBLIC: dict[str, tuple[int | None, int | None]] = {
     "choose_language": (None, 302),
     "health_live": (200, None),
     "health_ready": (200, None),
+    "metrics": (404, None),  # without METRICS_TOKEN
     "design": (200, 200),
     "mailbox": (200, 200),
     "mailbox_mail": (404, 404),
@@ -63,6 +64,11 @@ SIGN_IN: dict[str, tuple[Pair, Pair]] = {
     "home": ((200, 200), (302, 302)),
     "my_companies": ((302, 302), (200, 200)),
     "sign_up_company": ((302, 302), (200, 200)),
+    # An operator's; whom no command made one is a stranger here.
+    "operator": ((302, 302), (404, 404)),
+    "operator_stop": ((302, 302), (404, 404)),
+    "operator_go_on": ((302, 302), (404, 404)),
+    "operator_release": ((302, 302), (404, 404)),
     "account_login": ((200, 200), (302, 302)),
     "account_logout": ((302, 302), (200, 302)),
     "account_signup": ((200, 200), (302, 302)),
