@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import random
-import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from datetime import timedelta
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -34,7 +32,7 @@ from integrations.tokens import (
     GrantUnreadable,
     RefreshDue,
     ask_for_refresh,
-    keep_refresh,
+    keep_refresh_surely,
     open_grant,
     take_ahead,
 )
@@ -47,8 +45,6 @@ AT_ONCE = 8  # calls under way; a network that hangs holds up eight of them, and
 RENEWED_A_ROUND = 500
 CHECKED_A_ROUND = 50  # LinkedIn counts such questions per app and day
 WARNED_A_ROUND = 500
-KEPT_BY = 10  # tries to write a new pair down, a second apart
-DATABASE_TROUBLE = (OperationalError, InterfaceError)
 BROKE = "Our own program stopped while it waited for the network."
 
 
@@ -106,18 +102,9 @@ def renew_ahead() -> int:
 
 
 def _keep(due: RefreshDue, answer: Refresh) -> None:
-    """A new pair is worth a few tries: the old one may be spent, and a database that restarts is back in seconds."""
-    for tries_left in reversed(range(KEPT_BY)):
-        try:
-            keep_refresh(due, answer)
-            if isinstance(answer, NeedsReconnect):
-                _ask_person(Due(due.organization_id, due.connection_id, due.fence), answer.reason)
-            return
-        except DATABASE_TROUBLE:
-            place = {"event": "grant_not_kept", "organization": due.organization_id, "network": due.network}
-            logger.exception("What a refresh answered could not be written down.", extra=place)
-            close_old_connections()
-            time.sleep(1 if tries_left else 0)
+    keep_refresh_surely(due, answer)
+    if isinstance(answer, NeedsReconnect):
+        _ask_person(Due(due.organization_id, due.connection_id, due.fence), answer.reason)
 
 
 def _ask(due: RefreshDue) -> Refresh:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import random
+import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -30,10 +33,13 @@ from integrations.networks.base import Grant, NeedsReconnect, Refresh, Refreshed
 from integrations.refresh_tally import Outcome, count_refresh
 from integrations.sealing import CannotOpen, Identity, Sealed, seal, unseal
 
+logger = logging.getLogger(__name__)
+
 PURPOSE = "grant"
 FOR_REVOCATION = "grant to give back"
 REFRESH_BEFORE = timedelta(minutes=2)  # longer than a post may take with its uploads
 ANOTHER_REFRESHES = TryLater(timedelta(seconds=2), gettext_noop("The connection is being renewed."))
+KEPT_BY = 10  # tries to write a new pair down, a second apart
 COUNTED_AS = {
     Refreshed: Outcome.RENEWED,
     TryLater: Outcome.LATER,
@@ -145,7 +151,7 @@ def fresh_grant(
     taken = take_grant(organization_id, connection_id, refused=refused)
     if not isinstance(taken, RefreshDue):
         return taken
-    return keep_refresh(taken, ask_for_refresh(taken))
+    return keep_refresh_surely(taken, ask_for_refresh(taken))
 
 
 def take_grant(
@@ -203,6 +209,19 @@ def keep_refresh(due: RefreshDue, answer: Refresh) -> Grant | NeedsReconnect | T
         kept = _kept(due, stored, answer)
         count_refresh(due.network, COUNTED_AS[type(answer)])
         return kept
+
+
+def keep_refresh_surely(due: RefreshDue, answer: Refresh) -> Grant | NeedsReconnect | TryLater:
+    """The same, with patience: the old refresh token may be spent, and a database that restarts is back in seconds."""
+    for _ in range(KEPT_BY):
+        try:
+            return keep_refresh(due, answer)
+        except (OperationalError, InterfaceError):
+            place = {"event": "grant_not_kept", "organization": due.organization_id, "network": due.network}
+            logger.exception("What a refresh answered could not be written down yet.", extra=place)
+            close_old_connections()
+            time.sleep(1)
+    return keep_refresh(due, answer)
 
 
 def _kept(due: RefreshDue, stored: StoredGrant | None, answer: Refresh) -> Grant | NeedsReconnect | TryLater:

@@ -15,13 +15,23 @@ from campaigns.share_lifecycle import HeldReason, ShareState, move
 from integrations.networks import network
 from integrations.networks.base import Absent, CannotTell, Finding, Found
 
+SILENCE = timedelta(minutes=30)  # as long as a post that is late may still go out unasked, by the usual rule
 ASK_AGAIN = timedelta(seconds=15)  # or sooner, where the settle time is short
 
 
 def record_finding(
-    organization_id: int, share_id: int, fence: int, finding: Finding, *, may_ask_again: bool = True
+    organization_id: int,
+    share_id: int,
+    fence: int,
+    finding: Finding,
+    *,
+    may_ask_again: bool = True,
+    before_repeat: bool = False,
 ) -> None:
-    """Found is published; absent may be sent again, unless it was taken back meanwhile; else the person is asked."""
+    """Found is published; absent may be sent again, unless it was taken back meanwhile; else the person is asked.
+
+    `before_repeat`: the same bytes go out again under the same key, which is no proof that the first were not there.
+    """
     with acting_in(organization_id):
         share = _unclear(share_id, fence)
         if share is None:
@@ -32,11 +42,13 @@ def record_finding(
                     share=share, kind=StatementKind.FOUND, external_id=external_id, external_url=url
                 )
                 publish(share, external_id=external_id, url=url, because="found")
+            case Absent() if before_repeat and _is_wanted(share):
+                move(share, ShareState.SCHEDULED, by=None, because="replay")
             case Absent():
                 Statement.objects.create(share=share, kind=StatementKind.ABSENT)
                 _absent(share)
-            case CannotTell(reason):
-                _cannot_tell(share, reason, may_ask_again=may_ask_again)
+            case CannotTell(reason, for_good):
+                _cannot_tell(share, reason, may_ask_again=may_ask_again and not for_good)
             case _:
                 assert_never(finding)
 
@@ -48,19 +60,28 @@ def _unclear(share_id: int, fence: int) -> Share | None:
 
 
 def _absent(share: Share) -> None:
-    if share.approval is None or share.approval.ended_at is not None:
-        move(share, ShareState.WITHDRAWN, by=None, because="absent_and_taken_back")
-    else:
+    if _is_wanted(share):
         move(share, ShareState.SCHEDULED, by=None, because="absent")
+    else:
+        move(share, ShareState.WITHDRAWN, by=None, because="absent_and_taken_back")
+
+
+def _is_wanted(share: Share) -> bool:
+    return share.approval is not None and share.approval.ended_at is None
 
 
 def _cannot_tell(share: Share, reason: str, *, may_ask_again: bool) -> None:
-    """Asked again for as long as the settle time was; an account is not blocked for longer."""
+    """Asked again for as long as the settle time was; an account is not blocked for longer.
+
+    Where a repeat needs the look-up, a silent network is asked for longer: nothing else could go out there anyway.
+    """
     now: datetime = share.clock  # type: ignore[attr-defined]  # the annotation of _unclear
     moved = share.moves.filter(to_state=ShareState.UNKNOWN).order_by("-id").values_list("at", flat=True).first()
-    settle = settle_time(network(share.network))
+    where = network(share.network)
+    settle = settle_time(where)
+    patience = max(2 * settle, SILENCE) if where.repeat_brings_back else 2 * settle
     pause = min(ASK_AGAIN, settle / 4)
-    if may_ask_again and now + pause < (moved or now) + 2 * settle:
+    if may_ask_again and now + pause < (moved or now) + patience:
         Share.objects.filter(pk=share.pk, fence=share.fence).update(settle_at=Now() + pause)
     else:
         hold(share, HeldReason.COULD_NOT_TELL, because="could_not_be_told", detail=reason)

@@ -19,9 +19,9 @@ from campaigns.publishing.findings import record_finding
 from campaigns.share_lifecycle import ShareState
 from integrations.breakers import may_call, watched
 from integrations.networks import network
-from integrations.networks.base import CannotTell, Finding, Grant, NeedsReconnect, Post, Refresh, TryLater
+from integrations.networks.base import Absent, CannotTell, Finding, Grant, NeedsReconnect, Post, Refresh, TryLater
 from integrations.networks.replies import UNAVAILABLE
-from integrations.tokens import RefreshDue, ask_for_refresh, keep_refresh, take_grant
+from integrations.tokens import RefreshDue, ask_for_refresh, keep_refresh_surely, take_grant
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -47,6 +47,7 @@ class LookUp:
     post: Post
     attempt_key: str
     since: datetime
+    before_repeat: bool = False  # it will be sent again under the same key if it never came
 
 
 def look_up_all(wanted: list[LookUp]) -> None:
@@ -73,7 +74,7 @@ def _begin_grant(one: LookUp, threads: ThreadPoolExecutor) -> Grant | Refreshing
 
 
 def _refreshed(begun: Grant | Refreshing | NeedsReconnect | TryLater) -> Grant | NeedsReconnect | TryLater:
-    return keep_refresh(begun[0], begun[1].result()) if isinstance(begun, tuple) else begun
+    return keep_refresh_surely(begun[0], begun[1].result()) if isinstance(begun, tuple) else begun
 
 
 def _or_later(step: Callable[[], T]) -> T | TryLater:
@@ -91,14 +92,23 @@ def _ask(one: LookUp, grant: Grant) -> Finding:
     """In a thread: the network alone, no database."""
     try:
         with watched(one.post.network, one.post.server):
-            return network(one.post.network).find(one.post, grant, one.attempt_key, one.since)
+            return _find(one, grant)
     except Exception as error:  # a network's file that breaks leaves it open, and the others go on
         logger.exception("A look-up broke.", extra={"event": "look_up_broke", "share": one.left.share_id})
         return CannotTell(type(error).__name__)
 
 
+def _find(one: LookUp, grant: Grant) -> Finding:
+    where = network(one.post.network)
+    found = where.find(one.post, grant, one.attempt_key, one.since)
+    if one.before_repeat and isinstance(found, Absent):
+        return where.never_came(one.post, grant, one.since)
+    return found
+
+
 def _record(one: LookUp, finding: Finding, *, may_ask_again: bool = True) -> None:
     left = one.left
     where = (left.organization_id, left.share_id)
-    step = partial(record_finding, *where, left.fence, finding, may_ask_again=may_ask_again)
+    asks = {"may_ask_again": may_ask_again, "before_repeat": one.before_repeat}
+    step = partial(record_finding, *where, left.fence, finding, **asks)
     apart(*where, step, fence=left.fence, state=ShareState.UNKNOWN)

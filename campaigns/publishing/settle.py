@@ -108,12 +108,14 @@ def begin_settling(left: Left) -> LookUp | None:
         if where.after_unknown is AfterUnknown.OPAQUE or not sends or share.connection_id is None:
             hold(share, HeldReason.COULD_NOT_TELL, because="cannot_be_looked_up")
             return None
-        if where.after_unknown is AfterUnknown.REPLAY and _may_replay(share):
+        repeats = where.after_unknown is AfterUnknown.REPLAY and _may_replay(share)
+        if repeats and not where.repeat_brings_back:
             move(share, ShareState.SCHEDULED, by=None, because="replay")
             return None
         post = Post.from_canonical(sends[-1].approval.canonical)
-        since = sends[0].intent_at - CLOCK_SKEW
-        return LookUp(left, share.connection_id, post, str(share.attempt_key), since)
+        # Each network's file allows for its clock; a minute more would count earlier posts of the account as this one.
+        since = sends[0].intent_at if repeats else sends[0].intent_at - CLOCK_SKEW
+        return LookUp(left, share.connection_id, post, str(share.attempt_key), since, before_repeat=repeats)
 
 
 def _may_replay(share: Share) -> bool:

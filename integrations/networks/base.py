@@ -157,6 +157,7 @@ class Network(ABC):
     # Longer than the latest late acceptance seen there; the engine adds its lease.
     settle: ClassVar[timedelta] = timedelta(seconds=120)
     replay_for: ClassVar[timedelta | None] = None
+    repeat_brings_back: ClassVar[bool] = False  # a repeat would put up again what its owner deleted meanwhile
     many_servers: ClassVar[bool] = False  # the person names a server first
     registers_app: ClassVar[bool] = False  # `register_app` comes before `sign_in`, once per server
     default_server: ClassVar[str] = ""
@@ -218,6 +219,10 @@ class Network(ABC):
     @abstractmethod
     def find(self, post: Post, grant: Grant, attempt_key: str, since: datetime) -> Finding:
         """Read-only: is the post of that attempt there?"""
+
+    def never_came(self, post: Post, grant: Grant, since: datetime) -> Absent | CannotTell:
+        """It is not there: was it never, or did its owner delete it? Asked where `repeat_brings_back` says so."""
+        return Absent()
 
     @abstractmethod
     def remove(self, external_id: str, grant: Grant) -> Removal: ...

@@ -52,7 +52,7 @@ from integrations.networks.base import (
     common_problems,
     too_long,
 )
-from integrations.networks.bluesky_records import COLLECTION, record, tid
+from integrations.networks.bluesky_records import COLLECTION, record, tid, tid_time
 from integrations.networks.bluesky_sessions import home_server, session_grant
 from integrations.networks.replies import (
     BUSY,
@@ -90,6 +90,7 @@ NO_SERVER = gettext_noop("This server does not let us sign in. Is it a Bluesky s
 CLOSED = gettext_noop("Bluesky has closed or paused this account. Look at your account there.")
 NOT_TAKEN = gettext_noop("Bluesky does not take this post as it is. Please change it.")
 PICTURE_REFUSED = gettext_noop("Bluesky does not take this picture.")
+MAYBE_DELETED = gettext_noop("The post is not there; it may have been there and been deleted.")
 NOT_SHOWN = gettext_noop("Bluesky did not show whether the post is there.")
 
 SURELY_NOT: dict[tuple[int, str], SurelyNotPosted] = {
@@ -125,6 +126,7 @@ class Bluesky(Network):
     after_unknown = AfterUnknown.REPLAY
     settle = DEFAULTS.settle
     replay_for = None
+    repeat_brings_back = True  # putRecord writes a deleted record anew, and swapRecord cannot tell the two apart
     many_servers = True
     default_server = DEFAULTS.default_server
     usual_hours = (8, 12, 20)
@@ -217,6 +219,17 @@ class Bluesky(Network):
         if reply.status == 200 and reply.document().get("uri") == _uri(post):
             return Found(_uri(post), _permalink(_uri(post), grant.server))
         return Absent() if reply.status == 400 and _error(reply) == "RecordNotFound" else CannotTell(NOT_SHOWN)
+
+    def never_came(self, post: Post, grant: Grant, since: datetime) -> Absent | CannotTell:
+        """The repository's last commit carries its time: where nothing was written since, nothing was deleted."""
+        url = _xrpc(grant.server, "com.atproto.sync.getLatestCommit")
+        reply = look_up(url, params={"did": post.account_id})
+        if isinstance(reply, CannotTell):
+            return reply
+        written = tid_time(str(reply.document().get("rev", ""))) if reply.status == 200 else None
+        if written is None:
+            return CannotTell(NOT_SHOWN)
+        return Absent() if written < since else CannotTell(MAYBE_DELETED, for_good=True)
 
     def remove(self, external_id: str, grant: Grant) -> Removal:
         repo, collection, rkey = external_id.removeprefix("at://").split("/")

@@ -6,6 +6,7 @@ Pure: the same post and the same blobs give the same bytes, which is what makes 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import regex
@@ -23,6 +24,16 @@ def tid(now_microseconds: int, random: int) -> str:
     """A record key: 53 bits of microseconds and 10 random bits, in letters that sort as the time does."""
     number = (now_microseconds & (1 << 53) - 1) << 10 | random & 0x3FF
     return "".join(TID_LETTERS[number >> shift & 31] for shift in range(60, -1, -5))
+
+
+def tid_time(key: str) -> datetime | None:
+    """The moment a key of that kind was made; None where it is none."""
+    if len(key) != 13 or not set(key) <= set(TID_LETTERS):
+        return None
+    number = 0
+    for letter in key:
+        number = number << 5 | TID_LETTERS.index(letter)
+    return datetime.fromtimestamp((number >> 10 & (1 << 53) - 1) / 1_000_000, UTC)
 
 
 def record(post: Post, uploaded: Uploaded) -> dict[str, Any]:

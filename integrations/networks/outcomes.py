@@ -82,7 +82,10 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class CannotTell:
+    """`for_good`: asking again would tell no more."""
+
     reason: str
+    for_good: bool = False
 
 
 Finding = Found | Absent | CannotTell

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from concurrent.futures import Future
+from datetime import datetime
 
 from werkzeug.wrappers import Request, Response
 
@@ -79,7 +80,7 @@ def _write(sandbox: Sandbox, request: Request, writer: Writer) -> Response:
         written.result()
         said: Body = {"uri": post.external_id, "cid": record_cid(post.record or {}), "validationStatus": "valid"}
         if new:
-            said["commit"] = {"cid": cid_of(post.external_id.encode(), 0x71), "rev": _tid(int(sandbox.store.number()))}
+            said["commit"] = _commit(post.account_id, post.at)
         return answer(said), post.external_id
 
     points = 3 if writer is _create else 2
@@ -115,6 +116,20 @@ def _with_limits(sandbox: Sandbox, account_id: str, points: int, act: Callable[[
     response.headers["RateLimit-Reset"] = str(window.reset)
     response.headers["RateLimit-Policy"] = f"{window.limit};w={window.seconds}"
     return response
+
+
+def _commit(account_id: str, at: datetime) -> Body:
+    """A repository's commit; its `rev` is a TID of the moment, as the protocol wants it."""
+    rev = _tid(int(at.timestamp()) * 1_000_000 + at.microsecond << 10)
+    return {"cid": cid_of(f"{account_id}:{rev}".encode(), 0x71), "rev": rev}
+
+
+def latest_commit(sandbox: Sandbox, request: Request) -> Response:
+    """What was written last: an accepted record or a deletion. A repository is made with its account."""
+    person = sandbox.store.find_person("bluesky", request.args.get("did", ""))
+    if person is None:
+        refuse("RepoNotFound", f"Could not find repo for DID: {request.args.get('did', '')}")
+    return answer(_commit(person.id, sandbox.store.written_last("bluesky", person.id)))
 
 
 def _tid(number: int) -> str:
@@ -235,6 +250,7 @@ ROUTES: Routes = [
     ("POST", "/bluesky/xrpc/com.atproto.repo.createRecord", create_record),
     ("POST", "/bluesky/xrpc/com.atproto.repo.deleteRecord", delete_record),
     ("POST", "/bluesky/xrpc/com.atproto.repo.uploadBlob", upload_blob),
+    ("GET", "/bluesky/xrpc/com.atproto.sync.getLatestCommit", latest_commit),
     ("GET", "/bluesky/xrpc/com.atproto.repo.getRecord", get_record),
     ("GET", "/bluesky/xrpc/com.atproto.repo.listRecords", list_records),
     ("GET", "/bluesky/xrpc/app.bsky.actor.getProfile", get_profile),

@@ -281,6 +281,12 @@ class Store:
             mine = list(self._by_account[network, account_id])
         return [p for p in reversed(mine) if p.removed_at is None and self.posts[network, p.external_id] is p]
 
+    def written_last(self, network: str, account_id: str) -> datetime:
+        """When anything was last accepted from the account, or removed from it; the epoch where nothing ever was."""
+        with self.lock:
+            posts = list(self._by_account[network, account_id])
+        return max((post.removed_at or post.at for post in posts), default=datetime.fromtimestamp(0, UTC))
+
     def same_text(self, draft: Draft, within: timedelta, *, removed_too: bool) -> Post | None:
         """An earlier post of the account with the same text and pictures, inside the window."""
         since = datetime.now(UTC) - within

@@ -14,6 +14,7 @@ from accounts.tenancy import acting_in
 from campaigns.actions.shares import move_share
 from campaigns.models import Attempt, Share, Statement, StatementKind
 from campaigns.publishing.claim import Claimed, claim
+from campaigns.publishing.findings import record_finding
 from campaigns.publishing.intent import Intent, commit_intent
 from campaigns.publishing.record import record_outcome
 from campaigns.publishing.service import tick
@@ -21,7 +22,7 @@ from campaigns.refusals import TooLate
 from integrations.actions.connections import connect_account
 from integrations.models import Connection
 from integrations.networks import network
-from integrations.networks.base import Account, Grant, Secret, Unknown
+from integrations.networks.base import Absent, Account, Grant, Secret, Unknown
 from tests.campaigns.publishing.posting import Desk, again, due, let_time_pass
 
 SERVER = "https://m.example"
@@ -84,7 +85,11 @@ def test_a_key_that_ends_during_the_send_stops_it_at_the_intent(at: Desk) -> Non
 
 
 def test_a_key_that_never_ends_never_stops_it(at: Desk) -> None:
-    planned_repeat(at, "bluesky")
+    share, one = due(at, account(at, "bluesky")), claimed(at)
+    assert commit_intent(one, picture_hashes=frozenset()) is not None
+    record_outcome(one, Unknown("?"))
+    record_finding(at.organization.pk, share.pk, again(at, share).fence, Absent(), before_repeat=True)
+    assert again(at, share).state == "scheduled"
     let_the_send_age(at, timedelta(days=2))
     assert intend(at) is not None
 
