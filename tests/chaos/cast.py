@@ -8,19 +8,21 @@ from __future__ import annotations
 import json
 import random
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from advocacy.local.processes import wait_until
 from advocacy.local.programs import PYTHON, beat, publish_worker
 from advocacy.local.supervisor import Program, Supervisor
-from tests.chaos.stage import FAULTS, SENDING, Figures, Order, Stage, begin, patiently, program
+from tests.chaos.stage import FAULTS, SENDING, Figures, Order, Stage, begin, patiently, program, rows
 
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "advocacy.settings"}
 FEW, MANY = 3, 10
 MANY_FROM = 2000  # shares
+CONNECTED = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'advocacy_app' AND datname = current_database()"
 
 
 def how_many(order: Order) -> int:
@@ -57,39 +59,52 @@ def playing(
     with_beat: bool = True,
     take_back: int = 0,
     faults: bool = True,
-    people_at: Stage | None = None,
+    span: float = 0.0,
     words: tuple[str, ...] = (),
 ) -> Iterator[Playing]:
-    """Inside the block shares come due. `people_at`: where people reach the installation, if not as the workers do."""
+    """Inside the block shares come due. `words` are more of those that `tests.chaos.world` understands."""
     ready.sandbox.settings(duplicate_seconds=0)  # the networks' own check is no guarantee, and hides what we look for
     if faults:
         ready.sandbox.post("/sandbox/faults", {**FAULTS, "seed": order.seed})
     others = (beat(ready.place),) if with_beat else ()
-    with Supervisor((*workers, *others), folder=ready.place.folder / "logs", environment=ready.environment) as running:
-        running.start()  # they find nothing to do yet; starting them costs the most
-        more = ("--take-back", str(take_back), *words)
-        people = begin(people_at or ready, program("tests.chaos.world", *_world(order, ready), *more))
-        assert people.stdout is not None
-        line = people.stdout.readline()
-        assert line, "The people of this run could not be made."
-        said = json.loads(line)
-        time.sleep(float(said["begin_in"]))
+    more = ("--span", str(span or order.span), "--take-back", str(take_back), *words)
+    people = begin(ready, program("tests.chaos.world", *_world(order, ready), *more))
+    programs = Supervisor((*workers, *others), folder=ready.place.folder / "logs", environment=ready.environment)
+    try:
+        made = _said(people)  # before the workers start: making shares wants the whole machine
+        with programs as running:
+            running.start()
+            wait_until(lambda: _at_work(ready) >= len(workers), seconds=30, every=0.25)
+            time.sleep(float(_said(people, "begin")["begin_in"]))
+            yield Playing(running, tuple(one.name for one in workers), lambda: {**made, **_said(people)})
+    finally:
+        people.kill()
+        people.communicate()
 
-        def ended() -> Figures:
-            told: Figures = json.loads(people.communicate()[0].splitlines()[-1])
-            return {**told, "made_in": said["made_in"]}
 
-        try:
-            yield Playing(running, tuple(worker.name for worker in workers), ended)
-        finally:
-            with suppress(ProcessLookupError):
-                people.kill()
+def _said(people: subprocess.Popen[str], word: str = "") -> Figures:
+    """Their next line, after a word of ours where they wait for one."""
+    assert people.stdin is not None
+    assert people.stdout is not None
+    if word:
+        people.stdin.write(word + "\n")
+        people.stdin.flush()
+    line = people.stdout.readline()
+    assert line, "The people of this run stopped; why stands above."
+    said: Figures = json.loads(line)
+    return said
+
+
+def _at_work(ready: Stage) -> int:
+    """Programs that have reached the database; the people let go of it before they wait for us."""
+    ((number,),) = rows(ready.superuser, CONNECTED)
+    return int(number)
 
 
 def _world(order: Order, ready: Stage) -> tuple[str, ...]:
     return (
         *("--shares", str(order.shares), "--accounts", str(order.accounts), "--seed", str(order.seed)),
-        *("--sandbox", ready.sandbox.base_url, "--span", str(order.span)),
+        *("--sandbox", ready.sandbox.base_url),
     )
 
 

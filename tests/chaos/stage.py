@@ -173,8 +173,9 @@ def environment_of(ready: Stage) -> dict[str, str]:
 
 
 def begin(ready: Stage, command: list[str]) -> subprocess.Popen[str]:
-    """Start a program of the rig beside the play; it answers on its standard output."""
-    return subprocess.Popen(command, cwd=PROJECT, env=environment_of(ready), stdout=subprocess.PIPE, text=True)
+    """Start a program of the rig beside the play: it is told on its standard input and answers on its output."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=PROJECT, env=environment_of(ready), stdin=pipe, stdout=pipe, text=True)
 
 
 def tell(ready: Stage, command: list[str], *, check: bool = True) -> Figures:

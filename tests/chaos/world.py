@@ -2,7 +2,8 @@
 
 `python -m tests.chaos.world --shares 300 --sandbox URL --seed 1 --span SECONDS --take-back 12`, in an installation's
 environment. Companies, people, accounts and approvals are made through actions; then all times are brought forward
-together. Prints a line when the first share is about to come due, and one when nobody takes anything back any more.
+together, as soon as a line on standard input says so. Prints a line when all is made, one when the first share is about
+to come due, and one when nobody takes anything back any more.
 """
 
 from __future__ import annotations
@@ -205,8 +206,10 @@ def main(words: list[str]) -> int:
     began = time.monotonic()
     begin = timezone.now() + AHEAD
     made = build(wanted, begin)
+    say(made_in=round(time.monotonic() - began, 1))
+    sys.stdin.readline()
     bring_forward(made, begin)
-    say(begin_in=HEAD_START.total_seconds(), made_in=round(time.monotonic() - began, 1))
+    say(begin_in=HEAD_START.total_seconds())
     say(taken_back=take_back_at_the_last_moment(made, wanted.take_back, random.Random(wanted.seed)))
     return 0
 

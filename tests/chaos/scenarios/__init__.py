@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from tests.chaos.scenario import Scenario
 from tests.chaos.scenarios.s01_kills import S1
+from tests.chaos.scenarios.s02_valkey import S2
+from tests.chaos.scenarios.s06_zombies import S6
 
-SCENARIOS: tuple[Scenario, ...] = (S1,)
+SCENARIOS: tuple[Scenario, ...] = (S1, S2, S6)
 
 
 def scenario(key: str) -> Scenario:
