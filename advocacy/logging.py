@@ -20,8 +20,10 @@ from django.urls import Resolver404, resolve
 
 from accounts.request_id import request_id
 
-_EXTRA = ("organization", "member", "share", "network", "task", "event", "seconds", "count", "environment")
-_EXTRA += ("overdue", "leases_over", "unclear", "held", "taking_down", "silent", "differences")  # the watchdog's
+_EXTRA = (
+    *("organization", "member", "share", "network", "task", "event", "seconds", "count", "environment"),
+    *("overdue", "leases_over", "unclear", "held", "taking_down", "silent", "differences"),  # what the watchdog saw
+)
 _NO_ADDRESS = "(no address of ours)"  # perhaps a mailed link with a full stop behind it: not to be kept either
 _SECRETS_ARE_AT_LEAST = 16  # characters; shorter parts of an address are names, and would be found in other words
 _ADDRESS = re.compile(r"(https?://[^/\s'\"]+)[^\s'\"]*")
