@@ -161,14 +161,17 @@ def run_errands(*, mail: bool | None = None, most: int = 1000) -> int:
     `mail`: letters alone, or everything but letters; None takes both.
     """
     through = 0
-    give_sign(Program.ERRANDS)
+    signs = [program for program, on in ((Program.MAIL, mail is not False), (Program.ERRANDS, not mail)) if on]
+    for program in signs:
+        give_sign(program)
     while through < most:
         taken = take_errands(min(BATCH, most - through), mail=mail)
         if not taken:
             break
         for errand in taken:
             perform(errand)
-            give_sign(Program.ERRANDS)  # an import of minutes is no silence
+            for program in signs:  # an import of minutes is no silence
+                give_sign(program)
         through += len(taken)
     return through
 

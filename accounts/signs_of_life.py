@@ -32,8 +32,13 @@ class Program(StrEnum):
     PUBLISHING = "publishing"  # the loop that claims and sends
     CLOCKS = "clocks"  # leases, unclear sends, due shares that no claim takes
     BEAT = "beat"  # its own message, carried through the broker to a worker
+    MAIL = "mail"
     ERRANDS = "errands"
+    GRANTS = "grants"  # renewed ahead of need
     WATCHDOG = "watchdog"
+
+
+PATIENCE = {Program.GRANTS: timedelta(minutes=10)}  # a round of many renewals takes its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Heard:
 
     @property
     def is_silent(self) -> bool:
-        return self.silence > SILENT_AFTER
+        return self.silence > PATIENCE.get(self.program, SILENT_AFTER)
 
 
 _last: dict[Program, float] = {}

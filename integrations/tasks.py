@@ -6,6 +6,7 @@ import threading
 
 from celery import shared_task
 
+from accounts.signs_of_life import Program, give_sign
 from integrations.refreshing import look_after_grants
 from integrations.sign_in_states import forget_old_states
 
@@ -21,6 +22,7 @@ def forget_old_sign_ins() -> int:
 @shared_task(name="integrations.tasks.refresh_ahead")
 def refresh_ahead() -> int:
     """Every half minute, on its own queue: grants near their end. One at a time in a process."""
+    give_sign(Program.GRANTS)
     if not _looking_after.acquire(blocking=False):
         return 0
     try:

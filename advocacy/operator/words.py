@@ -28,7 +28,9 @@ PROGRAMS = {
     Program.PUBLISHING: gettext_lazy("Publishing workers"),
     Program.CLOCKS: gettext_lazy("Clocks of posts"),
     Program.BEAT: gettext_lazy("Beat"),
+    Program.MAIL: gettext_lazy("Mail workers"),
     Program.ERRANDS: gettext_lazy("Errand workers"),
+    Program.GRANTS: gettext_lazy("Renewing of grants"),
     Program.WATCHDOG: gettext_lazy("Watchdog"),
 }
 
