@@ -6,19 +6,23 @@ intent. It reads rows and never writes; what changed since the approval shows as
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from django.conf import settings
 
 from campaigns.disclosure_rules import compose
-from campaigns.models import LinkCode, Media, Share
+from campaigns.models import LinkCode, Media, Share, ShareMedia
 from integrations.networks import network
 from integrations.networks.base import LinkCard, Picture, Post
 
 
-def post_of(share: Share) -> Post:
-    """The post that this share stands for now: words, disclosure, tracked address, card and pictures."""
-    media = pictures_of(share)
+def post_of(share: Share, pictures: tuple[Picture, ...] | None = None) -> Post:
+    """The post that this share stands for now: words, disclosure, tracked address, card and pictures.
+
+    `pictures` are its own, where the caller read those of many shares at once.
+    """
+    media = pictures_of(share) if pictures is None else pictures
     connection = share.connection
     return Post(
         network=share.network,
@@ -52,8 +56,16 @@ def tracked_address(code: LinkCode | None) -> str:
 
 
 def pictures_of(share: Share) -> tuple[Picture, ...]:
-    links = share.media_links.select_related("media").order_by("position")
-    return tuple(_picture(link.media, link.alt_text) for link in links)
+    return pictures_among([share.pk]).get(share.pk, ())
+
+
+def pictures_among(share_ids: Collection[int]) -> dict[int, tuple[Picture, ...]]:
+    """The pictures of many shares, each in its readers' order; a share without any is not in it."""
+    links = ShareMedia.objects.filter(share_id__in=share_ids).select_related("media").order_by("position")
+    found: dict[int, tuple[Picture, ...]] = {}
+    for link in links:
+        found[link.share_id] = (*found.get(link.share_id, ()), _picture(link.media, link.alt_text))
+    return found
 
 
 def _card_of(share: Share) -> LinkCard | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from accounts.audit import audit
-from accounts.models import OrganizationSettings
+from accounts.audit import audit_entry
+from accounts.models import AuditEntry, OrganizationSettings
 from campaigns.canonical import text_of
 from campaigns.disclosure_rules import in_sight
 from campaigns.models import Evidence, PointEntry, Share
@@ -19,11 +20,26 @@ from integrations.networks import network
 
 def award_for_publication(share: Share) -> PointEntry | None:
     """Points for a share that is out. Called in the transaction of PUBLISHED; a second call earns nothing."""
+    return next(iter(award_for_publications([share])), None)
+
+
+def award_for_publications(shares: Sequence[Share]) -> list[PointEntry]:
+    """The same for shares of one company that came out together; answers what was earned now."""
+    earned = [entry for entry in map(_entry, shares) if entry is not None]
+    causes = PointEntry.objects.filter(cause__in=[entry.cause for entry in earned])
+    before = set(causes.values_list("cause", flat=True))
+    PointEntry.objects.bulk_create(earned, ignore_conflicts=True)  # the ledger's unique cause is the judge
+    new = [entry for entry in earned if entry.cause not in before]
+    AuditEntry.objects.bulk_create(_told(entry) for entry in new)
+    return new
+
+
+def _entry(share: Share) -> PointEntry | None:
     at = share.published_at or timezone.now()
     rule = rule_for(_facts(share, at))
     if rule is None:
         return None
-    entry = PointEntry(
+    return PointEntry(
         member=share.member,
         rule=rule,
         cause=f"share_published:{share.public_id}",
@@ -31,12 +47,11 @@ def award_for_publication(share: Share) -> PointEntry | None:
         share=share,
         at=at,
     )
-    before = PointEntry.objects.filter(cause=entry.cause).exists()
-    PointEntry.objects.bulk_create([entry], ignore_conflicts=True)  # the ledger's unique cause is the judge
-    if before:
-        return None
-    audit("award_for_publication", by=None, subject=f"share {share.public_id}", private=True, points=entry.points)
-    return entry
+
+
+def _told(entry: PointEntry) -> AuditEntry:
+    subject = f"share {entry.cause.partition(':')[2]}"
+    return audit_entry("award_for_publication", by=None, subject=subject, private=True, points=entry.points)
 
 
 def _facts(share: Share, at: datetime) -> PublishedPost:

@@ -1,23 +1,66 @@
-"""Gathers what `publish_rules` looks at from a share's rows, inside `acting_in`. It decides nothing."""
+"""Gathers what `publish_rules` looks at from a share's rows, inside `acting_in`. It decides nothing.
+
+What stands in other rows is read once for all shares of a batch (`look_around`); each share's facts are still its own.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from accounts.selectors.consent import agreed_to_network, takes_part
-from campaigns.canonical import post_of
-from campaigns.models import Approval, Campaign, Share
+from accounts.models import ConsentKind
+from accounts.selectors.consent import standing_among
+from campaigns.canonical import pictures_among, post_of
+from campaigns.models import Approval, Attempt, Campaign, Share
 from campaigns.publish_rules import PublishFacts
 from campaigns.publishing.unclear import repeat_is_harmless
 from integrations.limits import is_frozen
-from integrations.models import Connection, ConnectionState, StoredGrant
+from integrations.models import ConnectionState, StoredGrant
+from integrations.networks.base import Picture
 
 
-def facts_of(share: Share, approval: Approval | None, *, now: datetime, pictures_intact: bool = True) -> PublishFacts:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is asked about some shares of one company, beyond their own rows."""
+
+    consent: frozenset[tuple[int, str, str]]  # (member, kind, network) of every yes that stands
+    pictures: Mapping[int, tuple[Picture, ...]]
+    sent_before: frozenset[int]  # shares with an earlier send, whatever became of it
+    our_grants: frozenset[int]  # connections; a copied database holds grants of another environment
+    frozen_networks: frozenset[str]
+
+
+def look_around(shares: Sequence[Share]) -> Around:
+    """Everything else the rule asks about these shares, in a handful of queries however many they are."""
+    ids = [share.pk for share in shares]
+    ours = StoredGrant.objects.filter(
+        connection_id__in={share.connection_id for share in shares}, environment=settings.ENVIRONMENT_NAME
+    )
+    networks = {share.network for share in shares}
+    return Around(
+        consent=standing_among(share.member_id for share in shares),
+        pictures=pictures_among(ids),
+        sent_before=frozenset(Attempt.objects.filter(share_id__in=ids).values_list("share_id", flat=True)),
+        our_grants=frozenset(ours.values_list("connection_id", flat=True)),
+        frozen_networks=frozenset(
+            key for key in networks if is_frozen(key, organization_frozen=False, connection=None)
+        ),
+    )
+
+
+def facts_of(
+    share: Share,
+    approval: Approval | None,
+    *,
+    now: datetime,
+    pictures_intact: bool = True,
+    around: Around | None = None,
+) -> PublishFacts:
     """The facts at this moment; `pictures_intact` says that the bytes at hand hash to what was approved."""
-    campaign, member, due_at = share.campaign, share.member, share.due_at
+    campaign, due_at, around = share.campaign, share.due_at, around or look_around([share])
     if due_at is None:
         raise ValueError("A draft has no time to go out; ask about it when one is chosen.")
     return PublishFacts(
@@ -27,21 +70,22 @@ def facts_of(share: Share, approval: Approval | None, *, now: datetime, pictures
         post_late=timedelta(minutes=campaign.post_late_minutes),
         ask_late=timedelta(minutes=campaign.ask_late_minutes),
         approval_is_live=approval is not None and approval.ended_at is None,
-        post_is_approved=approval is None or (pictures_intact and _is_approved(share, approval)),
+        post_is_approved=approval is None or (pictures_intact and _is_approved(share, approval, around)),
         story_stands=_story_stands(share),
-        person_takes_part=takes_part(member) and (share.by_hand or agreed_to_network(member, share.network)),
-        person_is_active=member.is_active,
+        person_takes_part=_takes_part(share, around),
+        person_is_active=share.member.is_active,
         connection_is_live=share.connection is not None and share.connection.state == ConnectionState.LIVE,
-        grant_is_ours=_grant_is_ours(share.connection),
+        grant_is_ours=share.connection_id in around.our_grants,
         campaign_is_open=_is_open(campaign, now),
-        repeat_is_harmless=repeat_is_harmless(share, now=now),
-        is_frozen=is_frozen(share.network, organization_frozen=share.organization.frozen, connection=share.connection),
+        repeat_is_harmless=share.pk not in around.sent_before or repeat_is_harmless(share, now=now),
+        is_frozen=_is_frozen(share, around),
         by_hand=share.by_hand,
     )
 
 
-def _is_approved(share: Share, approval: Approval) -> bool:
-    return approval.connection_id == share.connection_id and post_of(share).digest() == approval.sha256
+def _is_approved(share: Share, approval: Approval, around: Around) -> bool:
+    post = post_of(share, around.pictures.get(share.pk, ()))
+    return approval.connection_id == share.connection_id and post.digest() == approval.sha256
 
 
 def _story_stands(share: Share) -> bool:
@@ -49,11 +93,17 @@ def _story_stands(share: Share) -> bool:
     return code is None or (code.ended_at is None and code.destination == share.item.destination)
 
 
-def _grant_is_ours(connection: Connection | None) -> bool:
-    """A copied database holds grants of another environment; they stay shut."""
-    if connection is None:
-        return False
-    return StoredGrant.objects.filter(connection=connection, environment=settings.ENVIRONMENT_NAME).exists()
+def _takes_part(share: Share, around: Around) -> bool:
+    """Whoever posts by hand needs no consent to our posting there."""
+    who = share.member_id
+    agreed = share.by_hand or (who, ConsentKind.NETWORK, share.network) in around.consent
+    return agreed and (who, ConsentKind.TAKE_PART, "") in around.consent
+
+
+def _is_frozen(share: Share, around: Around) -> bool:
+    account = share.connection
+    stopped = share.organization.frozen or (account is not None and account.frozen)
+    return stopped or share.network in around.frozen_networks
 
 
 def _is_open(campaign: Campaign, now: datetime) -> bool:

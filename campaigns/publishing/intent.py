@@ -1,11 +1,13 @@
 """The intent: one transaction in which everything is checked once more, then SENDING and its attempt row are committed.
 
-Only after this commit may the network be called. Whatever fails a check goes where the rule says; nothing is sent.
+Only after this commit may the network be called. Shares of one company may pass it together, each by its own verdict.
+Whatever fails a check goes where the rule says; nothing is sent.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,53 +18,142 @@ from accounts.tenancy import acting_in
 from campaigns.models import Approval, Attempt, Share
 from campaigns.publish_rules import Allowed, may_publish
 from campaigns.publishing.claim import Claimed
-from campaigns.publishing.facts import facts_of
+from campaigns.publishing.facts import Around, facts_of, look_around
 from campaigns.publishing.moves import obey
-from campaigns.share_lifecycle import ShareState, move
-from integrations.networks.base import Post
+from campaigns.share_lifecycle import ShareState, move_together
+from integrations.networks.base import Grant, Post
+from integrations.tokens import grants_at_hand
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """Committed: this post may be sent once, under this key."""
+    """Committed: this post may be sent once, under this key. `grant` is the one found beside it, where it was asked."""
 
     post: Post
     attempt_key: str
+    grant: Grant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unprepared:
+    """Nothing was decided yet: its grant must be renewed first (None), or its pictures brought there."""
+
+    post: Post
+    grant: Grant | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A claim on its way to the intent. `picture_hashes` are of the bytes that were uploaded for this send.
+
+    None stands for what was not done yet; a share that needs it comes back `Unprepared`.
+    """
+
+    claimed: Claimed
+    picture_hashes: frozenset[str] | None = None
+    has_grant: bool = False
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Shares of one company, locked, with everything that their verdicts rest on."""
+
+    shares: Sequence[Share]
+    ready: Mapping[int, Prepared]
+    approvals: Mapping[int, Approval]
+    grants: Mapping[int, Grant]
+    around: Around
+    answers: dict[int, Intent | Unprepared]
+    passed: list[tuple[Share, Approval, Post]]
 
 
 def commit_intent(claimed: Claimed, *, picture_hashes: frozenset[str]) -> Intent | None:
-    """None where the share may not go out now, or is no longer ours.
+    """One share whose grant and pictures are in hand. None where it may not go out now, or is no longer ours."""
+    ready = Prepared(claimed, picture_hashes, has_grant=True)
+    answer = commit_intents(claimed.organization_id, [ready]).get(claimed.share_id)
+    return answer if isinstance(answer, Intent) else None
 
-    `picture_hashes` are of the bytes that were uploaded for this send.
+
+def commit_intents(organization_id: int, prepared: Sequence[Prepared]) -> dict[int, Intent | Unprepared]:
+    """Shares of one company together; by share. Those that may not go out now, or are no longer ours, are not in it.
+
+    What somebody else holds at this moment is asked for alone afterwards: nobody waits with others' locks in hand.
     """
-    with acting_in(claimed.organization_id):
-        share = _locked(claimed)
-        if share is None:
-            return None
-        approval = Approval.objects.select_for_update().filter(share=share, ended_at=None).first()
-        now: datetime = share.clock  # type: ignore[attr-defined]  # the annotation of _locked
-        post = None if approval is None else Post.from_canonical(approval.canonical)
-        intact = post is not None and {picture.sha256 for picture in post.pictures()} == picture_hashes
-        verdict = may_publish(facts_of(share, approval, now=now, pictures_intact=intact), now=now)
-        if not isinstance(verdict, Allowed) or post is None or approval is None:
-            obey(share, verdict)
-            return None
-        return _write(share, approval, post, now)
+    batch = _commit_together(organization_id, prepared)
+    if len(prepared) == 1:
+        return batch.answers
+    for one in prepared:
+        if one.claimed.share_id not in {share.pk for share in batch.shares}:
+            batch.answers |= _commit_together(organization_id, [one]).answers
+    return batch.answers
 
 
-def _locked(claimed: Claimed) -> Share | None:
-    ours = Share.objects.filter(
-        pk=claimed.share_id, state=ShareState.CLAIMED, fence=claimed.fence, lease_until__gt=Now()
+def _commit_together(organization_id: int, prepared: Sequence[Prepared]) -> _Batch:
+    with acting_in(organization_id):
+        batch = _locked({one.claimed.share_id: one for one in prepared})
+        for share in batch.shares:
+            _decide(share, batch)
+        _write(batch)
+    return batch
+
+
+def _locked(ready: Mapping[int, Prepared]) -> _Batch:
+    ours = Share.objects.filter(pk__in=ready, state=ShareState.CLAIMED, lease_until__gt=Now())
+    related = ours.select_related("organization", "member", "item__picture", "campaign", "connection", "link_code")
+    locked = related.select_for_update(of=("self",), skip_locked=len(ready) > 1).annotate(clock=Now())
+    shares = [share for share in locked if share.fence == ready[share.pk].claimed.fence]
+    live = Approval.objects.select_for_update().filter(share__in=shares, ended_at=None)
+    accounts = [share.connection for share in shares if share.connection and not ready[share.pk].has_grant]
+    return _Batch(
+        shares=shares,
+        ready=ready,
+        approvals={approval.share_id: approval for approval in live} if shares else {},
+        grants=grants_at_hand(accounts) if accounts else {},
+        around=look_around(shares),
+        answers={},
+        passed=[],
     )
-    related = ours.select_related("organization", "member", "item", "campaign", "connection", "link_code")
-    return related.select_for_update(of=("self",)).annotate(clock=Now()).first()
 
 
-def _write(share: Share, approval: Approval, post: Post, now: datetime) -> Intent:
-    key = _attempt_key(share, approval)
+def _decide(share: Share, batch: _Batch) -> None:
+    """Its verdict is obeyed at once; what may go out is written with the others."""
+    approval, ready = batch.approvals.get(share.pk), batch.ready[share.pk]
+    post = None if approval is None else Post.from_canonical(approval.canonical)
+    grant = batch.grants.get(share.connection_id or 0)
+    if post is not None and _must_be_prepared(post, ready, grant):
+        batch.answers[share.pk] = Unprepared(post, grant)
+        return
+    now: datetime = share.clock  # type: ignore[attr-defined]  # the annotation of _locked
+    brought = ready.picture_hashes or frozenset()
+    intact = post is not None and {picture.sha256 for picture in post.pictures()} == brought
+    facts = facts_of(share, approval, now=now, pictures_intact=intact, around=batch.around)
+    verdict = may_publish(facts, now=now)
+    if isinstance(verdict, Allowed) and approval is not None and post is not None:
+        batch.passed.append((share, approval, post))
+    else:
+        obey(share, verdict)
+
+
+def _must_be_prepared(post: Post, ready: Prepared, grant: Grant | None) -> bool:
+    return not (ready.has_grant or grant) or (ready.picture_hashes is None and bool(post.pictures()))
+
+
+def _write(batch: _Batch) -> None:
+    """SENDING and the attempt of every share that passed."""
     lease = timedelta(seconds=float(settings.ENGINE["lease"]))
-    move(share, ShareState.SENDING, by=None, because="intent", lease_until=now + lease, claims=0, attempt_key=key)
-    Attempt.objects.create(
+    attempts, moves = [], []
+    for share, approval, post in batch.passed:
+        now: datetime = share.clock  # type: ignore[attr-defined]  # the annotation of _locked
+        key = _attempt_key(share, approval) if share.pk in batch.around.sent_before else share.attempt_key
+        moves.append((share, {"lease_until": now + lease, "claims": 0, "attempt_key": key}))
+        attempts.append(_attempt(share, approval, key, now))
+        batch.answers[share.pk] = Intent(post, str(key), batch.grants.get(share.connection_id or 0))
+    move_together(moves, ShareState.SENDING, because="intent")
+    Attempt.objects.bulk_create(attempts)
+
+
+def _attempt(share: Share, approval: Approval, key: uuid.UUID, now: datetime) -> Attempt:
+    return Attempt(
         share=share,
         approval=approval,
         fence=share.fence,
@@ -70,7 +161,6 @@ def _write(share: Share, approval: Approval, post: Post, now: datetime) -> Inten
         post_sha256=approval.sha256,
         intent_at=now,
     )
-    return Intent(post, str(key))
 
 
 def _attempt_key(share: Share, approval: Approval) -> uuid.UUID:

@@ -20,6 +20,9 @@ from campaigns.publishing.crew import Crew
 from campaigns.publishing.steps import Steps, database_is_away
 
 ASK_WHO_WAITS = 1.0  # seconds; sooner when the next share comes due
+GATHER = 0.05  # seconds in which single free threads wait for others, so that a claim is worth its cost
+TOGETHER = 8  # shares of one company that a busy worker likes to claim at once
+MOST_ASKED = 4 * TURNS  # companies in a row, while they come back short
 _lingering = threading.Lock()
 
 
@@ -44,7 +47,8 @@ class Publisher:
         self._crew = Crew(int(settings.ENGINE["threads"]))
         self._steps = Steps(self._crew, stop)
         self._waiting = Waiting()
-        self._asked = float("-inf")
+        self._companies = TURNS  # how many the next claim asks
+        self._asked = self._claimed_at = float("-inf")
         self._leases_kept = time.monotonic()
 
     def drain(self, *, linger: float) -> int:
@@ -54,8 +58,7 @@ class Publisher:
                 give_sign(Program.PUBLISHING)
                 claimed = self._claim()
                 taken += len(claimed)
-                for one in claimed:
-                    self._steps.begin(one)
+                self._steps.begin(claimed)
                 if claimed or self._steps.in_hand:
                     last_work = time.monotonic()
                 elif time.monotonic() - last_work >= linger:
@@ -68,18 +71,29 @@ class Publisher:
         return taken
 
     def _claim(self) -> list[Claimed]:
+        """As many as there are free threads. A claim costs the same for one share as for many, so single ones wait."""
         free = min(self._crew.threads - len(self._steps.in_hand), int(settings.ENGINE["batch"]))
-        if free <= 0:
+        if free <= 0 or (free < self._crew.threads / 4 and time.monotonic() - self._claimed_at < GATHER):
             return []
+        claimed: list[Claimed] = []
         try:
             self._ask_who_waits()
-            waiting = self._waiting.organizations
-            claimed = claim(waiting, limit=free) if waiting else []
+            asked = 0
+            while len(claimed) < free and asked < min(len(self._waiting.organizations), MOST_ASKED):
+                asked += self._companies
+                claimed += self._claim_some(free - len(claimed))
         except DATABASE_TROUBLE:
             database_is_away()
-            return []
-        # The next claim begins with the companies after these.
-        self._waiting = Waiting(waiting[TURNS:] + waiting[:TURNS], self._waiting.next_due)
+        self._claimed_at = time.monotonic()
+        return claimed
+
+    def _claim_some(self, free: int) -> list[Claimed]:
+        """Of a few companies at a time, so that each gives several shares that go on together; then the next ones."""
+        waiting = self._waiting.organizations
+        claimed = claim(waiting[: self._companies], limit=free)
+        self._waiting = Waiting(waiting[self._companies :] + waiting[: self._companies], self._waiting.next_due)
+        enough = len(claimed) >= free
+        self._companies = max(1, free // TOGETHER) if enough else min(TURNS, 2 * self._companies)
         return claimed
 
     def _keep_leases(self) -> None:
@@ -112,8 +126,7 @@ class Publisher:
         return min(pause, max(until_due, 0.001))
 
     def _take_arrivals(self, patience: float) -> None:
-        for arrived in self._crew.arrivals(patience):
-            self._steps.take(arrived)
+        self._steps.take(self._crew.arrivals(patience))
 
     def _end_calls(self) -> None:
         """Every share in hand has one call under way; its step gives back what was not sent."""

@@ -6,17 +6,18 @@ Callers hold the row locked inside `acting_in`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from campaigns.actions.points import award_for_publication
+from campaigns.actions.points import award_for_publication, award_for_publications
 from campaigns.models import Approval, Evidence, Share
 from campaigns.notices import What, has_left, owe_notice
 from campaigns.publish_rules import Allowed, NotYet, Refused, TooLate, Verdict
 from campaigns.publishing.unclear import unclear_since
-from campaigns.share_lifecycle import HeldReason, ShareState, move
+from campaigns.share_lifecycle import HeldReason, ShareState, move, move_together
 
 
 def publish(share: Share, *, external_id: str, url: str, because: str, evidence: Evidence = Evidence.CONFIRMED) -> None:
@@ -32,6 +33,17 @@ def publish(share: Share, *, external_id: str, url: str, because: str, evidence:
         external_url=url,
     )
     award_for_publication(share)
+
+
+def publish_together(found: Sequence[tuple[Share, str, str]]) -> None:
+    """Shares of one company whose networks answered together, each with its id and address there."""
+    now = timezone.now()
+    what_is_so = {"published_at": now, "evidence": Evidence.CONFIRMED}
+    changes = [
+        (share, {**what_is_so, "external_id": external_id, "external_url": url}) for share, external_id, url in found
+    ]
+    move_together(changes, ShareState.PUBLISHED, because="published")
+    award_for_publications([share for share, _, _ in found])
 
 
 def hold(share: Share, reason: HeldReason, *, because: str, detail: str = "") -> None:

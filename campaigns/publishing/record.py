@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import logging
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import takewhile
 from typing import assert_never
 
 from django.conf import settings
+from django.db import connection
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
@@ -19,7 +21,7 @@ from accounts.tenancy import acting_in
 from campaigns import patience_rules
 from campaigns.models import Attempt, AttemptOutcome, Share, Statement, StatementKind
 from campaigns.publishing.claim import Claimed
-from campaigns.publishing.moves import fail, give_back, hold, publish
+from campaigns.publishing.moves import fail, give_back, hold, publish, publish_together
 from campaigns.publishing.settle_time import settle_time
 from campaigns.publishing.work import TOO_SLOW
 from campaigns.share_lifecycle import HeldReason, ShareState, move
@@ -77,6 +79,23 @@ def record_outcome(claimed: Claimed, outcome: Outcome) -> None:
         return None
 
 
+def record_published(organization_id: int, answers: Sequence[tuple[Claimed, Published]]) -> set[int]:
+    """What went out of one company, in one transaction; answers which shares are written down.
+
+    Whatever is not plainly SENDING in our hands, or is held by somebody else just now, is left to `record_outcome`.
+    """
+    found = {claimed.share_id: (claimed.fence, outcome) for claimed, outcome in answers}
+    with acting_in(organization_id):
+        ours = Share.objects.filter(pk__in=found, state=ShareState.SENDING).select_for_update(
+            of=("self",), skip_locked=True
+        )
+        shares = ours.select_related("member", "item", "link_code").prefetch_related("item__messages")
+        sent = [share for share in shares if share.fence == found[share.pk][0]]
+        _close_attempts([(share, found[share.pk][1]) for share in sent])
+        publish_together([(share, found[share.pk][1].external_id, found[share.pk][1].url) for share in sent])
+    return {share.pk for share in sent}
+
+
 def record_not_sent(claimed: Claimed, outcome: SurelyNotPosted) -> None:
     """Before any send: the grant or the pictures were not to be had."""
     with acting_in(claimed.organization_id):
@@ -123,7 +142,8 @@ def leave_unclear(share: Share, *, because: str) -> None:
 def _locked(claimed: Claimed) -> Share | None:
     states = [ShareState.CLAIMED, ShareState.SENDING, ShareState.UNKNOWN]
     ours = Share.objects.filter(pk=claimed.share_id, fence=claimed.fence, state__in=states)
-    return ours.select_related("organization", "member", "item", "connection").select_for_update(of=("self",)).first()
+    related = ours.select_related("organization", "member", "item", "connection", "link_code")
+    return related.select_for_update(of=("self",)).first()
 
 
 def _late_answer(share: Share, outcome: Outcome) -> None:
@@ -139,6 +159,26 @@ def _close_attempt(share: Share, outcome: Outcome) -> None:
     reason = "" if isinstance(outcome, Published) else outcome.reason[:400]
     attempt = Attempt.objects.filter(share=share, fence=share.fence, outcome="")
     attempt.update(outcome=OUTCOMES[type(outcome)], reason=reason, ended_at=Now(), **found)
+
+
+def _close_attempts(sent: Sequence[tuple[Share, Published]]) -> None:
+    if not sent:
+        return
+    rows = [(share.pk, share.fence, outcome.external_id, outcome.url) for share, outcome in sent]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CLOSE_ATTEMPTS % ", ".join(["(%s::bigint, %s::bigint, %s::text, %s::text)"] * len(rows)),
+            [value for row in rows for value in row],
+        )
+
+
+_CLOSE_ATTEMPTS = f"""
+    UPDATE campaigns_attempt AS attempt
+       SET outcome = '{AttemptOutcome.PUBLISHED}', ended_at = statement_timestamp(),
+           external_id = new.external_id, external_url = new.external_url
+      FROM (VALUES %s) AS new (share_id, fence, external_id, external_url)
+     WHERE attempt.share_id = new.share_id AND attempt.fence = new.fence AND attempt.outcome = ''
+"""  # noqa: S608  # built of constants of ours
 
 
 def _surely_not_posted(share: Share, outcome: SurelyNotPosted) -> None:

@@ -9,34 +9,32 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from django.conf import settings
 from django.db import close_old_connections
 
-from accounts.tenancy import acting_in
-from campaigns.canonical import post_of
 from campaigns.media_store import read_media
-from campaigns.models import Share
 from campaigns.publishing.apart import DATABASE_TROUBLE
-from campaigns.publishing.claim import Claimed
+from campaigns.publishing.claim import RACES, Claimed
 from campaigns.publishing.crew import Arrived, Crew
-from campaigns.publishing.intent import commit_intent
+from campaigns.publishing.intent import Intent, Prepared, commit_intent, commit_intents
 from campaigns.publishing.record import (
     extend_lease,
     give_back_unsent,
     record_changed_pictures,
     record_not_sent,
     record_outcome,
+    record_published,
 )
 from campaigns.publishing.work import PictureChanged, PublishingWork, last_moment, send, upload
-from campaigns.share_lifecycle import ShareState
 from integrations.networks.base import (
     Grant,
     NeedsReconnect,
     Outcome,
+    Published,
     Refresh,
     SurelyNotPosted,
     TryLater,
@@ -46,6 +44,7 @@ from integrations.networks.base import (
 from integrations.tokens import RefreshDue, ask_for_refresh, keep_refresh, take_grant
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 BROKE = "Our own program stopped while it waited for the network."
 
@@ -58,17 +57,28 @@ class Steps:
         self.stop = stop
         self.in_hand: dict[int, PublishingWork] = {}
 
-    def begin(self, claimed: Claimed) -> None:
-        try:
-            work = self._load(claimed)
-            if work is not None:
-                self.in_hand[claimed.share_id] = work
-                self._take_grant(work)
-        except Exception as error:
-            self._leave(claimed, error)
+    def begin(self, claimed: Sequence[Claimed]) -> None:
+        """A company's shares go together; where that breaks, each alone, so that one holds up no other."""
+        for organization_id, mine in by_company(claimed, lambda one: one.organization_id).items():
+            try:
+                self._begin_together(organization_id, mine)
+            except Exception as error:
+                if len(mine) == 1 or is_database_trouble(error):
+                    self._leave(mine, error)
+                else:
+                    self._each_alone(mine)
 
-    def take(self, arrived: Arrived) -> None:
-        """The owner's next step with what a thread brought back."""
+    def take(self, arrivals: Sequence[Arrived]) -> None:
+        """The owner's next steps with what threads brought back."""
+        done: set[int] = set()
+        out = [one for one in arrivals if one.then == self._answered and isinstance(one.value, Published)]
+        for organization_id, mine in by_company(out, lambda one: one.work.claimed.organization_id).items():
+            done |= self._record_together(organization_id, mine)
+        for arrived in arrivals:
+            if arrived.work.claimed.share_id not in done:
+                self._take_one(arrived)
+
+    def _take_one(self, arrived: Arrived) -> None:
         work = arrived.work
         try:
             if isinstance(arrived.value, Exception) and not isinstance(arrived.value, PictureChanged):
@@ -76,14 +86,10 @@ class Steps:
             else:
                 arrived.then(work, arrived.value)
         except DATABASE_TROUBLE as error:
-            if time.monotonic() - work.began > 2 * float(settings.ENGINE["lease"]):
-                return self._leave(work.claimed, error)
-            # An answer is worth keeping until the settling surely has the share.
             database_is_away()
-            self.crew.put_back(arrived)
+            self._keep_answer(arrived, error)
         except Exception as error:
-            self._leave(work.claimed, error)
-        return None
+            self._leave([work.claimed], error)
 
     def keep_leases(self) -> None:
         """Large pictures may take longer than a lease; while their share is in our hands, nobody else takes it."""
@@ -92,12 +98,33 @@ class Steps:
 
     # --- before the intent ----------------------------------------------------------------------
 
-    @staticmethod
-    def _load(claimed: Claimed) -> PublishingWork | None:
-        with acting_in(claimed.organization_id):
-            ours = Share.objects.filter(pk=claimed.share_id, state=ShareState.CLAIMED, fence=claimed.fence)
-            share = ours.select_related("item", "connection", "link_code").first()
-            return None if share is None else PublishingWork(claimed, post_of(share))
+    def _each_alone(self, claimed: Sequence[Claimed]) -> None:
+        for one in claimed:
+            try:
+                self._begin_together(one.organization_id, [one])
+            except Exception as error:
+                self._leave([one], error)
+
+    def _begin_together(self, organization_id: int, claimed: Sequence[Claimed]) -> None:
+        """Most have their grant at hand and no pictures: they pass the intent at once, in one transaction."""
+        if self.stop.is_set():
+            for one in claimed:
+                give_back_unsent(one, because="worker_stops")
+            return
+        began = time.monotonic()
+        answers = commit_intents(organization_id, [Prepared(one) for one in claimed])
+        for one in claimed:
+            answer = answers.get(one.share_id)
+            if answer is None:
+                continue
+            work = PublishingWork(one, answer.post, grant=answer.grant)
+            self.in_hand[one.share_id] = work
+            if isinstance(answer, Intent):
+                self._call(work, answer, began)
+            elif answer.grant is None:
+                self._take_grant(work)
+            else:
+                self._with_grant(work, answer.grant)
 
     def _take_grant(self, work: PublishingWork) -> None:
         claimed = work.claimed
@@ -149,11 +176,31 @@ class Steps:
         intent = commit_intent(work.claimed, picture_hashes=work.picture_hashes)
         if intent is None:
             return self._let_go(work)
+        return self._call(work, intent, began)
+
+    def _call(self, work: PublishingWork, intent: Intent, began: float) -> None:
         work.sent = True
         call = partial(
             send, intent.post, work.known_grant, intent.attempt_key, work.uploaded, not_after=last_moment(began)
         )
-        return self.crew.call(work, call, self._answered)
+        self.crew.call(work, call, self._answered)
+
+    def _record_together(self, organization_id: int, answers: Sequence[Arrived]) -> set[int]:
+        """Shares of a company whose posts are out. What is not dealt with here is looked at alone."""
+        published = [(one.work.claimed, one.value) for one in answers if isinstance(one.value, Published)]
+        try:
+            written = record_published(organization_id, published)
+        except Exception as error:
+            if not is_database_trouble(error):
+                logger.warning("Answers could not be written down together.", exc_info=error)
+                return set()
+            database_is_away()
+            for one in answers:
+                self._keep_answer(one, error)
+            return {one.work.claimed.share_id for one in answers}
+        for share_id in written:
+            self.in_hand.pop(share_id, None)
+        return written
 
     def _answered(self, work: PublishingWork, outcome: Outcome) -> None:
         if isinstance(outcome, NeedsReconnect) and outcome.may_refresh and not work.renewed:
@@ -179,18 +226,38 @@ class Steps:
     def _call_broke(self, arrived: Arrived, error: Exception) -> None:
         """A network's file raised. After the intent that is an unclear send; before it, the lease counts it."""
         if arrived.then != self._answered:
-            return self._leave(arrived.work.claimed, error)
+            return self._leave([arrived.work.claimed], error)
         logger.error("A network's file broke.", exc_info=error, extra=place(arrived.work.claimed, "call_broke"))
         return self._answered(arrived.work, Unknown(BROKE))
 
-    def _leave(self, claimed: Claimed, error: Exception) -> None:
+    def _keep_answer(self, arrived: Arrived, error: Exception) -> None:
+        """The database is away: an answer is worth keeping until the settling surely has the share."""
+        if time.monotonic() - arrived.work.began > 2 * float(settings.ENGINE["lease"]):
+            self._leave([arrived.work.claimed], error)
+        else:
+            self.crew.put_back(arrived)
+
+    def _leave(self, claimed: Sequence[Claimed], error: Exception) -> None:
         if isinstance(error, DATABASE_TROUBLE):
             database_is_away()
-        logger.error("A share was left to its lease.", exc_info=error, extra=place(claimed, "share_left"))
-        self.in_hand.pop(claimed.share_id, None)
+        for one in claimed:
+            logger.error("A share was left to its lease.", exc_info=error, extra=place(one, "share_left"))
+            self.in_hand.pop(one.share_id, None)
 
     def _let_go(self, work: PublishingWork) -> None:
         self.in_hand.pop(work.claimed.share_id, None)
+
+
+def by_company(things: Iterable[T], company: Callable[[T], int]) -> dict[int, list[T]]:
+    found: dict[int, list[T]] = {}
+    for thing in things:
+        found.setdefault(company(thing), []).append(thing)
+    return found
+
+
+def is_database_trouble(error: Exception) -> bool:
+    """The database is away. A deadlock is not: it says that somebody else wanted the same rows together."""
+    return isinstance(error, DATABASE_TROUBLE) and getattr(error.__cause__, "pgcode", "") not in RACES
 
 
 def database_is_away() -> None:

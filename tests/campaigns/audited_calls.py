@@ -50,6 +50,7 @@ NO_ROW = {
     "renew_code": "a part of changes that need a new code",
     "renew_disclosure": "a part of changes to a draft, which write the row",
     "renew_pictures": "a part of changes to a draft, which write the row",
+    "award_for_publications": "award_for_publication for several shares at once; it writes the row of each",
     "make_ready_to_show": "reserves a new code for a draft that its own person is about to see; they decide nothing",
 }
 

@@ -17,7 +17,7 @@ from campaigns import canonical
 from campaigns.actions.drafts import edit_draft, start_share
 from campaigns.media_store import keep_media, media_path
 from campaigns.models import Media, ShareMedia
-from campaigns.publishing import loop, steps, wake
+from campaigns.publishing import facts, loop, wake
 from campaigns.publishing.loop import Publisher, drain
 from campaigns.selectors.share_words import words_of
 from integrations.networks import network
@@ -189,12 +189,12 @@ def test_a_share_that_breaks_its_worker_stops_no_other(at: Desk, monkeypatch: py
     poison, other = due(at, practice_account(at)), due(at, practice_account(at, "second"))
     real = canonical.post_of
 
-    def post_of(share: Any) -> Any:
+    def post_of(share: Any, *pictures: Any) -> Any:
         if share.pk == poison.pk:
             raise ValueError("poison")
-        return real(share)
+        return real(share, *pictures)
 
-    monkeypatch.setattr(steps, "post_of", post_of)
+    monkeypatch.setattr(facts, "post_of", post_of)
     publish()
     assert (again(at, poison).state, again(at, other).state) == ("claimed", "published")
     assert moves(at, poison)[-1] == "scheduled>claimed"
