@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 PUBLISHED = "share_published"
 TOLD = "share_told"
+TAKEN_DOWN = "share_taken_down"  # a correcting entry: what a post earned goes with it, when its owner takes it down
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ RULES: Mapping[str, Rule] = {
     PUBLISHED: Rule(points=10),
     TOLD: Rule(points=10, per_week=3),
 }
+
+
+def correction_of(earned: int) -> int:
+    """What a correcting entry of a taken-down post says: exactly what it earned, back."""
+    return -earned
 
 
 @dataclass(frozen=True, slots=True)

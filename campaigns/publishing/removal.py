@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.errands import Done, ErrandResult, GiveUp, Later, outside, when_given_up
 from accounts.tenancy import acting_in
+from campaigns.actions.point_corrections import balance_points_of_taken_down
 from campaigns.models import Share, Statement, StatementKind
 from campaigns.notices import owe_notice
 from campaigns.share_lifecycle import ShareState, move
@@ -123,6 +124,7 @@ def _record(wanted: PostToRemove, removal: Removal) -> ErrandResult:
             case Removed():
                 Statement.objects.create(share=share, kind=StatementKind.GONE, external_id=wanted.external_id)
                 move(share, ShareState.TAKEN_DOWN, by=None, because="removed")
+                balance_points_of_taken_down(share)
                 return Done()
             case StillThere(reason, by_hand):
                 return _still_up(share, reason, by_hand)

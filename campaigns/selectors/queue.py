@@ -32,9 +32,9 @@ class Queue:
 
     @property
     def only_first_is_out(self) -> bool:
-        """One post of this person went out so far, and no second."""
+        """One post of this person went out so far, no second, and it still stands there."""
         went_out = [share for share in (*self.on_the_way, *self.out, *self.over) if share.published_at is not None]
-        return len(went_out) == 1
+        return [share.state for share in went_out] == [S.PUBLISHED]
 
 
 def queue(member: Member) -> Queue:

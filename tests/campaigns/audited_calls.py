@@ -20,6 +20,7 @@ from campaigns.actions import (
     media,
     messages,
     pauses,
+    point_corrections,
     points,
     proposals,
     reviews,
@@ -84,6 +85,11 @@ def _out(w: Any) -> Share:
     out = {"published_at": now, "external_id": "42", "evidence": Evidence.CONFIRMED}
     move(share, ShareState.PUBLISHED, by=None, because="test", **out)
     return share
+
+
+def _gone(share: Share) -> None:
+    points.award_for_publication(share)
+    point_corrections.balance_points_of_taken_down(share)
 
 
 def _unclear(w: Any) -> Share:
@@ -186,6 +192,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "pass_review": lambda w: reviews.pass_review(**_seen(_asked(w)), by=w.owner),
     "send_back": lambda w: reviews.send_back(**_seen(_asked(w)), by=w.owner, note="Who is this for?"),
     "end_unread": lambda w: (_asked(w), reviews.end_unread(by=None)),
+    "balance_points_of_taken_down": lambda w: _gone(_out(w)),
     "propose_time": lambda w: proposals.propose_time(
         _draft(w), by=w.ada, proposed_at=timezone.now() + timedelta(days=1)
     ),
@@ -219,6 +226,7 @@ OWN = {
     "pause_posting",
     "resume_posting",
     "award_for_publication",
+    "balance_points_of_taken_down",
     "ask_for_review",
     "take_back_from_review",
     "pass_review",

@@ -13,7 +13,7 @@ from accounts.errands import Done, GiveUp, Later, perform, take_errands
 from accounts.models import Errand
 from accounts.tenancy import acting_in
 from campaigns.actions.shares import take_down_share
-from campaigns.models import Share, Statement
+from campaigns.models import PointEntry, Share, Statement
 from campaigns.publishing import removal, watchdog
 from campaigns.publishing.balance import differences
 from campaigns.publishing.removal import take_down
@@ -42,6 +42,7 @@ def test_it_is_gone_at_its_network(at: Desk, sandbox: SandboxProcess, key: str) 
     assert [line for line in sandbox.lines() if "removed" in line]
     with acting_in(at.organization):
         assert [one.kind for one in Statement.objects.all()] == ["gone"]
+        assert [one.points for one in PointEntry.objects.order_by("pk")] == [10, -10]
     assert take_down(payload) == Done()  # a second taking finds nothing to do
     assert differences() == []
 

@@ -327,6 +327,14 @@ def test_after_the_first_post_a_passkey_or_password_is_offered_until_the_second(
     assert "Your first post is out" not in browser.get("queue/")
 
 
+def test_nothing_is_celebrated_that_was_taken_down(browser: Browser, bob: Member, story: Item) -> None:
+    out_by_hand(bob, story)
+    share = Share.objects.get()
+    for state in (ShareState.TAKING_DOWN, ShareState.TAKEN_DOWN):
+        move(share, state, by=bob, because="test")
+        assert "Your first post is out" not in browser.get("queue/")
+
+
 @pytest.mark.parametrize("has", ["password", "passkey"])
 def test_who_has_one_already_is_not_asked(
     browser: Browser, acme: world.Company, bob: Member, story: Item, has: str
