@@ -145,6 +145,8 @@ PERSONAL_RECORD = (
 FIRST_NETWORKS = ("integrations.selectors.networks.working_at_once",)
 # What the pages of `accounts` show from above it: an invitation's three stories, and what leaving would end.
 INVITATION_ITEMS = ("campaigns.selectors.invitation_items.invitation_items",)
+SETUP_SEEN = ("campaigns.selectors.first_steps.steps_seen",)
+AUDIT_NAMES = ("campaigns.selectors.audit_names.names_of",)
 DEPARTURE_PREVIEW = (
     "campaigns.selectors.departure_preview.would_cancel",
     "integrations.selectors.departure_preview.would_give_back",

@@ -43,7 +43,9 @@ def sign_up_company(
 
 def _found(organization: Organization, user: User, *, purpose: str, language: str, time_zone: str) -> Member:
     networks = [key for name in settings.FIRST_NETWORKS for key in import_string(name)()]
-    OrganizationSettings.objects.create(purpose=purpose, language=language, time_zone=time_zone, networks=networks)
+    answered = ["purpose"]  # the first step was part of signing up
+    place = {"language": language, "time_zone": time_zone}
+    OrganizationSettings.objects.create(purpose=purpose, networks=networks, setup_done=answered, **place)
     owner = Member.objects.create(
         user=user, email=user.email, name=user.name, role=Role.OWNER, invited=False, language=user.language
     )

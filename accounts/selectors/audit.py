@@ -6,11 +6,14 @@ are about, and consent stands outside this view altogether.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEntry, Member
@@ -113,7 +116,13 @@ def _instant(text: str) -> datetime | None:
 
 
 def _names(entries: list[AuditEntry]) -> dict[str, str]:
-    """Members that these entries are about, by public id."""
-    about = [entry.subject.partition(" ") for entry in entries]
-    ids = [public_id for kind, _space, public_id in about if kind == "member"]
-    return {member.public_id: str(member) for member in Member.objects.filter(public_id__in=ids, left_at=None)}
+    """What these entries are about, by public id: people here, the rest by `settings.AUDIT_NAMES`."""
+    about: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        kind, _space, public_id = entry.subject.partition(" ")
+        about[kind].add(public_id)
+    people = Member.objects.filter(public_id__in=about["member"], left_at=None)
+    names = {member.public_id: str(member) for member in people}
+    for name in settings.AUDIT_NAMES:
+        names |= import_string(name)(about)
+    return names

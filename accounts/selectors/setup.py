@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import OrganizationSettings
+from accounts.models import Member, OrganizationSettings
 
 
 @dataclass(frozen=True)
@@ -78,22 +80,31 @@ SKIPPED = ":skipped"
 
 @dataclass(frozen=True)
 class StepLine:
-    """A step as the checklist shows it: `state` is done, skipped, now (the first open one) or open."""
+    """A step as the checklist shows it: `state` is done, skipped, now (the first open one) or open.
+
+    `by_itself`: it is done because of what stands there, not because somebody said so.
+    """
 
     step: Step
     state: str
+    by_itself: bool = False
 
 
-def checklist(company_settings: OrganizationSettings) -> list[StepLine]:
-    ended = set(company_settings.setup_done)
+def checklist(company_settings: OrganizationSettings, *, of: Member) -> list[StepLine]:
+    """As `of` sees it: what a person did for themselves ticks a step for that person alone."""
+    said = set(company_settings.setup_done)
+    seen = {key for name in settings.SETUP_SEEN for key in import_string(name)(of)}
     states = {
-        step.key: "done" if step.key in ended else "skipped" if step.key + SKIPPED in ended else "open"
+        step.key: "done" if step.key in said | seen else "skipped" if step.key + SKIPPED in said else "open"
         for step in STEPS
     }
     first = next((key for key, state in states.items() if state == "open"), "")
-    return [StepLine(step, "now" if step.key == first else states[step.key]) for step in STEPS]
+    return [
+        StepLine(step, "now" if step.key == first else states[step.key], by_itself=step.key in seen - said)
+        for step in STEPS
+    ]
 
 
-def is_finished(company_settings: OrganizationSettings) -> bool:
+def is_finished(lines: list[StepLine]) -> bool:
     """Nothing is open any more; skipped steps stay on the list."""
-    return all(line.state in ("done", "skipped") for line in checklist(company_settings))
+    return all(line.state in ("done", "skipped") for line in lines)

@@ -88,7 +88,8 @@ def people_invite(request: MemberRequest) -> HttpResponse:
         messages.success(request, _sentence(invited[0]))
         end_setup_step("invite", by=request.member, how="done")
         return redirect("people", request.organization.slug)
-    in_setup = any(line.step.key == "invite" and line.state in ("now", "open") for line in checklist(settings_of()))
+    lines = checklist(settings_of(), of=request.member)
+    in_setup = any(line.step.key == "invite" and line.state in ("now", "open") for line in lines)
     context = {"form": form, "in_setup": in_setup, "site": settings.SITE_ADDRESS + reverse("home")}
     return TemplateResponse(request, "accounts/people_invite.html", context)
 

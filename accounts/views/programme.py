@@ -28,8 +28,8 @@ from accounts.views.answers import acted, acted_on_form
 
 @for_member(Right.RUN_PROGRAMME)
 def setup(request: MemberRequest) -> HttpResponse:
-    company_settings = settings_of()
-    context = {"lines": checklist(company_settings), "finished": is_finished(company_settings)}
+    lines = checklist(settings_of(), of=request.member)
+    context = {"lines": lines, "finished": is_finished(lines)}
     return TemplateResponse(request, "accounts/setup.html", context)
 
 
