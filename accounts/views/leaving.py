@@ -47,6 +47,7 @@ def _page(request: MemberRequest, refusal: Refusal | None = None) -> HttpRespons
     context = {
         "planned": sum(line.count for line in lines if line.what == "planned_cancelled"),
         "networks": [line.network for line in lines if line.what == "grants_given_back"],
+        "named": any(line.what == "name_off_boards" for line in lines),
         "refusal": refusal,
     }
     return render(request, "accounts/leave.html", context, status=refusal.status if refusal else 200)

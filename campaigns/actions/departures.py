@@ -36,9 +36,13 @@ def cancel_shares_of_deactivated(member: Member, *, by: None) -> None:
 
 
 def take_name_off_boards(member: Member, *, by: Member) -> list[ReceiptLine]:
-    """ON_DEPARTURE: boards read the consent ledger and members who are still here, so the name is off already."""
-    audit("take_name_off_boards", by=by, subject=f"member {member.public_id}", private=True, was_named=is_named(member))
-    return [ReceiptLine(what=NAME_OFF_BOARDS, count=1)]
+    """ON_DEPARTURE: boards read the consent ledger and members who are still here, so the name is off already.
+
+    Who never stood there reads nothing of it on the receipt.
+    """
+    named = is_named(member)
+    audit("take_name_off_boards", by=by, subject=f"member {member.public_id}", private=True, was_named=named)
+    return [ReceiptLine(what=NAME_OFF_BOARDS, count=1)] if named else []
 
 
 def cancel_shares_without_consent(member: Member, *, by: Member, kind: str, network: str) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from accounts.actions.consent import name_on_boards
+from accounts.consent_texts import current_version
 from accounts.models import Member
 from accounts.receipts import ReceiptLine
 from accounts.selectors.consent import takes_part
@@ -21,6 +23,7 @@ LINES = [
     ReceiptLine("planned_cancelled", count=4),
     ReceiptLine("grants_given_back", network="linkedin", count=1, done=False),
     ReceiptLine("grants_given_back", network="mastodon", count=1),
+    ReceiptLine("name_off_boards", count=1),
 ]
 
 
@@ -101,8 +104,21 @@ def test_planned_posts_are_counted_and_cancelled(acme: Acme) -> None:
 
 def test_nothing_planned_is_said_in_words(acme: Acme) -> None:
     client = signed_in(acme.ada)
-    assert "nothing is planned" in client.get(acme.address("me/leave/")).content.decode()
-    assert "No post was planned." in client.post(acme.address("me/leave/"), follow=True).content.decode()
+    page = client.get(acme.address("me/leave/")).content.decode()
+    assert "nothing is planned" in page
+    receipt = client.post(acme.address("me/leave/"), follow=True).content.decode()
+    assert "No post was planned." in receipt
+    assert "leaves the boards" not in page, "her name never stood there"
+    assert "off the leaderboards" not in receipt
+
+
+def test_a_name_that_stood_on_boards_is_off(acme: Acme) -> None:
+    with acting_in(acme.organization):
+        name_on_boards(acme.ada, by=acme.ada, language="en", text_version=current_version("named_on_boards"))
+    client = signed_in(acme.ada)
+    assert "your name leaves the boards" in client.get(acme.address("me/leave/")).content.decode()
+    receipt = client.post(acme.address("me/leave/"), follow=True).content.decode()
+    assert "Your name is off the leaderboards." in receipt
 
 
 def test_only_owner_stays_with_a_sentence(acme: Acme) -> None:
