@@ -21,12 +21,14 @@ OVER = (ShareState.WITHDRAWN, ShareState.EXPIRED, ShareState.TAKEN_DOWN)
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One card. `draft` is the public id of a draft that this person began."""
+    """One card. `draft` is the public id of a draft that this person began; `language` that of a story which is
+    in none of theirs."""
 
     item: Item
     reasons: tuple[str, ...]
     points: int
     draft: str = ""
+    language: str = ""
 
 
 def this_week(member: Member, *, now: datetime) -> list[Suggestion]:
@@ -36,13 +38,14 @@ def this_week(member: Member, *, now: datetime) -> list[Suggestion]:
     open_to_me = items_for(member, at=now).filter(~Exists(mine), ~Exists(skipped))
     items = {item.pk: item for item in open_to_me.order_by("-release_at", "-pk")[:CANDIDATES]}
     placed = best_fit_first(_facts(member, list(items.values())), now=now)[:SHOWN]
-    drafts = _drafts(member, [place.key for place in placed])
+    drafts, languages = _drafts(member, [place.key for place in placed]), _languages(member)
     return [
         Suggestion(
             item=items[place.key],
             reasons=tuple(reason_words(reason) for reason in place.reasons),
             points=RULES[PUBLISHED].points,
             draft=drafts.get(place.key, ""),
+            language="" if _speaks(items[place.key], languages) else items[place.key].language,
         )
         for place in placed
     ]
@@ -80,13 +83,17 @@ def _facts(member: Member, items: list[Item]) -> list[ItemFacts]:
         ItemFacts(
             key=item.pk,
             since=item.release_at or item.created_at,
-            speaks_my_language=item.language.split("-")[0] in languages,
+            speaks_my_language=_speaks(item, languages),
             interest=interest.get(item.pk, 0),
             for_my_team=item.pk in for_team,
             colleagues_of_same_interests=colleagues.get(item.pk, 0),
         )
         for item in items
     ]
+
+
+def _speaks(item: Item, languages: set[str]) -> bool:
+    return item.language.split("-")[0] in languages
 
 
 def _languages(member: Member) -> set[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -32,15 +34,8 @@ from campaigns.views.own_zone import in_own_zone
 def message_new(request: MemberRequest, public_id: str) -> HttpResponse:
     item = curated_item(request.member, public_id)
     form = MessageForm(request.POST, auto_id="new-message-%s")
-    status = 400
-    if form.is_valid():
-        try:
-            suggest_message(item, by=request.member, **_placed(form, "text"))
-            return _back(request, item, _("Suggested."))
-        except Refusal as refusal:
-            put_refusal(form, refusal)
-            status = refusal.status
-    return show_item(request, item, message=form, status=status)
+    status = _perform(form, lambda: suggest_message(item, by=request.member, **_placed(form, "text")))
+    return show_item(request, item, message=form, status=status) if status else _back(request, item, _("Suggested."))
 
 
 @require_POST
@@ -53,15 +48,9 @@ def message_change(request: MemberRequest, public_id: str, message: str) -> Http
         drop_message(found, by=request.member)
         return _back(request, item, _("Removed."))
     form = change_form(found, request.POST)
-    status = 400
-    if form.is_valid():
-        try:
-            reword_message(found, by=request.member, **_placed(form, "text"))
-            return _back(request, item, _("Saved."))
-        except Refusal as refusal:
-            put_refusal(form, refusal)
-            status = refusal.status
-    return show_item(request, item, changed={message: form}, status=status)
+    status = _perform(form, lambda: reword_message(found, by=request.member, **_placed(form, "text")))
+    changed = {message: form}
+    return show_item(request, item, changed=changed, status=status) if status else _back(request, item, _("Saved."))
 
 
 @require_POST
@@ -73,15 +62,8 @@ def angle_new(request: MemberRequest, public_id: str) -> HttpResponse:
         ask_default_angles(item, by=request.member, language=item.language)
         return _back(request, item, _("The usual questions stand here again."))
     form = AngleForm(request.POST, auto_id="new-angle-%s")
-    status = 400
-    if form.is_valid():
-        try:
-            ask_angle(item, by=request.member, **_placed(form, "question"))
-            return _back(request, item, _("Added."))
-        except Refusal as refusal:
-            put_refusal(form, refusal)
-            status = refusal.status
-    return show_item(request, item, angle=form, status=status)
+    status = _perform(form, lambda: ask_angle(item, by=request.member, **_placed(form, "question")))
+    return show_item(request, item, angle=form, status=status) if status else _back(request, item, _("Added."))
 
 
 @require_POST
@@ -91,6 +73,18 @@ def angle_remove(request: MemberRequest, public_id: str, angle: str) -> HttpResp
     item = curated_item(request.member, public_id)
     drop_angle(angle_for(request.member, item, angle), by=request.member)
     return _back(request, item, _("Removed."))
+
+
+def _perform(form: MessageForm | AngleForm, act: Callable[[], object]) -> int:
+    """Do it where the form is whole. Answers 0 when it is done, else the status of the page that says why not."""
+    if not form.is_valid():
+        return 400
+    try:
+        act()
+    except Refusal as refusal:
+        put_refusal(form, refusal)
+        return refusal.status
+    return 0
 
 
 def _placed(form: MessageForm | AngleForm, words: str) -> dict[str, str]:

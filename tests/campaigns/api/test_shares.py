@@ -63,9 +63,9 @@ def test_a_key_may_ask_a_reader_and_take_it_back(acme: world.Company, bob: Membe
     asked = call("post", f"shares/{share.public_id}/ask-for-review/")
     assert (asked.status_code, asked.json()["state"]) == (200, "in_review")
     refused = call("patch", f"shares/{share.public_id}/", {"text": "Sneaked in"})
-    assert (refused.status_code, refused.json()["code"]) == (409, "too_late")
+    assert (refused.status_code, refused.json()["type"]) == (409, "about:blank#too_late")
     refused = call("post", f"shares/{share.public_id}/approve/")
-    assert (refused.status_code, refused.json()["code"]) == (409, "approval_needed")
+    assert (refused.status_code, refused.json()["type"]) == (409, "about:blank#approval_needed")
     assert call("post", f"shares/{share.public_id}/take-back/").json()["state"] == "draft"
 
 

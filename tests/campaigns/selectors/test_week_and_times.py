@@ -69,6 +69,13 @@ def test_topics_come_from_the_stories_opened(acme: world.Company, bob: Member) -
     assert first.reasons == ("A topic you open often",)
 
 
+def test_a_story_in_no_language_of_mine_says_which_it_is_in(acme: world.Company, bob: Member) -> None:
+    world.item(acme.owner, title="Mine", language="en")
+    world.item(acme.owner, title="Obca", language="pl")
+    said = {one.item.title: one.language for one in this_week(bob, now=timezone.now())}
+    assert said == {"Mine": "", "Obca": "pl"}
+
+
 def test_the_number_of_queries_does_not_grow(
     acme: world.Company, bob: Member, django_assert_max_num_queries: pytest.FixtureRequest
 ) -> None:
