@@ -18,6 +18,8 @@ from campaigns.actions.point_corrections import balance_points_of_taken_down
 from campaigns.models import Share, Statement, StatementKind
 from campaigns.notices import owe_notice
 from campaigns.share_lifecycle import ShareState, move
+from integrations.actions.connections import mark_needs_reconnect
+from integrations.breakers import flush, may_call, watched
 from integrations.networks import network
 from integrations.networks.base import (
     Absent,
@@ -29,14 +31,17 @@ from integrations.networks.base import (
     Post,
     Removal,
     Removed,
+    Secret,
     StillThere,
     TryLater,
     Unknown,
 )
+from integrations.networks.replies import UNAVAILABLE
 from integrations.tokens import fresh_grant
 
 CLOCK_SKEW = timedelta(minutes=1)
 PATIENCE = timedelta(hours=2)  # after that the person is told how to do it by hand
+NOT_ANSWERING = timedelta(seconds=30)
 UNCLEAR = "The network did not say whether the post is gone."
 
 
@@ -48,6 +53,7 @@ class PostToRemove:
     share_public_id: str
     network: str
     connection_id: int
+    server: str
     external_id: str
     post: Post | None
     attempt_key: str
@@ -69,17 +75,35 @@ def take_down(payload: dict[str, Any]) -> ErrandResult:
     wanted = _load(organization_id, public_id)
     if wanted is None:
         return Done()
-    grant = fresh_grant(organization_id, wanted.connection_id)
-    removal = network(wanted.network).remove(wanted.external_id, grant) if isinstance(grant, Grant) else grant
-    if isinstance(removal, Unknown) and isinstance(grant, Grant):
-        removal = _as_removal(_look(wanted, grant))
-    return _record(wanted, removal)
+    try:
+        return _record(wanted, _remove(wanted))
+    finally:
+        flush()
+
+
+def _remove(wanted: PostToRemove, refused: Secret | None = None) -> Removal:
+    """One delete. A declined token is renewed once: deleting what is gone already is no error anywhere."""
+    if not may_call(wanted.network, wanted.server):
+        return TryLater(NOT_ANSWERING, UNAVAILABLE)
+    grant = fresh_grant(wanted.organization_id, wanted.connection_id, refused=refused)
+    if not isinstance(grant, Grant):
+        return grant
+    with watched(wanted.network, wanted.server):
+        removal = network(wanted.network).remove(wanted.external_id, grant)
+    match removal:
+        case Unknown():
+            return _as_removal(_look(wanted, grant))
+        case NeedsReconnect(_, may_refresh=True) if refused is None:
+            return _remove(wanted, refused=grant.access_token)
+        case _:
+            return removal
 
 
 def _load(organization_id: int, public_id: str) -> PostToRemove | None:
     """None where the share is not being taken down (any more)."""
     with acting_in(organization_id):
-        share = Share.objects.filter(public_id=public_id, state=ShareState.TAKING_DOWN).first()
+        shares = Share.objects.select_related("connection")
+        share = shares.filter(public_id=public_id, state=ShareState.TAKING_DOWN).first()
         if share is None or share.connection_id is None:
             return None
         sent = share.attempts.order_by("intent_at").first()
@@ -89,6 +113,7 @@ def _load(organization_id: int, public_id: str) -> PostToRemove | None:
             share_public_id=public_id,
             network=share.network,
             connection_id=share.connection_id,
+            server=share.connection.server if share.connection else "",
             external_id=share.external_id,
             post=Post.from_canonical(sent.approval.canonical) if sent else None,
             attempt_key=str(share.attempt_key),
@@ -100,7 +125,8 @@ def _load(organization_id: int, public_id: str) -> PostToRemove | None:
 def _look(wanted: PostToRemove, grant: Grant) -> Finding:
     if wanted.post is None:
         return CannotTell(UNCLEAR)
-    return network(wanted.network).find(wanted.post, grant, wanted.attempt_key, wanted.since)
+    with watched(wanted.network, wanted.server):
+        return network(wanted.network).find(wanted.post, grant, wanted.attempt_key, wanted.since)
 
 
 def _as_removal(finding: Finding) -> Removal:
@@ -129,6 +155,8 @@ def _record(wanted: PostToRemove, removal: Removal) -> ErrandResult:
             case StillThere(reason, by_hand):
                 return _still_up(share, reason, by_hand)
             case NeedsReconnect(reason):
+                if share.connection is not None:
+                    mark_needs_reconnect(share.connection, reason=reason)
                 return _still_up(share, reason, share.external_url)
             case TryLater(after, reason):
                 return _later(share, wanted, reason, after)
@@ -140,7 +168,8 @@ def _record(wanted: PostToRemove, removal: Removal) -> ErrandResult:
 
 def _being_taken_down(public_id: str) -> Share | None:
     """The share under lock; None where it is not being taken down (any more)."""
-    shares = Share.objects.select_related("organization", "member", "item").select_for_update(of=("self",))
+    related = Share.objects.select_related("organization", "member", "item", "connection")
+    shares = related.select_for_update(of=("self",))
     return shares.filter(public_id=public_id, state=ShareState.TAKING_DOWN).first()
 
 

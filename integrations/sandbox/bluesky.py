@@ -146,6 +146,10 @@ def _repo(body: Body, account_id: str, sandbox: Sandbox) -> None:
 
 def delete_record(sandbox: Sandbox, request: Request) -> Response:
     """A record that is not there is a success too."""
+    return sandbox.removal_faults.around("bluesky", lambda: _delete_record(sandbox, request))
+
+
+def _delete_record(sandbox: Sandbox, request: Request) -> Response:
     token = caller(sandbox, request)
     body = json_body(request)
     _repo(body, token.account_id, sandbox)

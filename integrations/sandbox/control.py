@@ -1,6 +1,6 @@
 """The sandbox's own door, under /sandbox/: faults, scripts, accounts with grants, revocation, acceptances, reset.
 
-Faults come in two kinds: of publish calls (faults.py) and of the token endpoints (token_faults.py).
+Faults come in two kinds: of publish calls (faults.py), and of token endpoints and removals (call_faults.py).
 
 For tests and rigs only; JSON in, JSON out. It takes no form posts, so a page elsewhere cannot drive it.
 """
@@ -15,6 +15,7 @@ from werkzeug.wrappers import Request, Response
 
 from integrations.sandbox import bluesky_signin
 from integrations.sandbox.acceptances import utc_text
+from integrations.sandbox.call_faults import CallFaults
 from integrations.sandbox.faults import Plan
 from integrations.sandbox.grants import Pair
 from integrations.sandbox.store import NETWORKS, App, Person
@@ -51,6 +52,7 @@ def health(sandbox: Sandbox, _request: Request) -> Response:
             "injected": sandbox.faults.injected,
             "refreshes": dict(sandbox.grants.refreshes),
             "token_faults": dict(sandbox.token_faults.injected),
+            "removal_faults": dict(sandbox.removal_faults.injected),
             "families_ended_by_reuse": dict(sandbox.grants.ended_by_reuse),
             "seed": sandbox.faults.seed,
         }
@@ -81,21 +83,37 @@ def set_script(sandbox: Sandbox, request: Request) -> Response:
 
 
 def set_token_faults(sandbox: Sandbox, request: Request) -> Response:
-    """`{"hang_after": 0.05, "networks": ["bluesky"], "hang_seconds": 3, "seed": 7}`; see token_faults.py."""
+    """`{"hang_after": 0.05, "networks": ["bluesky"], "hang_seconds": 3, "seed": 7}`; see call_faults.py."""
+    return _change(sandbox.token_faults, request)
+
+
+def set_removal_faults(sandbox: Sandbox, request: Request) -> Response:
+    return _change(sandbox.removal_faults, request)
+
+
+def _change(faults: CallFaults, request: Request) -> Response:
     body = _sent(request)
     try:
-        sandbox.token_faults.change(body)
+        faults.change(body)
     except ValueError as error:
         raise BadRequest(str(error)) from error
     return answer(body)
 
 
 def set_token_script(sandbox: Sandbox, request: Request) -> Response:
-    """`{"network": "x", "faults": ["hang_after", "none"]}`: what its next token calls meet, in order."""
+    """`{"network": "x", "faults": ["hang_after", "none"]}`: what its next such calls meet, in order."""
+    return _script(sandbox.token_faults, request)
+
+
+def set_removal_script(sandbox: Sandbox, request: Request) -> Response:
+    return _script(sandbox.removal_faults, request)
+
+
+def _script(faults: CallFaults, request: Request) -> Response:
     body = _sent(request)
     names = [str(name) for name in body.get("faults", [])]
     try:
-        sandbox.token_faults.script(_network(body), names)
+        faults.script(_network(body), names)
     except ValueError as error:
         raise BadRequest(str(error)) from error
     return answer({"scripted": names})
@@ -214,6 +232,8 @@ ROUTES: Routes = [
     ("POST", "/sandbox/script", set_script),
     ("POST", "/sandbox/token-faults", set_token_faults),
     ("POST", "/sandbox/token-script", set_token_script),
+    ("POST", "/sandbox/removal-faults", set_removal_faults),
+    ("POST", "/sandbox/removal-script", set_removal_script),
     ("POST", "/sandbox/settings", change_settings),
     ("POST", "/sandbox/clients", register_client),
     ("POST", "/sandbox/accounts", make_accounts),

@@ -144,6 +144,10 @@ def _refuse_duplicate(sandbox: Sandbox, draft: Draft) -> None:
 
 
 def delete_post(sandbox: Sandbox, request: Request, urn: str) -> Response:
+    return sandbox.removal_faults.around("linkedin", lambda: _delete_post(sandbox, request, urn))
+
+
+def _delete_post(sandbox: Sandbox, request: Request, urn: str) -> Response:
     token = member(sandbox, request, "w_member_social", "partnerApiPostsExternal.DELETE")
     _check_version(request)
     if ":" in str(request.environ["RAW_URI"]).split("?")[0].rpartition("/")[2]:

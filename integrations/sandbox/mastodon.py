@@ -235,6 +235,10 @@ def statuses_of(sandbox: Sandbox, request: Request, account_id: str) -> Response
 
 
 def delete(sandbox: Sandbox, request: Request, post_id: str) -> Response:
+    return sandbox.removal_faults.around("mastodon", lambda: _delete(sandbox, request, post_id))
+
+
+def _delete(sandbox: Sandbox, request: Request, post_id: str) -> Response:
     token = account_token(sandbox, request, "write", "write:statuses")
     post = sandbox.store.standing_post("mastodon", post_id)
     if post is None or post.account_id != token.account_id:

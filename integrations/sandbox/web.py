@@ -15,12 +15,12 @@ from typing import Any
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Request, Response
 
+from integrations.sandbox.call_faults import CallFaults
 from integrations.sandbox.faults import Faults
 from integrations.sandbox.grants import Grants
 from integrations.sandbox.limits import Limits
 from integrations.sandbox.settings import Settings
 from integrations.sandbox.store import Store
-from integrations.sandbox.token_faults import TokenFaults
 
 Body = dict[str, Any]
 
@@ -36,7 +36,8 @@ class Sandbox:
     grants: Grants
     faults: Faults
     limits: Limits
-    token_faults: TokenFaults = field(default_factory=TokenFaults)
+    token_faults: CallFaults = field(default_factory=CallFaults)
+    removal_faults: CallFaults = field(default_factory=CallFaults)
 
     def url(self, path: str) -> str:
         return self.public_url + path
@@ -48,6 +49,7 @@ class Sandbox:
             self.limits.reset()
             self.faults.reset()
             self.token_faults.reset()
+            self.removal_faults.reset()
 
 
 Handler = Callable[..., Response]

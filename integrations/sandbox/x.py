@@ -200,6 +200,10 @@ def _not_found(post_id: str) -> Body:
 
 
 def delete(sandbox: Sandbox, request: Request, post_id: str) -> Response:
+    return sandbox.removal_faults.around("x", lambda: _delete(sandbox, request, post_id))
+
+
+def _delete(sandbox: Sandbox, request: Request, post_id: str) -> Response:
     token = user(sandbox, request, "tweet.write")
     post = sandbox.store.standing_post("x", post_id)
 

@@ -6,13 +6,14 @@ Each line of `FACTS` does one thing there and compares the outcome's kind; the o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from integrations.networks import network
 from integrations.networks.base import (
     Absent,
     Account,
+    CannotTell,
     Connected,
     Found,
     Grant,
@@ -43,12 +44,17 @@ class Trial:
     person: PersonThere
     grant: Grant
     post: Post
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    spent: Grant | None = None
 
     def publish(self, post: Post, grant: Grant | None = None) -> object:
         return network("bluesky").publish(post, grant or self.grant, "", Uploaded())
 
     def find(self) -> object:
         return network("bluesky").find(self.post, self.grant, "", datetime.now(UTC))
+
+    def never_came(self, since: datetime) -> object:
+        return network("bluesky").never_came(self.post, self.grant, since)
 
     def remove(self) -> object:
         return network("bluesky").remove(self.uri, self.grant)
@@ -111,8 +117,17 @@ def _renew(trial: Trial) -> object:
     renewed = network("bluesky").refresh(trial.grant)
     if not isinstance(renewed, Refreshed):
         return renewed
-    before, trial.grant = trial.grant.refresh_token, renewed.grant
-    return renewed.grant.refresh_token != before
+    trial.spent, trial.grant = trial.grant, renewed.grant
+    return renewed.grant.refresh_token != trial.spent.refresh_token
+
+
+def _renew_once_more(trial: Trial) -> object:
+    """As after a lost answer: the spent token gives the same sign-in again, and neither pair dies of it."""
+    assert trial.spent is not None
+    repeated = network("bluesky").refresh(trial.spent)
+    if isinstance(repeated, Refreshed):
+        trial.grant = repeated.grant
+    return repeated
 
 
 def _with_token(trial: Trial, token: str) -> object:
@@ -132,6 +147,7 @@ def _reopen(trial: Trial) -> object:
 FACTS: tuple[tuple[str, Fact, object], ...] = (
     ("A wrong app password is told from a silent server", _sign_in_wrongly, NotConnected),
     ("There is no post before it is sent", lambda trial: trial.find(), Absent),
+    ("and never was, for nothing was written since", lambda trial: trial.never_came(trial.began), Absent),
     ("A post goes out", lambda trial: trial.publish(trial.post), Published),
     ("It is found", lambda trial: trial.find(), Found),
     ("The same post again is taken", lambda trial: trial.publish(trial.post), Published),
@@ -142,6 +158,9 @@ FACTS: tuple[tuple[str, Fact, object], ...] = (
     ("3,001 bytes do not", lambda trial: trial.publish(trial.other(FAMILY * 120 + "a")), Refused),
     ("A session is renewed, with a new token to renew it next", _renew, True),
     ("and posts on", lambda trial: trial.publish(trial.other("Renewed")), Published),
+    ("A renewal whose answer got lost is answered again", _renew_once_more, Refreshed),
+    ("and posts on as well", lambda trial: trial.publish(trial.other("Renewed twice")), Published),
+    ("and renews again", _renew, True),
     ("A token that is none asks to connect again", lambda trial: _with_token(trial, "x.y.z"), NeedsReconnect),
     (
         "So does one for renewing only",
@@ -152,6 +171,8 @@ FACTS: tuple[tuple[str, Fact, object], ...] = (
     ("and is there again when it is opened", _reopen, Account),
     ("A post is removed", lambda trial: trial.remove(), Removed),
     ("and gone", lambda trial: trial.find(), Absent),
+    ("though something was written since it was not there", lambda trial: trial.never_came(trial.began), CannotTell),
+    ("and nothing from now on", lambda trial: trial.never_came(datetime.now(UTC)), Absent),
     ("Removing it again is no error", lambda trial: trial.remove(), Removed),
     ("A grant is given back", lambda trial: network("bluesky").revoke(trial.grant), Revoked),
     ("and renews no more", lambda trial: network("bluesky").refresh(trial.grant), NeedsReconnect),

@@ -127,6 +127,10 @@ class SandboxProcess:
         """What the next calls of that network's token endpoint meet, in order."""
         self.post("/sandbox/token-script", {"network": network, "faults": list(faults)})
 
+    def removal_script(self, network: str, *faults: str) -> None:
+        """What the next removals at that network meet, in order."""
+        self.post("/sandbox/removal-script", {"network": network, "faults": list(faults)})
+
     def settings(self, **values: float) -> Body:
         return self.post("/sandbox/settings", dict(values))
 

@@ -1,7 +1,7 @@
-"""Misbehaviour of the token endpoints: by chance from a seeded generator, or by script for one test.
+"""Misbehaviour of calls that publish nothing (token endpoints, removals): by seeded chance, or by script for one test.
 
-*before* hits a call that did nothing; *after* hits one that did everything, so a rotated pair is lost on its way. It
-touches no other call, and counts what it did by network and fault.
+*before* hits a call that did nothing; *after* hits one that did everything, so a rotated pair is lost on its way, or a
+post is gone and nobody was told. Each kind of call has its own `CallFaults`, which counts what it did.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from integrations.sandbox.faults import DropConnection
 FAULTS = ("hang_before", "hang_after", "reset_before", "reset_after", "status_500_before", "status_500_after")
 
 
-class TokenFaults:
+class CallFaults:
+    """The faults of one kind of call, over all networks."""
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.reset()
@@ -50,7 +52,7 @@ class TokenFaults:
             self._random = random.Random(seed)  # noqa: S311  # as above
 
     def script(self, network: str, names: list[str]) -> None:
-        """The next calls of that network's token endpoint meet these, in order; "none" lets one pass."""
+        """The next such calls at that network meet these, in order; "none" lets one pass."""
         _require_known(set(names) - {"none"})
         with self._lock:
             self._scripts[network].extend(names)
@@ -87,4 +89,4 @@ class TokenFaults:
 def _require_known(names: Mapping[str, object] | set[str]) -> None:
     for name in names:
         if name not in FAULTS:
-            raise ValueError(f"There is no token fault named {name}; there are: none, {', '.join(FAULTS)}.")
+            raise ValueError(f"There is no such fault as {name}; there are: none, {', '.join(FAULTS)}.")
