@@ -38,6 +38,7 @@ from integrations.selectors.connections import standing_connections
 from integrations.selectors.networks import is_offered
 
 PUBLIC_ID = re.compile(r"[2-9a-z]{1,16}")
+LEFT_FROM = "left_from"  # in the session: where this browser set out from, for an answer that names nothing we know
 
 
 @calls_outside
@@ -86,6 +87,7 @@ def _go_on(request: MemberRequest, network: Network, form: forms.Form) -> HttpRe
             )
         case _:
             address = sign_ins.go_to_network(member, by=member, network=network, server=server, share=_share(request))
+            request.session[LEFT_FROM] = [request.organization.slug, _share(request)]
             return _going(request, network, address)
     return _connected(request, request.organization, network, connection, _share(request))
 
@@ -144,6 +146,10 @@ def _stopped(request: HttpRequest, network: Network, refusal: Refusal, row: OAut
     """What happened, that the text is safe, and the two ways on."""
     context = {"network": network, "sentence": refusal.sentence, "again": "", "by_hand": ""}
     if row is None:
+        slug, left = request.session.get(LEFT_FROM, ["", ""])
+        if slug and request.user.is_authenticated:
+            context["again"] = reverse("connect", args=[slug, network.key]) + _query(left)
+            context["by_hand"] = reverse("compose", args=[slug, left]) if left else ""
         return render(request, "integrations/stopped.html", context, status=refusal.status)
     organization, share = row.organization, row.share_public_id
     context["again"] = reverse("connect", args=[organization.slug, network.key]) + _query(share)

@@ -225,6 +225,16 @@ def test_a_made_up_state(here: Here, state: str) -> None:
     assert connections_of(organization) == []
 
 
+def test_a_stale_state_leads_back_to_where_this_browser_set_out_from(here: Here) -> None:
+    organization, bob = here
+    client = browser(bob)
+    go(client, organization, "x", share=SHARE)
+    page = client.get("/connect/back/x/", {"state": "made-up", "code": "abc"}).content.decode()
+    assert f'href="/o/{organization.slug}/shares/{SHARE}/"' in page
+    assert f'href="{connect_address(organization, "x")}?share={SHARE}"' in page
+    assert SHARE not in Client().get("/connect/back/x/", {"state": "made-up", "code": "abc"}).content.decode()
+
+
 def test_an_hour_later(here: Here) -> None:
     organization, bob = here
     client = browser(bob)
