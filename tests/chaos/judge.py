@@ -63,6 +63,7 @@ class Verdict:
     faults_by_name: dict[str, int] = field(default_factory=dict)
     unclear_by_kill: int = 0
     early: int = 0
+    without_intent: int = 0  # nobody had decided to send it, as far as the database remembers
     order_breaks: int = 0
     crossings: int = 0
     held_untold: int = 0
@@ -136,6 +137,8 @@ def count_copies(verdict: Verdict, books: Books, accepted: list[Line]) -> set[in
         candidates = by_text[line["network"], line["text"]]
         verdict.unapproved += not any(same(one.canonical, line) and one.covers(line) for one in candidates)
         at = datetime.fromisoformat(line["at"])
+        decided = [intent for one in candidates for intent in one.intents if intent <= at]
+        verdict.without_intent += bool(candidates) and not decided
         verdict.early += bool(candidates) and all(at < one.window[0] for one in candidates)
         fresh = [one for one in candidates if not copies[one.share]]
         copies.update({one.share for one in candidates})

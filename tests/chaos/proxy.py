@@ -188,7 +188,7 @@ class Proxy:
                     pass
             else:
                 line.cut()
-        except OSError:
+        except (OSError, asyncio.CancelledError):  # cancelled: the proxy ends
             line.cut()
         finally:
             self._lines.discard(line)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from tests.chaos.scenario import Scenario
 from tests.chaos.scenarios.s01_kills import S1
 from tests.chaos.scenarios.s02_valkey import S2
+from tests.chaos.scenarios.s03_postgres import S3
+from tests.chaos.scenarios.s04_network import S4
 from tests.chaos.scenarios.s06_zombies import S6
 
-SCENARIOS: tuple[Scenario, ...] = (S1, S2, S6)
+SCENARIOS: tuple[Scenario, ...] = (S1, S2, S3, S4, S6)
 
 
 def scenario(key: str) -> Scenario:
