@@ -12,7 +12,7 @@ NOTHING = timedelta()
 
 
 @pytest.mark.parametrize("dice", [0.0, 0.3, 1.0])
-@pytest.mark.parametrize("rejections", (1, 2, 5, 50))
+@pytest.mark.parametrize("rejections", [1, 2, 5, 50])
 @pytest.mark.parametrize("named", [NOTHING, timedelta(seconds=1), timedelta(minutes=20), timedelta(hours=24)])
 def test_never_sooner_than_the_network_said_and_never_at_once(named: timedelta, rejections: int, dice: float) -> None:
     wait = wait_after(named, rejections=rejections, dice=dice)
