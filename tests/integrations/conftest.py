@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from integrations import breakers
+from integrations.breakers import Watch
 from tests.integrations.connected import point_at
 from tests.integrations.sandbox.rig import SandboxProcess
 
@@ -20,7 +22,8 @@ def sandbox_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbo
 
 
 @pytest.fixture
-def networks(sandbox_process: SandboxProcess, settings: Any) -> SandboxProcess:
+def networks(sandbox_process: SandboxProcess, settings: Any, monkeypatch: pytest.MonkeyPatch) -> SandboxProcess:
+    monkeypatch.setattr(breakers, "_watch", Watch())  # the faults of another test are no news here
     sandbox_process.reset()
     sandbox_process.post("/sandbox/faults", {"seed": 1})
     point_at(sandbox_process, settings)

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from integrations import breakers
+from integrations.breakers import Watch
 from tests.campaigns.publishing.posting import Desk, desk
 from tests.integrations.connected import point_at
 from tests.integrations.sandbox.rig import SandboxProcess
@@ -21,7 +23,8 @@ def engine_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox
 
 
 @pytest.fixture
-def sandbox(engine_sandbox: SandboxProcess, settings: Any) -> SandboxProcess:
+def sandbox(engine_sandbox: SandboxProcess, settings: Any, monkeypatch: pytest.MonkeyPatch) -> SandboxProcess:
+    monkeypatch.setattr(breakers, "_watch", Watch())  # the faults of another test are no news here
     engine_sandbox.reset()
     engine_sandbox.post("/sandbox/faults", {"seed": 1})
     point_at(engine_sandbox, settings)
