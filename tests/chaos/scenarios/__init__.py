@@ -7,9 +7,11 @@ from tests.chaos.scenarios.s01_kills import S1
 from tests.chaos.scenarios.s02_valkey import S2
 from tests.chaos.scenarios.s03_postgres import S3
 from tests.chaos.scenarios.s04_network import S4
+from tests.chaos.scenarios.s05_broker import S5
 from tests.chaos.scenarios.s06_zombies import S6
+from tests.chaos.scenarios.s07_consent import S7
 
-SCENARIOS: tuple[Scenario, ...] = (S1, S2, S3, S4, S6)
+SCENARIOS: tuple[Scenario, ...] = (S1, S2, S3, S4, S5, S6, S7)
 
 
 def scenario(key: str) -> Scenario:
