@@ -26,6 +26,7 @@ from campaigns.actions.shares import approve_share
 from campaigns.canonical import shown_post
 from campaigns.models import Door, HeldReason, Share, ShareState
 from campaigns.refusals import BadTime
+from campaigns.selectors.grant_ends import ends_before
 from campaigns.selectors.preview import preview_of
 from campaigns.selectors.reviews import standing_of
 from campaigns.selectors.story_changes import changes_since_approval
@@ -92,6 +93,7 @@ def _page(request: MemberRequest, share: Share, *, refusal: Refusal | None = Non
         "fixed_due_at": _fixed(time),
         "time_reason": reason_of(time, share) if time else "",
         "bad_time": bad_time,
+        "ends_before": ends_before(share, time.at if time else None),
         "picked": _given(request, "at") or (time.wall_time if time else ""),
         "guidelines": guidelines if _must_tick(request.member, guidelines) else None,
         "ticked": "accepts_guidelines" in request.POST,

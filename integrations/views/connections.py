@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
@@ -20,7 +21,7 @@ from integrations.face_store import read_face
 from integrations.models import Connection
 from integrations.networks import network as network_of
 from integrations.networks.base import Network
-from integrations.selectors.connections import standing_connections
+from integrations.selectors.connections import ending_soon, standing_connections
 from integrations.selectors.networks import offered_networks
 
 
@@ -44,7 +45,8 @@ def connections(request: MemberRequest) -> HttpResponse:
         MyNetwork(network, [row for row in standing if row.network == key], can_connect=network in offered)
         for key, network in known.items()
     ]
-    return render(request, "integrations/connections.html", {"mine": mine})
+    context = {"mine": mine, "ending": ending_soon(standing, now=timezone.now())}
+    return render(request, "integrations/connections.html", context)
 
 
 @require_safe

@@ -173,3 +173,24 @@ def test_test_it_where_nobody_answers(here: Here, networks: SandboxProcess, sett
     settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1:9"]
     page = browser(owner).post(page_of(organization, "networks/x/test"), follow=True)
     assert "X does not answer right now" in words(page)
+
+
+def test_a_key_that_ends_within_a_week_says_so_and_offers_to_connect_again(here: Here) -> None:
+    organization, bob, _ = here
+    with acting_in(organization):
+        connected(bob, "linkedin", grant(refresh="", minutes=60 * 24 * 6))
+    answer = browser(bob).get(page_of(organization, "connections"))
+    assert "Ends soon" in words(answer)
+    assert "only you can renew it. Connect it again before" in words(answer)
+    assert "Connect again" in words(answer)
+
+
+def test_a_key_with_time_left_names_its_day_and_one_we_renew_says_so(here: Here) -> None:
+    organization, bob, _ = here
+    with acting_in(organization):
+        connected(bob, "linkedin", grant(refresh="", minutes=60 * 24 * 50))
+        connected(bob, "x", grant(), "acct-2")
+    page = words(browser(bob).get(page_of(organization, "connections")))
+    assert "Ends soon" not in page
+    assert "only you can renew it" in page
+    assert "The key is renewed by itself" in page
