@@ -53,11 +53,12 @@ class Order:
     kills: int
     seed: int
     keep: bool = False
+    within: float = 0.0
 
     @property
     def span(self) -> float:
-        """Seconds over which the shares come due."""
-        return max(8.0, min(20.0, self.shares / 12), self.shares / 100)
+        """Seconds over which the shares come due; in `within` where that was said."""
+        return self.within or max(8.0, min(20.0, self.shares / 12), self.shares / 100)
 
     @property
     def accounts(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 
 from tests.chaos.cast import Playing, engine, how_many, kill_at_random, pause, playing, resenders
@@ -36,8 +37,10 @@ def control(order: Order, ready: Stage) -> Figures:
 def _under_kills(order: Order, ready: Stage, scene: Playing) -> Figures:
     began = time.monotonic()
     kills = kill_at_random(order, ready, scene)
-    pause(scene, random.Random(order.seed).choice(scene.workers), PAUSE)
+    paused = threading.Thread(target=pause, args=(scene, random.Random(order.seed).choice(scene.workers), PAUSE))
+    paused.start()
     unsettled = wait_for_rest(ready)
+    paused.join()
     figures = {"kills": kills, "unsettled": unsettled, "published_in": round(time.monotonic() - began, 1)}
     return {**figures, **scene.people()}
 
