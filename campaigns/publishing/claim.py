@@ -33,6 +33,7 @@ class Claimed:
     connection_id: int
     network: str
     fence: int
+    alone: bool = False  # claimed so often in vain that one more ends it: nothing else is risked beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ _WHO_WAITS = f"""
 _IN_FLIGHT = ", ".join(f"'{state}'" for state in IN_FLIGHT)
 
 _DUE_OF_ONE = f"""
-    SELECT share.id, share.organization_id, share.connection_id, share.network, account.server, share.due_at
+    SELECT share.id, share.organization_id, share.connection_id, share.network, account.server, share.due_at,
+           share.claims >= %(last_claim)s AS alone
       FROM campaigns_share AS share
       JOIN integrations_connection AS account
         ON account.id = share.connection_id AND account.state = 'live' AND NOT account.frozen
@@ -100,6 +102,8 @@ _CLAIM = f"""
     due AS MATERIALIZED (
         SELECT one.* FROM turns CROSS JOIN LATERAL ({_DUE_OF_ONE}) AS one LIMIT %(limit)s
     ),
+    -- A share that kills its worker must not take others with it, claim by claim, until they are given up as well.
+    lone AS MATERIALIZED (SELECT id FROM due WHERE alone ORDER BY due_at, id LIMIT 1),
     in_line AS (
         SELECT due.*,
                'network:' || network AS network_bucket,
@@ -108,7 +112,7 @@ _CLAIM = f"""
                row_number() OVER (PARTITION BY network ORDER BY due_at, id) AS place_in_network,
                row_number() OVER (PARTITION BY network, organization_id ORDER BY due_at, id) AS place_in_organization,
                row_number() OVER (PARTITION BY network, server ORDER BY due_at, id) AS place_at_server
-          FROM due
+          FROM due WHERE NOT EXISTS (SELECT FROM lone) OR id = (SELECT id FROM lone)
     ),
     turnstile AS MATERIALIZED (
         SELECT network, server, {ALLOWED} AS calls FROM integrations_breaker AS breaker
@@ -153,7 +157,8 @@ _CLAIM = f"""
            SET tokens = {LEVEL} - ({capacity_of("excluded")} - excluded.tokens),
                refilled_at = greatest(bucket.refilled_at, statement_timestamp())
     )
-    SELECT id, organization_id, connection_id, network, fence FROM taken
+    SELECT taken.id, taken.organization_id, taken.connection_id, taken.network, taken.fence, due.alone
+      FROM taken JOIN due USING (id)
 """  # noqa: S608  # built of constants of ours
 
 
@@ -180,6 +185,7 @@ def claim(organizations: Sequence[int], *, limit: int) -> list[Claimed]:
         "organizations": list(organizations[:TURNS]),
         "limit": limit,
         "lease": settings.ENGINE["lease"],
+        "last_claim": settings.ENGINE["claims_before_failing"] - 1,
     }
     try:
         with across_organizations(reason="engine: claim what is due"), connection.cursor() as cursor:

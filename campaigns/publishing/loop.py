@@ -21,7 +21,7 @@ from campaigns.publishing.steps import Steps, database_is_away
 
 ASK_WHO_WAITS = 1.0  # seconds; sooner when the next share comes due
 GATHER = 0.05  # seconds in which single free threads wait for others, so that a claim is worth its cost
-TOGETHER = 8  # shares of one company that a busy worker likes to claim at once
+TOGETHER = 16  # shares of one company that a busy worker likes to claim at once
 MOST_ASKED = 4 * TURNS  # companies in a row, while they come back short
 _lingering = threading.Lock()
 
@@ -75,11 +75,17 @@ class Publisher:
         free = min(self._crew.threads - len(self._steps.in_hand), int(settings.ENGINE["batch"]))
         if free <= 0 or (free < self._crew.threads / 4 and time.monotonic() - self._claimed_at < GATHER):
             return []
+        if any(work.claimed.alone for work in self._steps.in_hand.values()):
+            return []  # it may kill us: nothing is taken in hand beside it
         claimed: list[Claimed] = []
         try:
             self._ask_who_waits()
             asked = 0
-            while len(claimed) < free and asked < min(len(self._waiting.organizations), MOST_ASKED):
+            while (
+                len(claimed) < free
+                and not any(one.alone for one in claimed)
+                and asked < min(len(self._waiting.organizations), MOST_ASKED)
+            ):
                 asked += self._companies
                 claimed += self._claim_some(free - len(claimed))
         except DATABASE_TROUBLE:
