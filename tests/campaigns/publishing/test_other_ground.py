@@ -12,7 +12,7 @@ from django.db import close_old_connections, connection
 
 from accounts.tenancy import acting_in
 from campaigns.models import Attempt, HeldReason
-from campaigns.publishing import loop
+from campaigns.publishing.claim import claim
 from campaigns.publishing.service import survive, tick
 from integrations.models import Connection
 from integrations.networks.base import NeedsReconnect
@@ -61,15 +61,14 @@ def test_a_database_that_stops_taking_changes_before_the_intent(
     """The claim was written, the intent cannot be: no call, and the lease brings the share back."""
     at = desk()
     share = due(at, account(at, sandbox, "mastodon"))
-    real = loop.claim
 
     def claim_then_read_only(*given: Any, **more: Any) -> Any:
-        claimed = real(*given, **more)
+        claimed = claim(*given, **more)
         with connection.cursor() as cursor:
             cursor.execute("SET default_transaction_read_only = on")
         return claimed
 
-    monkeypatch.setattr(loop, "claim", claim_then_read_only)
+    monkeypatch.setattr("campaigns.publishing.loop.claim", claim_then_read_only)
     survive(publish)
     connection.close()
     assert sandbox.acceptances() == []
@@ -121,5 +120,6 @@ def test_a_copy_in_another_environment_calls_nobody(
 
 
 def connection_of(at: Desk, pk: int | None) -> Connection:
+    assert pk is not None
     with acting_in(at.organization):
         return Connection.objects.select_related("member").get(pk=pk)
