@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from advocacy.local.processes import wait_until
 from advocacy.local.programs import PYTHON, beat, publish_worker
 from advocacy.local.supervisor import Program, Supervisor
-from tests.chaos.stage import FAULTS, SENDING, Figures, Order, Stage, begin, patiently, program, rows
+from tests.chaos.stage import FAULTS, SENDING, Figures, Order, Stage, begin, patiently, program, put_aside, rows
 
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "advocacy.settings"}
 FEW, MANY = 3, 10
@@ -61,6 +61,7 @@ def playing(
     faults: bool = True,
     span: float = 0.0,
     words: tuple[str, ...] = (),
+    put_world_aside: bool = False,
 ) -> Iterator[Playing]:
     """Inside the block shares come due. `words` are more of those that `tests.chaos.world` understands."""
     ready.sandbox.settings(duplicate_seconds=0)  # the networks' own check is no guarantee, and hides what we look for
@@ -72,6 +73,9 @@ def playing(
     programs = Supervisor((*workers, *others), folder=ready.place.folder / "logs", environment=ready.environment)
     try:
         made = _said(people)  # before the workers start: making shares wants the whole machine
+        begins = made.pop("begin")
+        if put_world_aside:
+            put_aside(ready, begins)
         with programs as running:
             running.start()
             wait_until(lambda: _at_work(ready) >= len(workers), seconds=30, every=0.25)
@@ -105,6 +109,7 @@ def _world(order: Order, ready: Stage) -> tuple[str, ...]:
     return (
         *("--shares", str(order.shares), "--accounts", str(order.accounts), "--seed", str(order.seed)),
         *("--sandbox", ready.sandbox.base_url),
+        *(("--made", ready.world.begin) if ready.world else ()),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.chaos.stage import Figures, Order, Stage, stage
+from tests.chaos.stage import Figures, Order, Stage, ground, stage, stage_on
 
 Result = Mapping[str, Any]
 
@@ -16,7 +16,8 @@ Result = Mapping[str, Any]
 class Scenario:
     """`play` gives figures, `broken` what they fail to show. `control` lacks the rule in question: it must bite.
 
-    A play may name in `not_run`, as sentences, what this machine cannot do.
+    A play may name in `not_run`, as sentences, what this machine cannot do. `same_world`: the play puts aside what it
+    made, and the control begins with it.
     """
 
     key: str
@@ -25,15 +26,21 @@ class Scenario:
     broken: Callable[[Order, Result], list[str]]
     control: Callable[[Order, Stage], Figures]
     bites: Callable[[Result], bool]
+    same_world: bool = False
 
 
 def run(scenario: Scenario, order: Order) -> Figures:
     """Everything about one scenario, as the one line that is printed."""
     began = time.monotonic()
-    with stage(order) as ready:
-        played = scenario.play(order, ready)
-    with stage(order) as ready:
-        control = scenario.control(order, ready)
+    with ground(keep=order.keep) as servers:
+        with stage_on(servers, order) as ready:
+            played = scenario.play(order, ready)
+        if scenario.same_world:
+            with stage_on(servers, order, world=servers.worlds[0]) as ready:
+                control = scenario.control(order, ready)
+    if not scenario.same_world:
+        with stage(order) as ready:
+            control = scenario.control(order, ready)
     bites = scenario.bites(control)
     result: Figures = {"scenario": scenario.key, "title": scenario.title, "not_run": [], **played}
     result |= {"shares": order.shares, "seed": order.seed, "engine": "ours"}

@@ -66,6 +66,16 @@ class Order:
 
 
 @dataclass(frozen=True)
+class World:
+    """Everything that was made and approved before a play, put aside: another play may begin with it."""
+
+    database: str
+    folder: Path
+    place: Place
+    begin: str  # the instant from which its shares come due
+
+
+@dataclass(frozen=True)
 class Ground:
     """Running servers, and a migrated database from which every stage takes its copy."""
 
@@ -73,6 +83,7 @@ class Ground:
     addresses: dict[str, str]
     cluster: Cluster
     copies: Iterator[int] = field(default_factory=lambda: numbers(1))
+    worlds: list[World] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -85,6 +96,7 @@ class Stage:
     sandbox: SandboxProcess
     place: Place
     ground: Ground
+    world: World | None = None  # what was made already
 
     def but(self, *, database: str = "", superuser: str = "", **environment: str) -> Stage:
         """The same installation as its programs see it with other settings."""
@@ -102,7 +114,7 @@ class Stage:
 @contextmanager
 def stage(order: Order, **environment: str) -> Iterator[Stage]:
     """A stage with servers of its own."""
-    with ground(keep=order.keep) as made, stage_on(made, order, **environment) as ready:
+    with ground(keep=order.keep) as made, stage_on(made, order, world=None, **environment) as ready:
         yield ready
 
 
@@ -124,28 +136,47 @@ def ground(*, keep: bool = False) -> Iterator[Ground]:
 
 
 @contextmanager
-def stage_on(ground: Ground, order: Order, **environment: str) -> Iterator[Stage]:
-    """A stage with a fresh database, an empty broker and new networks, on servers that run already."""
+def stage_on(ground: Ground, order: Order, *, world: World | None = None, **environment: str) -> Iterator[Stage]:
+    """A stage with an own database, an empty broker and own networks, on servers that run already.
+
+    It begins empty, or with a world that was put aside: under the same addresses and keys, and after its first stage.
+    """
     number = next(ground.copies)
     folder = ground.folder / f"stage-{number}"
-    folder.mkdir()
     database = f"{roles.DATABASE}_{number}"
-    _copy_database(ground.cluster.superuser_url, database)
+    if world is None:
+        folder.mkdir()
+    else:
+        shutil.copytree(world.folder, folder)
+    _copy_database(ground, world.database if world else roles.DATABASE, database)
     with redis.Redis.from_url(ground.addresses["REDIS_URL"]) as broker:
         broker.flushall()
     addresses = {**ground.addresses, "DATABASE_URL": on_database(ground.cluster.app_url, database)}
-    with SandboxProcess(folder / "sandbox", seed=order.seed, latency_ms=LATENCY) as sandbox:
-        place = Place(folder, free_port(), sandbox.port)
+    port, sandbox_port = (world.place.port, world.place.sandbox_port) if world else (free_port(), 0)
+    with SandboxProcess(folder / "sandbox", seed=order.seed, latency_ms=LATENCY, port=sandbox_port) as sandbox:
+        place = Place(folder, port, sandbox.port)
         own = {**installation_environment(place, addresses), **TIMES, "LOG_LEVEL": "WARNING", **environment}
         reader = on_database(ground.cluster.backup_url, database)
-        yield Stage(own, reader, on_database(ground.cluster.superuser_url, database), sandbox, place, ground)
+        superuser = on_database(ground.cluster.superuser_url, database)
+        yield Stage(own, reader, superuser, sandbox, place, ground, world)
 
 
-def _copy_database(superuser: str, name: str) -> None:
-    """From the migrated one; what was granted on the database itself is no part of a copy."""
+def put_aside(ready: Stage, begin: str) -> None:
+    """Keep what was made for a play that comes after this one. Nobody may be signed in to the database."""
+    number = next(ready.ground.copies)
+    database, folder = f"{roles.DATABASE}_{number}", ready.ground.folder / f"world-{number}"
+    _copy_database(ready.ground, urlsplit(ready.superuser).path[1:], database)
+    folder.mkdir()
+    shutil.copy(ready.place.folder / "kept.json", folder)
+    shutil.copytree(ready.sandbox.folder, folder / "sandbox")
+    ready.ground.worlds.append(World(database, folder, ready.place, begin))
+
+
+def _copy_database(ground: Ground, source: str, name: str) -> None:
+    """What was granted on the database itself is no part of a copy."""
     execute(
-        superuser,
-        f"CREATE DATABASE {name} TEMPLATE {roles.DATABASE} OWNER {roles.OWNER}",
+        ground.cluster.superuser_url,
+        f"CREATE DATABASE {name} TEMPLATE {source} OWNER {roles.OWNER}",
         f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
         f"GRANT CONNECT ON DATABASE {name} TO {roles.APP}, {roles.BACKUP}",
     )

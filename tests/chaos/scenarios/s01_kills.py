@@ -17,7 +17,7 @@ MANY_EXTRA, OF_SHARES = 300, 5000  # what the control must show more of at full 
 
 def play(order: Order, ready: Stage) -> Figures:
     number = how_many(order)
-    with playing(order, ready, engine(number), take_back=order.shares // 25) as scene:
+    with playing(order, ready, engine(number), take_back=order.shares // 25, put_world_aside=True) as scene:
         figures = _under_kills(order, ready, scene)
     return {**verdict(ready), **figures, "workers": number}
 
@@ -54,4 +54,4 @@ def bites(control: Result) -> bool:
     return bool(control["extra"] > control["more_than"])
 
 
-S1 = Scenario("S1", "workers killed while networks misbehave", play, broken, control, bites)
+S1 = Scenario("S1", "workers killed while networks misbehave", play, broken, control, bites, same_world=True)

@@ -24,7 +24,7 @@ def play(order: Order, ready: Stage) -> Figures:
     workers = tuple(publish_worker(place) for place in range(1, number + 1))
     with Broker(ready.place.folder) as broker:
         ready = _with(ready, broker)
-        with playing(order, ready, workers, take_back=order.shares // 50) as scene:
+        with playing(order, ready, workers, take_back=order.shares // 50, put_world_aside=True) as scene:
             done = _lose_again_and_again(order, broker)
             unsettled = wait_for_rest(ready)
             figures = {**done, **scene.people(), "unsettled": unsettled, "workers": number}
@@ -74,4 +74,4 @@ def bites(control: Result) -> bool:
     return bool(control["lost"] > 0)
 
 
-S2 = Scenario("S2", "Valkey emptied, stopped and replaced", play, broken, control, bites)
+S2 = Scenario("S2", "Valkey emptied, stopped and replaced", play, broken, control, bites, same_world=True)

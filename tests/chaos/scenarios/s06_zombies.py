@@ -37,7 +37,7 @@ def play(order: Order, ready: Stage) -> Figures:
     folder = ready.place.folder
     clocks = [folder / f"clock-{place}" for place in range(number // 2)] if library() else []
     workers = _with_clocks(engine(number), clocks)
-    with playing(order, ready, workers, take_back=order.shares // 50) as scene:
+    with playing(order, ready, workers, take_back=order.shares // 50, put_world_aside=True) as scene:
         threading.Timer(order.span / 3, _jump, [clocks]).start()
         paused = _pause_at_random(order, ready, scene)
         unsettled = wait_for_rest(ready)
@@ -118,4 +118,6 @@ def bites(control: Result) -> bool:
     return bool(control["extra"] > 0)
 
 
-S6 = Scenario("S6", "workers paused beyond their lease, clocks that jump", play, broken, control, bites)
+S6 = Scenario(
+    "S6", "workers paused beyond their lease, clocks that jump", play, broken, control, bites, same_world=True
+)
