@@ -89,17 +89,15 @@ def _in_review(share: Share) -> ShareWords:
 
 def _passed(share: Share, review: Review) -> ShareWords:
     sentence = _("%(name)s has read it. You can approve it now; nothing goes out before you do.")
-    if review.note:
-        sentence = _("%(name)s has read it: “%(note)s”. You can approve it now; nothing goes out before you do.")
     doings = (_approve(share, _("Look it over and approve it"), icon="eye"), _edit(share), _throw_away(share))
-    return ShareWords(sentence % {"name": review.by, "note": review.note}, doings=doings)
+    return ShareWords(sentence % {"name": review.by}, safe=review.note, doings=doings)
 
 
 def _sent_back(share: Share, review: Review) -> ShareWords:
-    sentence = _("%(name)s has read it and would change something: “%(note)s”")
-    safe = _("Your text is as you left it. Change what you like, then ask again.")
+    """The reader's word stands alone; what was written needs no quotation marks around it."""
+    sentence = _("%(name)s has read it and would change something. Your text is as you left it. The word with it:")
     doings = (_go_on(share), _throw_away(share))
-    return ShareWords(sentence % {"name": review.by, "note": review.note}, safe=safe, doings=doings)
+    return ShareWords(sentence % {"name": review.by}, safe=review.note, doings=doings)
 
 
 def _planned(share: Share) -> ShareWords:
