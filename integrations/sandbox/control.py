@@ -50,6 +50,7 @@ def health(sandbox: Sandbox, _request: Request) -> Response:
             "accounts": len(sandbox.store.people),
             "acceptances": sum(not line.get("replay", True) for line in sandbox.store.ledger.lines),
             "injected": sandbox.faults.injected,
+            "uploads": sandbox.store.uploads(),
             "refreshes": dict(sandbox.grants.refreshes),
             "token_faults": dict(sandbox.token_faults.injected),
             "removal_faults": dict(sandbox.removal_faults.injected),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -227,6 +227,11 @@ class Store:
     def upload_place(self, network: str, media_id: str) -> Media | None:
         """Where an upload goes that names no account; the id alone is the key to it."""
         return next((one for key, one in list(self.media.items()) if key[:2] == (network, media_id)), None)
+
+    def uploads(self) -> dict[str, int]:
+        """Pictures that arrived, by network. Bluesky names them by content, so a repeat is the same one."""
+        with self.lock:
+            return dict(Counter(media.network for media in self.media.values() if media.sha256))
 
     def picture_type(self, sha256: str) -> str:
         return next((media.content_type for media in self.media.values() if media.sha256 == sha256), "")

@@ -18,7 +18,8 @@ from accounts.consent_texts import current_version
 from accounts.models import Member, Organization
 from accounts.tenancy import acting_in
 from campaigns.actions.drafts import edit_draft, start_share
-from campaigns.models import Approval, Item, Share
+from campaigns.media_store import keep_media
+from campaigns.models import Approval, Item, Media, Share, ShareMedia
 from campaigns.publishing.loop import Publisher
 from campaigns.publishing.service import tick
 from integrations.actions.connections import connect_account
@@ -103,6 +104,20 @@ def come_due(at: Desk, share: Share, *, ago: timedelta = timedelta(seconds=1)) -
 
 def due(at: Desk, connection: Connection, text: str = "I liked this one.", **more: Any) -> Share:
     return come_due(at, planned(at, connection, text), **more)
+
+
+def due_with_picture(at: Desk, connection: Connection) -> Share:
+    """Due, with a picture in the store that `settings.MEDIA_ROOT` names."""
+    content = b"\x89PNG a picture of a lighthouse"
+    with acting_in(at.organization):
+        sha256 = keep_media(at.organization.pk, content)
+        media = Media.objects.create(sha256=sha256, content_type="image/png", bytes=len(content), width=8, height=6)
+        share = edit_draft(
+            start_share(at.story, by=connection.member, connection=connection), by=connection.member, text="Look."
+        )
+        ShareMedia.objects.create(share=share, media=media, position=0, alt_text="A lighthouse")
+        share = world.approved(share)
+    return come_due(at, share)
 
 
 def publish() -> int:

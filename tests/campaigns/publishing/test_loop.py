@@ -14,15 +14,23 @@ from django.utils import timezone
 
 from accounts.tenancy import acting_in
 from campaigns import canonical
-from campaigns.actions.drafts import edit_draft, start_share
-from campaigns.media_store import keep_media, media_path
-from campaigns.models import Media, ShareMedia
+from campaigns.media_store import media_path
+from campaigns.models import Media
 from campaigns.publishing import facts, loop, wake
 from campaigns.publishing.loop import Publisher, drain
 from campaigns.selectors.share_words import words_of
 from integrations.networks import network
-from tests.campaigns import world
-from tests.campaigns.publishing.posting import Desk, account, again, come_due, due, moves, practice_account, publish
+from tests.campaigns.publishing.posting import (
+    Desk,
+    account,
+    again,
+    come_due,
+    due,
+    due_with_picture,
+    moves,
+    practice_account,
+    publish,
+)
 from tests.integrations.sandbox.rig import SandboxProcess
 
 PUBLISHING = Path(loop.__file__).parent
@@ -59,7 +67,7 @@ def test_told_to_stop_it_gives_back_what_was_not_sent(
     at: Desk, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """TERM comes while the pictures are on their way: the share is due again, and the claim does not count."""
-    share = _with_picture(at, account(at, sandbox, "mastodon"))
+    share = due_with_picture(at, account(at, sandbox, "mastodon"))
     stop = threading.Event()
     publisher = Publisher(stop)
     real = publisher._steps.crew.call
@@ -104,20 +112,9 @@ def test_it_lingers_for_what_comes_due(at: Desk, settings: Any) -> None:
     assert again(at, share).state == "published"
 
 
-def _with_picture(at: Desk, connection: Any) -> Any:
-    content = b"\x89PNG a picture of a lighthouse"
-    with acting_in(at.organization):
-        sha256 = keep_media(at.organization.pk, content)
-        media = Media.objects.create(sha256=sha256, content_type="image/png", bytes=len(content), width=8, height=6)
-        share = edit_draft(start_share(at.story, by=at.member, connection=connection), by=at.member, text="Look.")
-        ShareMedia.objects.create(share=share, media=media, position=0, alt_text="A lighthouse")
-        share = world.approved(share)
-    return come_due(at, share)
-
-
 def test_pictures_arrive_with_their_words(at: Desk, sandbox: SandboxProcess, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
-    share = _with_picture(at, account(at, sandbox, "mastodon"))
+    share = due_with_picture(at, account(at, sandbox, "mastodon"))
     publish()
     (accepted,) = sandbox.acceptances()
     with acting_in(at.organization):
@@ -129,7 +126,7 @@ def test_an_upload_longer_than_the_lease_keeps_its_share(
     at: Desk, sandbox: SandboxProcess, settings: Any, tmp_path: Path
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
-    share = _with_picture(at, account(at, sandbox, "mastodon"))
+    share = due_with_picture(at, account(at, sandbox, "mastodon"))
     settings.ENGINE = {**settings.ENGINE, "lease": 1.2, "call_timeout": 0.9, "look_every": 0.05}
     sandbox.settings(latency_ms=700)  # the upload asks twice, and the send once more
     publish()
@@ -142,7 +139,7 @@ def test_a_picture_swapped_behind_its_hash_stops_it(
     at: Desk, sandbox: SandboxProcess, settings: Any, tmp_path: Path
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
-    share = _with_picture(at, account(at, sandbox, "mastodon"))
+    share = due_with_picture(at, account(at, sandbox, "mastodon"))
     with acting_in(at.organization):
         path = media_path(at.organization.pk, Media.objects.get().sha256)
     path.chmod(0o600)
@@ -157,7 +154,7 @@ def test_a_picture_that_is_gone_asks_its_person(
     at: Desk, sandbox: SandboxProcess, settings: Any, tmp_path: Path
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
-    share = _with_picture(at, account(at, sandbox, "mastodon"))
+    share = due_with_picture(at, account(at, sandbox, "mastodon"))
     with acting_in(at.organization):
         media_path(at.organization.pk, Media.objects.get().sha256).unlink()
     publish()

@@ -20,8 +20,7 @@ from campaigns.models import Share, ShareMove
 from campaigns.publishing.balance import differences
 from campaigns.publishing.claim import claim
 from tests.campaigns.publishing.dying_worker import CRASHED
-from tests.campaigns.publishing.posting import Desk, account, again, desk, due, practice_account
-from tests.campaigns.publishing.test_loop import _with_picture
+from tests.campaigns.publishing.posting import Desk, account, again, desk, due, due_with_picture, practice_account
 from tests.integrations.sandbox.rig import SandboxProcess
 
 NEIGHBOURS = 8
@@ -53,7 +52,7 @@ def test_three_deaths_and_a_notice_and_no_neighbour_goes_with_it(
 ) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     at = desk()
-    poison = _with_picture(at, account(at, sandbox, "mastodon", "poison"))
+    poison = due_with_picture(at, account(at, sandbox, "mastodon", "poison"))
     neighbours = [due(at, account(at, sandbox, "x", f"n{number}"), f"{number}") for number in range(NEIGHBOURS)]
     sandbox.settings(latency_ms=100)
     deaths = run_workers(at, environment(sandbox, tmp_path / "media"), tmp_path)
