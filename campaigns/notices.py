@@ -12,7 +12,7 @@ from accounts.models import Member
 from campaigns.models import Share
 from integrations.networks import network
 
-What = Literal["held", "expired", "failed", "still_up", "link_ended", "review_passed", "sent_back"]
+What = Literal["held", "expired", "failed", "still_up", "link_ended", "review_passed", "sent_back", "was_out"]
 PAGES = {"review_passed": "shares/{share}/approve/", "sent_back": "shares/{share}/"}  # of the others: the queue
 
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from accounts.tenancy import acting_in
 from campaigns.models import Share, Statement, StatementKind
+from campaigns.notices import owe_notice
 from campaigns.publishing.moves import hold, publish
 from campaigns.publishing.settle_time import settle_time
 from campaigns.share_lifecycle import HeldReason, ShareState, move
@@ -42,6 +43,8 @@ def record_finding(
                     share=share, kind=StatementKind.FOUND, external_id=external_id, external_url=url
                 )
                 publish(share, external_id=external_id, url=url, because="found")
+                if not _is_wanted(share):  # taken back while nobody could tell: its person hears that it was out
+                    owe_notice(share, "was_out")
             case Absent() if before_repeat and _is_wanted(share):
                 move(share, ShareState.SCHEDULED, by=None, because="replay")
             case Absent():

@@ -136,6 +136,7 @@ def test_while_it_is_unclear_it_can_be_taken_back_and_once_it_is_found_taken_dow
         assert "out" in refused.value.sentence
         assert withdraw_share(again(at, share), by=at.member).state == "unknown"
     assert settled(at, share).state == "published"  # it was out before it was taken back
+    assert letters(at) == ["notice_was_out"]
     with acting_in(at.organization):
         take_down_share(again(at, share), by=at.member)
         payload = Errand.objects.get(kind="take_down").payload
