@@ -21,8 +21,7 @@ from accounts.views.answers import acted
 from advocacy.operator import acts, words
 from campaigns.publishing.restored import release_ahead
 from campaigns.selectors.engine_figures import EngineFigures, engine_figures
-from integrations.limits import INSTALLATION, is_of_another_epoch, network_scope
-from integrations.networks import NETWORKS
+from integrations.limits import is_of_another_epoch
 
 LATEST_ACTS = 10
 View = Callable[..., HttpResponseBase]
@@ -61,14 +60,14 @@ def _page(figures: EngineFigures | None) -> dict[str, Any]:
 
 def _switches(figures: EngineFigures | None) -> list[dict[str, Any]]:
     stops = {stop.network: stop for stop in (figures.stops if figures else ())}
-    switches: list[dict[str, Any]] = [{"scope": INSTALLATION, "label": _("All posting"), "stop": stops.get("")}]
-    for one in NETWORKS:
-        switches.append({"scope": network_scope(one.key), "label": one.label, "stop": stops.get(one.key)})
-    return switches
+    return [
+        {"scope": scope, "label": words.scope_label(scope), "stop": stops.get(scope.partition(":")[2])}
+        for scope in acts.scopes()
+    ]
 
 
-def _latest_acts() -> list[OperatorAct]:
-    return list(OperatorAct.objects.select_related("by").order_by("-id")[:LATEST_ACTS])
+def _latest_acts() -> list[words.Done]:
+    return words.done(OperatorAct.objects.select_related("by").order_by("-id")[:LATEST_ACTS])
 
 
 @for_operator

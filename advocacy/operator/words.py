@@ -5,17 +5,19 @@ Names no company but by its public id, and no person. Every limit here stands in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import OperatorAct
 from accounts.moments import number, span
 from accounts.signs_of_life import Heard, Program
 from campaigns.selectors.engine_figures import EngineFigures
 from campaigns.share_lifecycle import ShareState
+from integrations.limits import INSTALLATION
 from integrations.networks import NETWORKS, network
 
 LATE = timedelta(seconds=60)  # the slowest twentieth
@@ -197,6 +199,47 @@ def _depths(figures: EngineFigures) -> Table:
     note = _("Companies by their public ids. The twenty with most posts due; the others as one sum.")
     columns = (_("Due now"), _("Planned for later"))
     return Table("depths", _("What waits, by company"), _("Company"), columns, lines, _("Nothing is planned."), note)
+
+
+ACTS = {
+    "stop_posting": gettext_lazy("Stopped posting"),
+    "let_posting_go_on": gettext_lazy("Let posting go on"),
+    "release_database": gettext_lazy("Released a restored database"),
+    "make_operator": gettext_lazy("Named an operator"),
+    "end_operator": gettext_lazy("Ended an operator"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One act of an operator, in words."""
+
+    act: str
+    subject: str
+    because: str
+    by: str
+    at: datetime
+
+
+def done(acts: Iterable[OperatorAct]) -> list[Done]:
+    return [
+        Done(
+            act=str(ACTS.get(one.act, one.act)),
+            subject=scope_label(one.subject),
+            because=one.because,
+            by=str(one.by) if one.by else str(one.get_door_display()),
+            at=one.at,
+        )
+        for one in acts
+    ]
+
+
+def scope_label(scope: str) -> str:
+    """What can be stopped, by its name on the page; anything else as it stands."""
+    if scope == INSTALLATION:
+        return _("All posting")
+    kind, _colon, key = scope.partition(":")
+    return _label(key) if kind == "network" else scope
 
 
 def _label(key: str) -> str:
