@@ -10,32 +10,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.moments import clock, day_and_clock, in_zone, place, span
 from campaigns.models import Attempt, Evidence, HeldReason, Review, Share, ShareState
 from campaigns.restore_texts import MAY_BE_OUT
+from campaigns.selectors import share_doings as do
 from campaigns.selectors.queue import can_take_down
+from campaigns.selectors.share_doings import Doing
 from campaigns.selectors.waits import moved_page, why_it_waits
 from integrations.networks import network
 from integrations.networks.base import AfterUnknown
 
 S = ShareState
 H = HeldReason
-
-
-@dataclass(frozen=True, slots=True)
-class Doing:
-    """One thing to do: a link, or a button of a form that posts to `address`."""
-
-    label: str
-    address: str
-    posts: bool = False
-    look: str = ""  # quiet, plain or danger; '' is the one that stands out
-    icon: str = ""
-    outside: bool = False
-    asks: str = ""  # what would be lost: asked once before it is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,43 +60,43 @@ def _draft(share: Share) -> ShareWords:
         sentence = _("A draft, proposed for %(time)s. Nothing goes out before you approve it.") % {
             "time": _when(share.proposed_at)
         }
-    return ShareWords(sentence, doings=(_go_on(share), _throw_away(share)))
+    return ShareWords(sentence, doings=(do.go_on(share), do.throw_away(share)))
 
 
 def _in_review(share: Share) -> ShareWords:
     safe = _("Until then only the people who read texts at %(company)s see it.")
     take_back = Doing(
-        _("Take it back"), _address_of(share, "share_take_back"), posts=True, look="quiet", icon="arrow-uturn-left"
+        _("Take it back"), do.address_of(share, "share_take_back"), posts=True, look="quiet", icon="arrow-uturn-left"
     )
     return ShareWords(
         _("A colleague reads it before you can approve it."),
         safe=safe % {"company": share.organization.name},
-        doings=(take_back, _throw_away(share)),
+        doings=(take_back, do.throw_away(share)),
     )
 
 
 def _passed(share: Share, review: Review) -> ShareWords:
     sentence = _("%(name)s has read it. You can approve it now; nothing goes out before you do.")
-    doings = (_approve(share, _("Look it over and approve it"), icon="eye"), _edit(share), _throw_away(share))
+    doings = (do.approve(share, _("Look it over and approve it"), icon="eye"), do.edit(share), do.throw_away(share))
     return ShareWords(sentence % {"name": review.by}, safe=review.note, doings=doings)
 
 
 def _sent_back(share: Share, review: Review) -> ShareWords:
     """The reader's word stands alone; what was written needs no quotation marks around it."""
     sentence = _("%(name)s has read it and would change something. Your text is as you left it. The word with it:")
-    doings = (_go_on(share), _throw_away(share))
+    doings = (do.go_on(share), do.throw_away(share))
     return ShareWords(sentence % {"name": review.by}, safe=review.note, doings=doings)
 
 
 def _planned(share: Share) -> ShareWords:
-    time = {"time": _when(share.due_at), "network": _label(share)}
+    time = {"time": _when(share.due_at), "network": do.network_label(share)}
     if share.by_hand:
         sentence = _("We remind you %(time)s; then you post it on %(network)s yourself.") % time
-        doings = [_link(share, _("Post it now"), "by_hand", icon="hand-raised"), _edit(share)]
+        doings = [do.to_page(share, _("Post it now"), "by_hand", icon="hand-raised"), do.edit(share)]
     else:
         sentence = _when_it_goes(share) % time
-        doings = [_approve(share, _("Another time"), look="quiet", icon="clock"), _edit(share)]
-    return ShareWords(sentence, doings=(*doings, _withdraw(share)))
+        doings = [do.approve(share, _("Another time"), look="quiet", icon="clock"), do.edit(share)]
+    return ShareWords(sentence, doings=(*doings, do.withdraw(share)))
 
 
 def _when_it_goes(share: Share) -> str:
@@ -118,7 +106,7 @@ def _when_it_goes(share: Share) -> str:
 
 
 def _about_to_go(share: Share) -> ShareWords:
-    return ShareWords(_("Goes out in a moment."), doings=(_withdraw(share),))
+    return ShareWords(_("Goes out in a moment."), doings=(do.withdraw(share),))
 
 
 def _going(_share: Share) -> ShareWords:
@@ -128,9 +116,9 @@ def _going(_share: Share) -> ShareWords:
 def _unclear(share: Share) -> ShareWords:
     sentence = f"{_what_we_know(share)} {_never_twice()}"
     if network(share.network).after_unknown is AfterUnknown.OPAQUE:
-        return ShareWords(sentence, doings=_open_mine(share))
+        return ShareWords(sentence, doings=do.open_mine(share))
     soon = _("We look every few minutes; you'll know by %(known)s. Nothing to do.")
-    return ShareWords(sentence, safe=soon % {"known": _clock(share.settle_at)}, doings=_open_mine(share))
+    return ShareWords(sentence, safe=soon % {"known": _clock(share.settle_at)}, doings=do.open_mine(share))
 
 
 def _what_we_know(share: Share) -> str:
@@ -139,7 +127,7 @@ def _what_we_know(share: Share) -> str:
         return _("We could not tell whether this went out.")
     if sent.reason == MAY_BE_OUT:
         return _(MAY_BE_OUT)
-    names = {"network": _label(share), "sent": _clock(sent.intent_at, seconds=True)}
+    names = {"network": do.network_label(share), "sent": _clock(sent.intent_at, seconds=True)}
     return (
         _(
             "We could not tell whether this went out. We sent your post to %(network)s at %(sent)s, and %(network)s"
@@ -156,21 +144,21 @@ def _never_twice() -> str:
 def _failed(share: Share) -> ShareWords:
     attempt = _last_attempt(share)
     reason = _(attempt.reason) if attempt and attempt.reason else ""
-    sentence = _("%(network)s did not take this post. It was not posted.") % {"network": _label(share)}
-    doings = (_edit(share, look=""), _switch_to_hand(share), _throw_away(share))
+    sentence = _("%(network)s did not take this post. It was not posted.") % {"network": do.network_label(share)}
+    doings = (do.edit(share, look=""), do.switch_to_hand(share), do.throw_away(share))
     return ShareWords(f"{sentence} {reason}".strip(), safe=_("Your text is safe."), doings=doings, needs_person=True)
 
 
 def _published(share: Share) -> ShareWords:
-    names = {"time": _when(share.published_at), "network": _label(share)}
+    names = {"time": _when(share.published_at), "network": do.network_label(share)}
     if share.evidence == Evidence.TOLD:
         sentence = _("You posted it on %(network)s, %(time)s.") % names
     else:
         sentence = _("Out since %(time)s on %(network)s.") % names
-    doings = _open(share)
+    doings = do.open_post(share)
     if can_take_down(share):
         asks = _("It disappears from %(network)s, with its answers and reactions. That cannot be undone.") % names
-        address = _address_of(share, "share_take_down")
+        address = do.address_of(share, "share_take_down")
         icon = "archive-box-arrow-down"
         doings = (*doings, Doing(_("Take down"), address, posts=True, look="plain", icon=icon, asks=asks))
     if share.held_detail:  # a take-down that did not work left the place to do it by hand
@@ -180,43 +168,49 @@ def _published(share: Share) -> ShareWords:
 
 
 def _taking_down(share: Share) -> ShareWords:
-    return ShareWords(_("We are asking %(network)s to take it down.") % {"network": _label(share)})
+    return ShareWords(_("We are asking %(network)s to take it down.") % {"network": do.network_label(share)})
 
 
 def _taken_down(share: Share) -> ShareWords:
-    return ShareWords(_("You took it down. %(network)s confirmed that it is gone.") % {"network": _label(share)})
+    return ShareWords(
+        _("You took it down. %(network)s confirmed that it is gone.") % {"network": do.network_label(share)}
+    )
 
 
 def _withdrawn(share: Share) -> ShareWords:
-    return ShareWords(_("You took it back. It was not posted."), doings=(_start_anew(share),))
+    return ShareWords(_("You took it back. It was not posted."), doings=(do.start_anew(share),))
 
 
 def _expired(share: Share) -> ShareWords:
-    return ShareWords(_("Its time passed, so it was not posted. Your text is kept."), doings=(_start_anew(share),))
+    return ShareWords(_("Its time passed, so it was not posted. Your text is kept."), doings=(do.start_anew(share),))
 
 
 # --- waiting for you -----------------------------------------------------------------------------
 
 
 def _reconnect(share: Share) -> ShareWords:
-    names = {"network": _label(share)}
+    names = {"network": do.network_label(share)}
     connect = Doing(
         _("Connect %(network)s again") % names,
-        _address(share, "connect", share.network) + "?" + urlencode({"share": share.public_id}),
+        do.address(share, "connect", share.network) + "?" + urlencode({"share": share.public_id}),
         icon="link",
     )
     return ShareWords(
         _("%(network)s asks you to connect again.") % names,
         safe=_("Your text is safe and was not posted."),
-        doings=(connect, _switch_to_hand(share), _withdraw(share)),
+        doings=(connect, do.switch_to_hand(share), do.withdraw(share)),
         needs_person=True,
     )
 
 
 def _by_hand(share: Share) -> ShareWords:
-    later = Doing(_("Later today"), _address_of(share, "share_later"), posts=True, look="quiet", icon="clock")
-    doings = (_link(share, _("Post it now"), "by_hand", icon="hand-raised"), later, _withdraw(share, _("Not this one")))
-    sentence = _("It's time: %(network)s. Your text is ready to copy.") % {"network": _label(share)}
+    later = Doing(_("Later today"), do.address_of(share, "share_later"), posts=True, look="quiet", icon="clock")
+    doings = (
+        do.to_page(share, _("Post it now"), "by_hand", icon="hand-raised"),
+        later,
+        do.withdraw(share, _("Not this one")),
+    )
+    sentence = _("It's time: %(network)s. Your text is ready to copy.") % {"network": do.network_label(share)}
     return ShareWords(sentence, doings=doings, needs_person=True)
 
 
@@ -236,9 +230,9 @@ def _frozen(share: Share) -> ShareWords:
 
 def _wanted_still(share: Share, sentence: str) -> ShareWords:
     doings = (
-        _approve(share, _("Post now"), when="now"),
-        _approve(share, _("New time"), look="quiet", icon="clock"),
-        _withdraw(share),
+        do.approve(share, _("Post now"), when="now"),
+        do.approve(share, _("New time"), look="quiet", icon="clock"),
+        do.withdraw(share),
     )
     return ShareWords(sentence, safe=_("It was not posted."), doings=doings, needs_person=True)
 
@@ -248,24 +242,24 @@ def _story_changed(share: Share) -> ShareWords:
         "company": share.organization.name
     }
     safe = _("Your text is as it was. It was not posted.")
-    again = _approve(share, _("See what changed, and approve again"))
-    return ShareWords(sentence, safe=safe, doings=(again, _edit(share), _withdraw(share)), needs_person=True)
+    again = do.approve(share, _("See what changed, and approve again"))
+    return ShareWords(sentence, safe=safe, doings=(again, do.edit(share), do.withdraw(share)), needs_person=True)
 
 
 def _approval_changed(share: Share) -> ShareWords:
     detail = share.held_detail
     sentence = _(detail) if detail else _("This is not exactly what you approved, so it did not go out.")
-    look = _approve(share, _("Look at it again"))
-    doings = (look, _edit(share), _withdraw(share))
+    look = do.approve(share, _("Look at it again"))
+    doings = (look, do.edit(share), do.withdraw(share))
     return ShareWords(sentence, safe=_("Nothing was posted."), doings=doings, needs_person=True)
 
 
 def _could_not_tell(share: Share) -> ShareWords:
     doings = (
-        *_open_mine(share),
-        Doing(_("It is there"), _address_of(share, "share_is_there"), posts=True, look="quiet", icon="check"),
-        _approve(share, _("It is not there: send it now"), when="now", look="quiet", is_not_there="1"),
-        Doing(_("It is not there: leave it"), _address_of(share, "share_leave"), posts=True, look="plain"),
+        *do.open_mine(share),
+        Doing(_("It is there"), do.address_of(share, "share_is_there"), posts=True, look="quiet", icon="check"),
+        do.approve(share, _("It is not there: send it now"), when="now", look="quiet", is_not_there="1"),
+        Doing(_("It is not there: leave it"), do.address_of(share, "share_leave"), posts=True, look="plain"),
     )
     return ShareWords(_what_we_know(share), safe=_never_twice(), doings=doings, needs_person=True)
 
@@ -274,14 +268,14 @@ def _not_taking_part(share: Share) -> ShareWords:
     return ShareWords(
         _("You do not take part at present, so this did not go out."),
         safe=_("Your text is safe."),
-        doings=(_approve(share, _("Look at it again"), look="quiet"), _withdraw(share)),
+        doings=(do.approve(share, _("Look at it again"), look="quiet"), do.withdraw(share)),
         needs_person=True,
     )
 
 
 def _campaign_closed(share: Share) -> ShareWords:
     sentence = _("This story is over, so your post did not go out.")
-    return ShareWords(sentence, safe=_("Your text is safe."), doings=(_withdraw(share),), needs_person=True)
+    return ShareWords(sentence, safe=_("Your text is safe."), doings=(do.withdraw(share),), needs_person=True)
 
 
 Say = Callable[[Share], ShareWords]
@@ -311,70 +305,7 @@ _HELD: Mapping[HeldReason, Say] = {
 }
 
 
-# --- things to do ----------------------------------------------------------------------------------
-
-
-def _address(share: Share, name: str, *arguments: str) -> str:
-    return reverse(name, args=[share.organization.slug, *arguments])
-
-
-def _address_of(share: Share, name: str, **query: str) -> str:
-    address = _address(share, name, share.public_id)
-    return f"{address}?{urlencode(query)}" if query else address
-
-
-def _link(share: Share, label: str, name: str, *, look: str = "", icon: str = "") -> Doing:
-    return Doing(label, _address_of(share, name), look=look, icon=icon)
-
-
-def _go_on(share: Share) -> Doing:
-    return _link(share, _("Go on writing"), "compose", icon="pencil-square")
-
-
-def _edit(share: Share, look: str = "quiet") -> Doing:
-    return _link(share, _("Edit"), "compose", look=look, icon="pencil-square")
-
-
-def _approve(share: Share, label: str, *, look: str = "", icon: str = "", **query: str) -> Doing:
-    return Doing(label, _address_of(share, "approve", **query), look=look, icon=icon)
-
-
-def _withdraw(share: Share, label: str = "") -> Doing:
-    return Doing(label or _("Withdraw"), _address_of(share, "share_withdraw"), posts=True, look="plain")
-
-
-def _throw_away(share: Share) -> Doing:
-    return _withdraw(share, _("Throw away"))
-
-
-def _switch_to_hand(share: Share) -> Doing:
-    label = _("I'll post it by hand")
-    return Doing(label, _address_of(share, "share_to_hand"), posts=True, look="quiet", icon="hand-raised")
-
-
-def _start_anew(share: Share) -> Doing:
-    return Doing(_("Start again from this text"), _address_of(share, "share_again"), posts=True, look="plain")
-
-
-def _open(share: Share) -> tuple[Doing, ...]:
-    if not share.external_url:
-        return ()
-    return (Doing(_("Open"), share.external_url, look="quiet", icon="arrow-top-right-on-square", outside=True),)
-
-
-def _open_mine(share: Share) -> tuple[Doing, ...]:
-    address = share.connection.profile_url if share.connection else ""
-    if not address:
-        return ()
-    label = _("Open my %(network)s posts") % {"network": _label(share)}
-    return (Doing(label, address, icon="arrow-top-right-on-square", outside=True),)
-
-
 # --- words -----------------------------------------------------------------------------------------
-
-
-def _label(share: Share) -> str:
-    return network(share.network).label if share.network else _("a network")
 
 
 def _last_attempt(share: Share) -> Attempt | None:
