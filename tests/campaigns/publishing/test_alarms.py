@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +19,7 @@ from accounts.errands import run_errands
 from accounts.models import SignOfLife
 from accounts.signs_of_life import SILENT_AFTER, Program, give_sign, heard
 from accounts.tenancy import acting_in
+from advocacy.local.processes import PROJECT
 from advocacy.operator.words import concerns
 from advocacy.tasks import note_beat
 from campaigns.models import Attempt, Share
@@ -24,7 +29,7 @@ from campaigns.selectors.engine_figures import engine_figures
 from integrations.limits import freeze
 from integrations.models import Breaker, RefreshTally
 from integrations.tasks import refresh_ahead
-from tests.campaigns.publishing.posting import Desk, due, practice_account, publish
+from tests.campaigns.publishing.posting import Desk, desk, due, practice_account, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +136,21 @@ def test_books_that_do_not_balance_stay_on_the_page_until_the_next_look(at: Desk
     report(books=books)
     report(at_the_books=False, books=books)
     assert "The books do not balance" in headings()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_watchdogs_own_process_looks_again_and_again_and_ends_when_told() -> None:
+    at = desk()
+    due(at, practice_account(at), ago=timedelta(minutes=6))
+    where = connection.settings_dict
+    database = f"postgresql://{where['USER']}:{where['PASSWORD']}@{where['HOST']}:{where['PORT']}/{where['NAME']}"
+    command = [sys.executable, "manage.py", "watchdog", "--every", "0.2", "--books-every", "0.5"]
+    environment = {**os.environ, "DATABASE_URL": database, "ADVOCACY_ENV": "test"}
+    with subprocess.Popen(command, cwd=PROJECT, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        lines = [json.loads(process.stderr.readline()) for _ in range(3)]
+        process.terminate()
+        assert process.wait(timeout=10) == 0
+    assert {(line["level"], line["event"], line["overdue"]) for line in lines} == {("error", "watchdog", 1)}
+    seen = SignOfLife.objects.get(name=Program.WATCHDOG).seen
+    assert (seen["well"], seen["differences"]) == (False, 0)
