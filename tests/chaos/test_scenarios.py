@@ -31,7 +31,7 @@ CALM: dict[str, Any] = {
 }
 GOOD: Mapping[str, dict[str, Any]] = {
     "S2": CALM,
-    "S3": {**CALM, "kills": 8, "resumed_in": [1.5, 2.0]},
+    "S3": {**CALM, "kills": 8, "full_disks": 2, "resumed_in": [1.5], "worker_exits": 0, "refused_writes": 3},
     "S4": {
         **CALM,
         "late_wrong": 0,
@@ -47,7 +47,7 @@ GOOD: Mapping[str, dict[str, Any]] = {
 COMMON = [{name: 1} for name in ("extra", "lost", "unapproved", "early", "order_breaks", "crossings", "unsettled")]
 WORSE: Mapping[str, list[dict[str, Any]]] = {
     "S2": [{"lateness": {"p99": 63.5}}, {"faults": 3}, {"held": {"opaque": 5}}],
-    "S3": [{"without_intent": 1}, {"kills": 7}, {"resumed_in": [1.0, 31.0]}],
+    "S3": [{"without_intent": 1}, {"kills": 7}, {"resumed_in": [31.0]}, {"worker_exits": 1}, {"refused_writes": 0}],
     "S4": [
         {"late_wrong": 1},
         {"late_set_back": 0},
@@ -85,7 +85,8 @@ def test_a_control_without_harm_does_not_bite(scenario: Scenario, toothless: Any
 
 
 def test_what_a_machine_cannot_do_is_no_broken_promise() -> None:
-    assert S3.broken(ORDER, {**GOOD["S3"], "kills": 4, "not_run": ["a full disk"]}) == []
+    without = {"kills": 4, "full_disks": 0, "refused_writes": 0, "not_run": ["a full disk"]}
+    assert S3.broken(ORDER, {**GOOD["S3"], **without}) == []
 
 
 def test_addresses_lead_elsewhere_with_the_same_name_and_password() -> None:

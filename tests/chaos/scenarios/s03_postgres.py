@@ -40,6 +40,7 @@ FULL = 4.0  # seconds a disk stays full
 RESUMES = 30.0  # seconds after which shares must go out again
 SECONDS_EACH = 12.0  # for one of each fault
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE usename = 'advocacy_app'"
+NO_SPACE = "No space left on device"
 TO_UNKNOWN = "SELECT count(*) FROM campaigns_sharemove WHERE to_state = 'unknown'"
 PUBLISHED = "SELECT count(*) FROM campaigns_share WHERE state = 'published'"
 CHOSEN = ("backends", "restarts", "promotions", "full_disks")
@@ -56,6 +57,8 @@ class Theatre:
     done: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CHOSEN, 0))
     standbys: int = 0
     resumed_in: list[float] = field(default_factory=list)
+    worker_exits: int = 0  # while a disk was full
+    refused_writes: int = 0  # as the server's log tells
     not_run: list[str] = field(default_factory=list)
 
 
@@ -92,6 +95,7 @@ def play(order: Order, ready: Stage) -> Figures:
             fill_disks(order, at, scene, disks)
             unsettled = wait_for_rest(at.ready)
         figures: Figures = {**at.done, "kills": sum(at.done.values()), "workers": number, "unsettled": unsettled}
+        figures |= {"worker_exits": at.worker_exits, "refused_writes": at.refused_writes}
         figures |= {"resumed_in": at.resumed_in, "not_run": at.not_run, "to_unknown": count(at.ready, TO_UNKNOWN)}
         return {**verdict(at.ready), **figures}
 
@@ -174,6 +178,7 @@ def fill_disks(order: Order, at: Theatre, scene: Playing, disks: ExitStack) -> N
         at.not_run.append(NO_SMALL_DISK)
         return
     fail_over(at, disk / "standby", synchronous=True)
+    starts = _starts(scene)
     for _ in range(order.kills):
         _in_full_swing(at)
         ballast = fill(disk)
@@ -181,6 +186,12 @@ def fill_disks(order: Order, at: Theatre, scene: Playing, disks: ExitStack) -> N
         ballast.unlink()
         at.resumed_in.append(_resumed(at))
         at.done["full_disks"] += 1
+    at.worker_exits = _starts(scene) - starts
+    at.refused_writes = at.primary.log.read_text(errors="replace").count(NO_SPACE)
+
+
+def _starts(scene: Playing) -> int:
+    return sum(scene.running.starts(name) for name in scene.workers)
 
 
 def _resumed(at: Theatre) -> float:
@@ -199,6 +210,10 @@ def broken(order: Order, result: Result) -> list[str]:
     slow = [seconds for seconds in result["resumed_in"] if seconds > RESUMES]
     if slow:
         sentences.append(f"After a full disk it took {max(slow)} s until shares went out again.")
+    if result["worker_exits"]:
+        sentences.append(f"{result['worker_exits']} workers ended because the disk was full.")
+    if result["full_disks"] and not result["refused_writes"]:
+        sentences.append("The full disk refused no write: it was not tried.")
     if not result["not_run"] and result["kills"] < order.kills * len(CHOSEN):
         sentences.append(f"Only {result['kills']} of {order.kills * len(CHOSEN)} faults were done.")
     return [*sentences, *faults_met(order, result), *always(result), *held_with_reason(order, result)]
