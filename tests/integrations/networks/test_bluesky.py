@@ -32,13 +32,14 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
-from integrations.networks.bluesky_records import facets, tid
+from integrations.networks.bluesky_records import facets, tid, tid_time
 from tests.integrations.networks.spoken import CREATED_AT, DID, NOW, RKEY, grant_for, post_for
 from tests.integrations.peer import Answer, Peer, reset
 
 BLUESKY = network("bluesky")
 XRPC = "/bluesky/xrpc"
 PUT, GET = f"{XRPC}/com.atproto.repo.putRecord", f"{XRPC}/com.atproto.repo.getRecord"
+LATEST = f"{XRPC}/com.atproto.sync.getLatestCommit"
 CREATE, REFRESH = f"{XRPC}/com.atproto.server.createSession", f"{XRPC}/com.atproto.server.refreshSession"
 URI = f"at://{DID}/app.bsky.feed.post/{RKEY}"
 PASSWORD = Secret("abcd-efgh-ijkl-mnop")
@@ -262,9 +263,10 @@ def test_a_refresh_brings_a_new_pair(peer: Peer) -> None:
         (error(400, "ExpiredToken"), NeedsReconnect),
         (error(400, "InvalidToken"), NeedsReconnect),
         (error(401, "AccountTakedown"), NeedsReconnect),
+        (error(400, "InvalidRequest"), TryLater),  # about the call, not about the session
         (error(429, "RateLimitExceeded"), TryLater),
         (Answer(502), TryLater),
-        (Answer(act=reset), TryLater),
+        (Answer(act=reset), TryLater),  # a repeat gives the same sign-in again
     ],
 )
 def test_a_refresh_that_fails(peer: Peer, answer: Answer, kind: type) -> None:
@@ -282,3 +284,31 @@ def test_closing_a_post_and_a_session(peer: Peer) -> None:
     peer.tell(f"{XRPC}/com.atproto.server.deleteSession", Answer(), error(400, "ExpiredToken"), Answer(500))
     assert [BLUESKY.revoke(grant) for _ in range(2)] == [Revoked(), Revoked()]
     assert isinstance(BLUESKY.revoke(grant), TryLater)
+
+
+def revision(at: datetime) -> str:
+    return tid(int(at.timestamp() * 1_000_000), 7)
+
+
+def test_a_key_tells_its_moment() -> None:
+    assert tid_time(revision(NOW)) == NOW
+    assert [tid_time(key) for key in ("", "self", "3lbqz5jyxt22K", "3lbqz5jyxt22k2")] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("answer", "finding"),
+    [
+        (Answer(body={"cid": "bafy", "rev": revision(NOW - timedelta(seconds=1))}), Absent()),
+        (Answer(body={"cid": "bafy", "rev": revision(NOW)}), CannotTell),
+        (Answer(body={"cid": "bafy", "rev": revision(NOW + timedelta(hours=1))}), CannotTell),
+        (Answer(body={"cid": "bafy"}), CannotTell),
+        (error(400, "RepoTakendown"), CannotTell),
+        (Answer(act=reset), CannotTell),
+    ],
+    ids=["before", "then", "since", "no rev", "closed", "lost"],
+)
+def test_what_is_not_there_never_came_if_nothing_was_written_since(peer: Peer, answer: Answer, finding: object) -> None:
+    peer.tell(LATEST, answer)
+    seen = BLUESKY.never_came(post_for("bluesky"), grant_for("bluesky", peer), NOW)
+    assert isinstance(seen, finding) if isinstance(finding, type) else seen == finding
+    assert peer.asked[0].query == {"did": [DID]}

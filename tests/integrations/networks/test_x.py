@@ -185,8 +185,10 @@ def test_a_refresh_brings_a_new_pair(peer: Peer) -> None:
         (Answer(400, {"error": "invalid_request", "error_description": "Value passed … invalid."}), NeedsReconnect),
         (Answer(400, {"error": "invalid_grant"}), NeedsReconnect),
         (Answer(401, {"error": "unauthorized_client"}), TryLater),
-        (Answer(503), TryLater),
-        (Answer(act=reset), TryLater),
+        (Answer(429), TryLater),
+        (Answer(503), Unknown),  # perhaps spent: asked again only when the old token has served
+        (Answer(200, {"token_type": "bearer"}), Unknown),
+        (Answer(act=reset), Unknown),
     ],
 )
 def test_a_refresh_that_fails(peer: Peer, answer: Answer, kind: type) -> None:
