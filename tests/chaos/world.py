@@ -100,12 +100,13 @@ def accounts(of: Company, number: int, sandbox: SandboxProcess, *, server: str =
 
 
 def _account(person: Member, key: str, made: Body, control: str, server: str) -> Connection:
+    made = {**made, "server": made["server"].replace(control, server or control)}
     agree_to_network(person, by=person, network=key, language="en", text_version=current_version("network"))
     return connect_account(
         person,
         by=person,
         network=network(key),
-        server=made["server"].replace(control, server or control),
+        server=made["server"],
         account=Account(id=made["account_id"], handle=made["handle"], name=person.name),
         grant=grant_of(made),
     )
