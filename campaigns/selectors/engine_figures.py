@@ -125,11 +125,11 @@ _UNCLEAR = f"""
      WHERE share.state = '{ShareState.UNKNOWN}'
 """  # noqa: S608  # built of constants of ours
 _DEPTHS = f"""
-    SELECT organization.public_id, count(*) FILTER (WHERE share.due_at <= statement_timestamp()), count(*)
-      FROM campaigns_share AS share
-      JOIN accounts_organization AS organization ON organization.id = share.organization_id
-     WHERE share.state = '{ShareState.SCHEDULED}'
-     GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1
+    SELECT organization.public_id, planned.due, planned.total
+      FROM (SELECT organization_id, count(*) FILTER (WHERE due_at <= statement_timestamp()) AS due, count(*) AS total
+              FROM campaigns_share WHERE state = '{ShareState.SCHEDULED}' GROUP BY organization_id) AS planned
+      JOIN accounts_organization AS organization ON organization.id = planned.organization_id
+     ORDER BY 2 DESC, 3 DESC, 1
 """  # noqa: S608  # built of constants of ours
 _ERRANDS = """
     SELECT count(*) FILTER (WHERE state IN ('waiting', 'taken') AND due_at <= statement_timestamp()),
