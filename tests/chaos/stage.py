@@ -127,7 +127,7 @@ def ground(*, keep: bool = False) -> Iterator[Ground]:
             sys.stderr.write(f"Logs: {folder}\n")
         else:
             open_things.callback(shutil.rmtree, folder, ignore_errors=True)
-        open_things.enter_context(_own_servers_only())
+        open_things.enter_context(own_servers_only())
         addresses = open_things.enter_context(servers(folder, durable=False))
         migrate(installation_environment(Place(folder, 0, 0), addresses), addresses)
         cluster = cluster_of(Kept(folder / "kept.json"))
@@ -183,7 +183,7 @@ def _copy_database(ground: Ground, source: str, name: str) -> None:
 
 
 @contextmanager
-def _own_servers_only() -> Iterator[None]:
+def own_servers_only() -> Iterator[None]:
     """The addresses of a test run must not be taken for ours: this rig kills what it uses."""
     names = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "CACHE_URL")
     before = {name: os.environ.pop(name) for name in names if name in os.environ}

@@ -17,7 +17,7 @@ from advocacy.local.processes import ServerTrouble, free_port
 from advocacy.local.programs import Place
 from advocacy.local.servers import servers
 from advocacy.local.supervisor import Supervisor
-from tests.chaos.rig import own_servers_only
+from tests.chaos.stage import own_servers_only
 
 
 @dataclass(frozen=True, slots=True)
