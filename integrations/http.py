@@ -160,7 +160,8 @@ class GuardedAdapter(HTTPAdapter):
             raise
         except OutboundError:
             raise
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        # AttributeError: urllib3 reads on from a connection that was cut while we wrote, and finds no socket there.
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError, AttributeError) as error:
             raise _failure(error, road.sent) from None
         finally:
             adapter.close()

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
+from django.test import override_settings
 
+from integrations import http
 from tests.chaos.proxy import Calls, Proxy
 
 
@@ -138,3 +140,12 @@ def test_it_can_lead_to_another_server(echo: int) -> None:
             taken, _ = other.accept()
             with closing(taken):
                 assert taken.recv(5) == b"hello"
+
+
+def test_a_call_that_is_cut_while_it_is_written_is_an_answer_lost() -> None:
+    """Not an error of our own: the library goes on reading from a connection that it no longer has."""
+    with Proxy(1) as proxy, override_settings(OUTBOUND_ALLOWED_HOSTS=[f"127.0.0.1:{proxy.port}"]):
+        proxy.treat(Calls.RESET)
+        for _ in range(30):
+            with pytest.raises((http.NoReply, http.NotSent)):
+                http.send("POST", f"http://127.0.0.1:{proxy.port}/", json={"text": "hello" * 20_000})
