@@ -2,6 +2,9 @@
 
 A time in the gap when clocks go forward does not exist and is refused with the next one that does; a
 time that comes twice when clocks go back is the first. Only the round trip through UTC finds a gap.
+A share keeps all three: the instant, the wall time picked and its zone. When a country changes its rules after an
+approval, the instant stands: the approved window is one of instants, and nobody approved another. The person reads
+the time as their clock will show it then, and may move it.
 """
 
 from __future__ import annotations
