@@ -98,7 +98,7 @@ def test_a_cut_is_a_reset(echo: int) -> None:
 def test_who_calls_can_be_reset_or_refused(echo: int) -> None:
     with Proxy(echo) as proxy:
         proxy.treat(Calls.RESET)
-        with call(proxy) as line, pytest.raises(ConnectionError):
+        with pytest.raises(ConnectionError), call(proxy) as line:
             assert asked(line) == b""
             raise ConnectionResetError  # a goodbye, where the reset came before we asked
         proxy.treat(Calls.REFUSE)
