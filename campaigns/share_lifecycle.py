@@ -139,38 +139,40 @@ def move_together(changes: Sequence[tuple[Share, Mapping[str, Any]]], to: ShareS
     """
     if not changes:
         return
-    move_model = apps.get_model("campaigns", "ShareMove")
     (old,) = {ShareState(share.state) for share, _columns in changes}
     require_legal(old, to)
     rows = [(share, {**_LEAVING.get(old, {}), **columns}) for share, columns in changes]
-    if (moved := _update_each(rows, old, to)) != len(rows):
+    if (moved := _update_each(rows, old, to, because)) != len(rows):
         raise LostRace(f"{len(rows) - moved} of these shares are no longer {old}.")
-    move_model.objects.bulk_create(
-        move_model(share=share, from_state=old, to_state=to, because=because, fence=share.fence) for share, _ in changes
-    )
     for share, columns in rows:
         for name, value in {"state": to, **columns}.items():
             setattr(share, name, value)
 
 
-def _update_each(rows: Sequence[tuple[Share, Mapping[str, Any]]], old: ShareState, to: ShareState) -> int:
-    names = list(rows[0][1])
-    fields = [apps.get_model("campaigns", "Share")._meta.get_field(name) for name in names]
+def _update_each(rows: Sequence[tuple[Share, Mapping[str, Any]]], old: ShareState, to: ShareState, because: str) -> int:
+    """Both writings in one statement; answers how many rows moved."""
+    fields = [apps.get_model("campaigns", "Share")._meta.get_field(name) for name in rows[0][1]]
+    names = "".join(f', "{field.name}"' for field in fields)
     # Without its length: a cast to varchar(300) would cut what is longer, where writing it is an error.
     kinds = ["bigint", "bigint", *(str(field.db_type(connection)).partition("(")[0] for field in fields)]
-    one = ", ".join(f"%s::{kind}" for kind in kinds)
+    one = "(" + ", ".join(f"%s::{kind}" for kind in kinds) + ")"
     values: list[Any] = []
     for share, columns in rows:
         values += [share.pk, share.fence]
         values += [field.get_db_prep_save(columns[field.name], connection) for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE campaigns_share AS share SET state = '{to}'"  # noqa: S608  # states, and columns of the model
-            + "".join(f', "{name}" = new."{name}"' for name in names)
-            + f" FROM (VALUES {', '.join([f'({one})'] * len(rows))}) AS new (id, fence"
-            + "".join(f', "{name}"' for name in names)
-            + f") WHERE share.id = new.id AND share.fence = new.fence AND share.state = '{old}'",
-            values,
+            f"""
+            WITH moved AS (
+                UPDATE campaigns_share AS share
+                   SET state = '{to}'{"".join(f', "{field.name}" = new."{field.name}"' for field in fields)}
+                  FROM (VALUES {", ".join([one] * len(rows))}) AS new (id, fence{names})
+                 WHERE share.id = new.id AND share.fence = new.fence AND share.state = '{old}'
+                RETURNING share.id, share.organization_id, share.fence)
+            INSERT INTO campaigns_sharemove (organization_id, share_id, from_state, to_state, because, fence, at)
+            SELECT organization_id, id, '{old}', '{to}', %s, fence, statement_timestamp() FROM moved
+            """,  # noqa: S608  # states, and columns of the model
+            [*values, because],
         )
         moved: int = cursor.rowcount
     return moved

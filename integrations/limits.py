@@ -10,12 +10,14 @@ may name figures of its own.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from integrations.models import Bucket, Connection, FreezeSwitch, Installation
@@ -86,6 +88,14 @@ def is_frozen(network: str, *, organization_frozen: bool, connection: Connection
     )
 
 
+def frozen_among(networks: Collection[str]) -> frozenset[str]:
+    """Those of these networks on which nothing is sent now, by the installation's switches; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {RUNNING}, array(({FROZEN_NETWORKS}))", {"epoch": settings.RESTORE_EPOCH})  # noqa: S608  # constants
+        (is_running, frozen) = cursor.fetchone()
+    return frozenset(networks).intersection(frozen) if is_running else frozenset(networks)
+
+
 def is_of_another_epoch() -> bool:
     """Was this database restored, and not released yet? See the operator's page in the README."""
     epoch = Installation.objects.filter(pk=1).values_list("epoch", flat=True).first()
@@ -120,7 +130,7 @@ def release_restored_database() -> None:
 
 def ask_for_patience(connection_id: int, after: timedelta) -> None:
     """The network asked this account to wait; the claim leaves it alone until then. Inside `acting_in`."""
-    Connection.objects.filter(pk=connection_id).update(wait_until=timezone.now() + after)
+    Connection.objects.filter(pk=connection_id).update(wait_until=Now() + after)
 
 
 def ask_all_for_patience(network: str, after: timedelta) -> None:

@@ -11,7 +11,6 @@ import json
 import logging
 import random
 import time
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
@@ -113,19 +112,24 @@ def _opened(connection: Connection, stored: StoredGrant) -> Grant:
         raise GrantUnreadable(KEY_MISSING if missing else UNREADABLE, key_is_missing=missing) from None
 
 
-def grants_at_hand(connections: Iterable[Connection]) -> dict[int, Grant]:
-    """By connection: grants that serve as they stand, in one query. Whoever is missing here asks `take_grant`."""
-    live = {account.pk: account for account in connections if account.state == ConnectionState.LIVE}
-    found: dict[int, Grant] = {}
-    now = timezone.now()
-    for stored in StoredGrant.objects.filter(connection_id__in=live):
-        try:
-            grant = _opened(live[stored.connection_id], stored)
-        except GrantUnreadable:
-            continue
-        if _is_fresh(grant, None, now=now):
-            found[stored.connection_id] = grant
-    return found
+def grant_at_hand(connection: Connection, *, now: datetime) -> Grant | None:
+    """The grant that stands beside this row, if it serves as it is; else `take_grant` is to be asked."""
+    stored = stored_grant_of(connection)
+    if stored is None or connection.state != ConnectionState.LIVE:
+        return None
+    try:
+        grant = _opened(connection, stored)
+    except GrantUnreadable:
+        return None
+    return grant if _is_fresh(grant, None, now=now) else None
+
+
+def stored_grant_of(connection: Connection) -> StoredGrant | None:
+    """Costs nothing where the row was read with its grant (`select_related("stored_grant")`)."""
+    try:
+        return connection.stored_grant
+    except StoredGrant.DoesNotExist:
+        return None
 
 
 def identity_of(connection: Connection) -> Identity:

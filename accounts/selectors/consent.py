@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db import connection
+
 from accounts.models import ConsentEntry, ConsentKind, Member
 
 
@@ -20,10 +22,19 @@ def agreed_to_network(member: Member, network: str) -> bool:
 
 def standing_among(member_ids: Iterable[int]) -> frozenset[tuple[int, str, str]]:
     """(member, kind, network) of every yes that stands, of many people at once: for the engine, never for a screen."""
-    theirs = ConsentEntry.objects.filter(member_id__in=set(member_ids))
-    newest = theirs.order_by("member_id", "kind", "network", "-id").distinct("member_id", "kind", "network")
-    rows = newest.values_list("member_id", "kind", "network", "given")
-    return frozenset((member_id, kind, network) for member_id, kind, network, given in rows if given)
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, [list(set(member_ids))])
+        rows: list[tuple[int, str, str]] = cursor.fetchall()
+    return frozenset(rows)
+
+
+_STANDING = """
+    SELECT member_id, kind, network FROM (
+        SELECT DISTINCT ON (member_id, kind, network) member_id, kind, network, given
+          FROM accounts_consententry WHERE member_id = ANY(%s)
+         ORDER BY member_id, kind, network, id DESC) AS newest
+     WHERE given
+"""
 
 
 def is_named(member: Member) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from accounts.audit import audit_entry
 from accounts.models import AuditEntry, OrganizationSettings
 from campaigns.canonical import text_of
 from campaigns.disclosure_rules import in_sight
-from campaigns.models import Evidence, PointEntry, Share
+from campaigns.models import Evidence, Message, PointEntry, Share
 from campaigns.period_rules import PeriodKind, period_of
 from campaigns.points_rules import RULES, TOLD, PublishedPost, rule_for
 from integrations.networks import network
@@ -25,7 +25,8 @@ def award_for_publication(share: Share) -> PointEntry | None:
 
 def award_for_publications(shares: Sequence[Share]) -> list[PointEntry]:
     """The same for shares of one company that came out together; answers what was earned now."""
-    earned = [entry for entry in map(_entry, shares) if entry is not None]
+    suggested = _suggested({share.item_id for share in shares})
+    earned = [entry for share in shares if (entry := _entry(share, suggested.get(share.item_id, set())))]
     causes = PointEntry.objects.filter(cause__in=[entry.cause for entry in earned])
     before = set(causes.values_list("cause", flat=True))
     PointEntry.objects.bulk_create(earned, ignore_conflicts=True)  # the ledger's unique cause is the judge
@@ -34,13 +35,13 @@ def award_for_publications(shares: Sequence[Share]) -> list[PointEntry]:
     return new
 
 
-def _entry(share: Share) -> PointEntry | None:
+def _entry(share: Share, suggested: Collection[str]) -> PointEntry | None:
     at = share.published_at or timezone.now()
-    rule = rule_for(_facts(share, at))
+    rule = rule_for(_facts(share, suggested, at))
     if rule is None:
         return None
     return PointEntry(
-        member=share.member,
+        member_id=share.member_id,
         rule=rule,
         cause=f"share_published:{share.public_id}",
         points=RULES[rule].points,
@@ -54,12 +55,12 @@ def _told(entry: PointEntry) -> AuditEntry:
     return audit_entry("award_for_publication", by=None, subject=subject, private=True, points=entry.points)
 
 
-def _facts(share: Share, at: datetime) -> PublishedPost:
+def _facts(share: Share, suggested: Collection[str], at: datetime) -> PublishedPost:
     told = share.evidence == Evidence.TOLD
     return PublishedPost(
         told_by_person=told,
         seen_by_public=bool(share.network) and network(share.network).posts_publicly,
-        own_words=_has_own_words(share),
+        own_words=_has_own_words(share, suggested),
         praises_product=share.item.praises_product,
         needs_disclosure=share.item.needs_disclosure,
         disclosure_in_sight=in_sight(text_of(share), share.disclosure),
@@ -67,15 +68,26 @@ def _facts(share: Share, at: datetime) -> PublishedPost:
     )
 
 
-def _has_own_words(share: Share) -> bool:
+def _suggested(item_ids: Collection[int]) -> dict[int, set[str]]:
+    """The suggested messages of these stories, as they are compared."""
+    found: dict[int, set[str]] = {}
+    for item_id, text in Message.objects.filter(item_id__in=item_ids).values_list("item_id", "text"):
+        found.setdefault(item_id, set()).add(_compared(text))
+    return found
+
+
+def _has_own_words(share: Share, suggested: Collection[str]) -> bool:
     """Words that are not a suggested message taken whole."""
-    words = " ".join(share.text.split()).casefold()
-    suggested = {" ".join(message.text.split()).casefold() for message in share.item.messages.all()}
+    words = _compared(share.text)
     return bool(words) and words not in suggested
+
+
+def _compared(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _told_this_week(share: Share, at: datetime) -> int:
     zone = ZoneInfo(OrganizationSettings.objects.values_list("time_zone", flat=True).get())
     week = period_of(PeriodKind.WEEK, at, zone)
-    entries = PointEntry.objects.filter(member=share.member, rule=TOLD, at__gte=week.start, at__lt=week.end)
+    entries = PointEntry.objects.filter(member_id=share.member_id, rule=TOLD, at__gte=week.start, at__lt=week.end)
     return entries.exclude(share=share).count()

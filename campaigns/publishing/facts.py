@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import connection
 
 from accounts.models import ConsentKind
 from accounts.selectors.consent import standing_among
 from campaigns.canonical import pictures_among, post_of
-from campaigns.models import Approval, Attempt, Campaign, Share
+from campaigns.models import Approval, Campaign, Share
 from campaigns.publish_rules import PublishFacts
 from campaigns.publishing.unclear import repeat_is_harmless
-from integrations.limits import is_frozen
-from integrations.models import ConnectionState, StoredGrant
+from integrations.limits import frozen_among
+from integrations.models import Connection, ConnectionState
 from integrations.networks.base import Picture
+from integrations.tokens import stored_grant_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +31,28 @@ class Around:
     consent: frozenset[tuple[int, str, str]]  # (member, kind, network) of every yes that stands
     pictures: Mapping[int, tuple[Picture, ...]]
     sent_before: frozenset[int]  # shares with an earlier send, whatever became of it
-    our_grants: frozenset[int]  # connections; a copied database holds grants of another environment
     frozen_networks: frozenset[str]
+
+
+_LOOK = """
+    SELECT share.id,
+           EXISTS (SELECT FROM campaigns_attempt AS attempt WHERE attempt.share_id = share.id),
+           EXISTS (SELECT FROM campaigns_sharemedia AS link WHERE link.share_id = share.id)
+      FROM campaigns_share AS share WHERE share.id = ANY(%s)
+"""
 
 
 def look_around(shares: Sequence[Share]) -> Around:
     """Everything else the rule asks about these shares, in a handful of queries however many they are."""
-    ids = [share.pk for share in shares]
-    ours = StoredGrant.objects.filter(
-        connection_id__in={share.connection_id for share in shares}, environment=settings.ENVIRONMENT_NAME
-    )
-    networks = {share.network for share in shares}
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK, [[share.pk for share in shares]])
+        found: list[tuple[int, bool, bool]] = cursor.fetchall()
+    with_pictures = [share_id for share_id, _, has_pictures in found if has_pictures]
     return Around(
         consent=standing_among(share.member_id for share in shares),
-        pictures=pictures_among(ids),
-        sent_before=frozenset(Attempt.objects.filter(share_id__in=ids).values_list("share_id", flat=True)),
-        our_grants=frozenset(ours.values_list("connection_id", flat=True)),
-        frozen_networks=frozenset(
-            key for key in networks if is_frozen(key, organization_frozen=False, connection=None)
-        ),
+        pictures=pictures_among(with_pictures) if with_pictures else {},
+        sent_before=frozenset(share_id for share_id, was_sent, _ in found if was_sent),
+        frozen_networks=frozen_among({share.network for share in shares}),
     )
 
 
@@ -75,7 +80,7 @@ def facts_of(
         person_takes_part=_takes_part(share, around),
         person_is_active=share.member.is_active,
         connection_is_live=share.connection is not None and share.connection.state == ConnectionState.LIVE,
-        grant_is_ours=share.connection_id in around.our_grants,
+        grant_is_ours=_grant_is_ours(share.connection),
         campaign_is_open=_is_open(campaign, now),
         repeat_is_harmless=share.pk not in around.sent_before or repeat_is_harmless(share, now=now),
         is_frozen=_is_frozen(share, around),
@@ -91,6 +96,12 @@ def _is_approved(share: Share, approval: Approval, around: Around) -> bool:
 def _story_stands(share: Share) -> bool:
     code = share.link_code
     return code is None or (code.ended_at is None and code.destination == share.item.destination)
+
+
+def _grant_is_ours(account: Connection | None) -> bool:
+    """A copied database holds grants of another environment; they stay shut."""
+    stored = stored_grant_of(account) if account else None
+    return stored is not None and stored.environment == settings.ENVIRONMENT_NAME
 
 
 def _takes_part(share: Share, around: Around) -> bool:

@@ -22,7 +22,7 @@ from campaigns.publishing.facts import Around, facts_of, look_around
 from campaigns.publishing.moves import obey
 from campaigns.share_lifecycle import ShareState, move_together
 from integrations.networks.base import Grant, Post
-from integrations.tokens import grants_at_hand
+from integrations.tokens import grant_at_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,31 +99,44 @@ def _commit_together(organization_id: int, prepared: Sequence[Prepared]) -> _Bat
 
 def _locked(ready: Mapping[int, Prepared]) -> _Batch:
     ours = Share.objects.filter(pk__in=ready, state=ShareState.CLAIMED, lease_until__gt=Now())
-    related = ours.select_related("organization", "member", "item__picture", "campaign", "connection", "link_code")
+    related = ours.select_related(
+        "organization", "member", "item__picture", "campaign", "connection__stored_grant", "link_code"
+    )
     locked = related.select_for_update(of=("self",), skip_locked=len(ready) > 1).annotate(clock=Now())
     shares = [share for share in locked if share.fence == ready[share.pk].claimed.fence]
     live = Approval.objects.select_for_update().filter(share__in=shares, ended_at=None)
-    accounts = [share.connection for share in shares if share.connection and not ready[share.pk].has_grant]
     return _Batch(
         shares=shares,
         ready=ready,
         approvals={approval.share_id: approval for approval in live} if shares else {},
-        grants=grants_at_hand(accounts) if accounts else {},
+        grants={share.pk: grant for share in shares if (grant := _grant_of(share, ready[share.pk]))},
         around=look_around(shares),
         answers={},
         passed=[],
     )
 
 
+def _grant_of(share: Share, ready: Prepared) -> Grant | None:
+    if ready.has_grant or share.connection is None:
+        return None
+    return grant_at_hand(share.connection, now=_clock(share))
+
+
+def _clock(share: Share) -> datetime:
+    """The database's, when the share was locked."""
+    now: datetime = share.clock  # type: ignore[attr-defined]  # the annotation of _locked
+    return now
+
+
 def _decide(share: Share, batch: _Batch) -> None:
     """Its verdict is obeyed at once; what may go out is written with the others."""
     approval, ready = batch.approvals.get(share.pk), batch.ready[share.pk]
     post = None if approval is None else Post.from_canonical(approval.canonical)
-    grant = batch.grants.get(share.connection_id or 0)
+    grant = batch.grants.get(share.pk)
     if post is not None and _must_be_prepared(post, ready, grant):
         batch.answers[share.pk] = Unprepared(post, grant)
         return
-    now: datetime = share.clock  # type: ignore[attr-defined]  # the annotation of _locked
+    now = _clock(share)
     brought = ready.picture_hashes or frozenset()
     intact = post is not None and {picture.sha256 for picture in post.pictures()} == brought
     facts = facts_of(share, approval, now=now, pictures_intact=intact, around=batch.around)
@@ -143,11 +156,11 @@ def _write(batch: _Batch) -> None:
     lease = timedelta(seconds=float(settings.ENGINE["lease"]))
     attempts, moves = [], []
     for share, approval, post in batch.passed:
-        now: datetime = share.clock  # type: ignore[attr-defined]  # the annotation of _locked
+        now = _clock(share)
         key = _attempt_key(share, approval) if share.pk in batch.around.sent_before else share.attempt_key
         moves.append((share, {"lease_until": now + lease, "claims": 0, "attempt_key": key}))
         attempts.append(_attempt(share, approval, key, now))
-        batch.answers[share.pk] = Intent(post, str(key), batch.grants.get(share.connection_id or 0))
+        batch.answers[share.pk] = Intent(post, str(key), batch.grants.get(share.pk))
     move_together(moves, ShareState.SENDING, because="intent")
     Attempt.objects.bulk_create(attempts)
 

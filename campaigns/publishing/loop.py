@@ -17,11 +17,10 @@ from accounts.signs_of_life import Program, give_sign
 from campaigns.publishing.apart import DATABASE_TROUBLE
 from campaigns.publishing.claim import TURNS, Claimed, Waiting, claim, who_waits
 from campaigns.publishing.crew import Crew
-from campaigns.publishing.steps import Steps, database_is_away
+from campaigns.publishing.steps import TOGETHER, Steps, database_is_away
 
 ASK_WHO_WAITS = 1.0  # seconds; sooner when the next share comes due
 GATHER = 0.05  # seconds in which single free threads wait for others, so that a claim is worth its cost
-TOGETHER = 16  # shares of one company that a busy worker likes to claim at once
 MOST_ASKED = 4 * TURNS  # companies in a row, while they come back short
 _lingering = threading.Lock()
 

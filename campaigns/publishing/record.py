@@ -89,7 +89,7 @@ def record_published(organization_id: int, answers: Sequence[tuple[Claimed, Publ
         ours = Share.objects.filter(pk__in=found, state=ShareState.SENDING).select_for_update(
             of=("self",), skip_locked=True
         )
-        shares = ours.select_related("member", "item", "link_code").prefetch_related("item__messages")
+        shares = ours.select_related("item", "link_code")
         sent = [share for share in shares if share.fence == found[share.pk][0]]
         _close_attempts([(share, found[share.pk][1]) for share in sent])
         publish_together([(share, found[share.pk][1].external_id, found[share.pk][1].url) for share in sent])
