@@ -27,12 +27,14 @@ if PRODUCTION:
     SITE_ADDRESS = required("SITE_ADDRESS", "the address people type, such as https://share.example.com")
     DATABASE_URL = required("DATABASE_URL", "the application's role at PostgreSQL")
     EMAIL_HOST = required("EMAIL_HOST", "the server that sends invitations")
+    ENVIRONMENT_NAME = required("ENVIRONMENT_NAME", "such as live or staging; a copy under another name posts nothing")
 else:
     SECRET_KEY = optional("SECRET_KEY", f"only-for-{ADVOCACY_ENV}-never-for-people")
     FIELD_KEYS = listed("FIELD_KEYS") or [base64.b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()]
     SITE_ADDRESS = optional("SITE_ADDRESS", "http://127.0.0.1:8000")
     DATABASE_URL = optional("DATABASE_URL", "postgresql://advocacy_app@127.0.0.1:5432/advocacy")
     EMAIL_HOST = optional("EMAIL_HOST")
+    ENVIRONMENT_NAME = optional("ENVIRONMENT_NAME", ADVOCACY_ENV)
 
 ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS", SITE_ADDRESS)
@@ -357,8 +359,6 @@ BUCKETS = {
         "per_second": number("BUCKET_CONNECTION_PER_SECOND", 1 / 60),
     },
 }
-# The environment a grant was stored in; a copied database cannot decrypt another environment's.
-ENVIRONMENT_NAME = optional("ENVIRONMENT_NAME", ADVOCACY_ENV)
 # A number, one higher after each restored backup: such a database is frozen until the operator releases it.
 RESTORE_EPOCH = optional("RESTORE_EPOCH", "1")
 # What a collector of figures shows at /metrics (`Authorization: Bearer …`); without it there is no such page.
