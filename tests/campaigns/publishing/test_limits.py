@@ -87,10 +87,10 @@ def bucket(settings: Any, **network: float) -> None:
 
 
 def test_a_rate_that_is_set_below_the_network_s_never_breaches_it(at: Desk, stub: Stub, settings: Any) -> None:
-    bucket(settings, capacity=2, per_second=8)
-    wanted(at, stub, 24)
-    publish_all(8)
-    assert (len(stub.peer.asked), stub.breaches) == (24, 0)
+    bucket(settings, capacity=1, per_second=6)  # drawn at the claim, a moment before the call: hence the margin
+    wanted(at, stub, 15)
+    publish_all(15)
+    assert (len(stub.peer.asked), stub.breaches) == (15, 0)
 
 
 def test_beyond_it_every_wait_is_obeyed_and_everything_goes_out(at: Desk, stub: Stub, settings: Any) -> None:
