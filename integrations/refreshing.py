@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 AT_ONCE = 8  # calls under way; a network that hangs holds up eight of them, and no share
+TAKES = 25.0  # seconds of a round in which further ones are taken; the next round begins after half a minute
 RENEWED_A_ROUND = 500
 CHECKED_A_ROUND = 50  # LinkedIn counts such questions per app and day
 WARNED_A_ROUND = 500
@@ -220,13 +222,19 @@ def _listed(rows: QuerySet[StoredGrant], most: int) -> list[Due]:
 
 
 def _side_by_side(items: Iterable[S], act: Callable[[S], T]) -> Iterator[tuple[S, T]]:
-    """Act on each in a thread. An item is taken only when a thread is free: a lease taken early would run out."""
+    """Act on each in a thread. An item is taken only when a thread is free: a lease taken early would run out.
+
+    After `TAKES` no further one is taken: a network that hangs must not keep a worker from everything else.
+    """
     under_way: dict[Future[T], S] = {}
+    until = time.monotonic() + TAKES
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="grants") as threads:
         for item in items:
             under_way[threads.submit(act, item)] = item
             if len(under_way) == AT_ONCE:
                 yield from _finished(under_way)
+            if time.monotonic() > until:
+                break
         while under_way:
             yield from _finished(under_way)
 
