@@ -41,7 +41,7 @@ def now() -> str:
 
 
 def ask(web: str, method: str, path: str, headers: dict[str, str], body: bytes | None) -> tuple[int, str, bytes]:
-    """Status, where it leads, and the page; on this thread's own connection, opened again where it was closed."""
+    """Status, where it leads, and the page; on this thread's own connection, opened again where it had been closed."""
     for last in (False, True):
         connection = getattr(_mine, "connection", None) or http.client.HTTPConnection(web, timeout=PATIENCE)
         _mine.connection = connection
@@ -52,14 +52,9 @@ def ask(web: str, method: str, path: str, headers: dict[str, str], body: bytes |
         except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
             connection.close()
             _mine.connection = None
-            if last or body is not None and _was_used(connection):
+            if last:
                 raise
     raise AssertionError("Two tries were made.")
-
-
-def _was_used(connection: http.client.HTTPConnection) -> bool:
-    """Did the request leave at all? Only a kept-alive connection that had been closed meanwhile is tried again."""
-    return connection.sock is not None
 
 
 def act(web: str, planned: dict[str, Any]) -> Answer:

@@ -46,21 +46,21 @@ COMPANIES, PAIRS_EACH = 6, 250  # at least so many companies, and so many pairs 
 AHEAD, HEAD_START = timedelta(days=1), timedelta(seconds=3)
 AROUND = 0.2  # seconds before or after its time
 ON_ITS_WAY = 0.1  # seconds a request takes until it is done
-EACH = 5  # shares of one person, where the act is about a single share
+EACH = 8  # shares of one person, where the act is about a single share; an account may post ten at once
 NETWORKS = ("mastodon", "x", "linkedin")
 CSRF = hashlib.sha256(b"chaos").hexdigest()[:32]
 
-# Of twenty pairs. Those above act on one share; those below end everything that their person has planned.
+# Of forty pairs. Those above act on one share; those below on everything that their person has planned, or their story.
 KINDS = (
-    *["withdraw_api"] * 6,
-    *["withdraw_web"] * 3,
-    *["edit_text_api"] * 4,
-    *["edit_text_web"] * 2,
-    *["edit_media_web"],
-    *["edit_link_web"],
-    *["disconnect_web"],
-    *["leave_web"],
-    *["deactivate_web"],
+    *["withdraw_api"] * 12,
+    *["withdraw_web"] * 6,
+    *["edit_text_api"] * 10,
+    *["edit_text_web"] * 6,
+    *["edit_media_web"] * 2,
+    "edit_link_web",
+    "disconnect_web",
+    "leave_web",
+    "deactivate_web",
 )
 READS_ON = ("withdraw_web", "edit_text_web", "edit_media_web")  # what it led to, the page says to the person
 FORM = {"X-CSRFToken": CSRF, "Content-Type": "application/x-www-form-urlencoded"}

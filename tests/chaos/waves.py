@@ -25,17 +25,22 @@ django.setup()
 from django.db import connection  # noqa: E402  # Django must be set up before its models are imported
 from django.utils import timezone  # noqa: E402
 
+from accounts.actions.consent import agree_to_network  # noqa: E402
 from accounts.actions.organizations import sign_up_company  # noqa: E402
+from accounts.consent_texts import current_version  # noqa: E402
 from accounts.models import Member, Organization, User  # noqa: E402
 from accounts.tenancy import acting_in  # noqa: E402
 from advocacy.celery import app  # noqa: E402
 from campaigns.actions.drafts import edit_draft, start_share  # noqa: E402
 from campaigns.models import Item  # noqa: E402
 from campaigns.publishing.wake import WAKE_TASK  # noqa: E402
+from integrations.actions.connections import connect_account  # noqa: E402
 from integrations.models import Connection  # noqa: E402
+from integrations.networks import network  # noqa: E402
+from integrations.networks.base import Account  # noqa: E402
 from tests.campaigns import world  # noqa: E402
-from tests.campaigns.publishing.posting import Desk, account  # noqa: E402
 from tests.chaos.copies import Wish, copies_of  # noqa: E402
+from tests.integrations.connected import grant_of  # noqa: E402
 from tests.integrations.sandbox.rig import SandboxProcess  # noqa: E402
 
 COMPANIES = 6
@@ -80,16 +85,27 @@ def places_of(
     for number in range(companies):
         organization, owner = company(f"{name}-{number}")
         with acting_in(organization):
-            at = Desk(organization, owner, owner, world.item(owner))
+            story = world.item(owner)
             mine = range(number, accounts, companies)
             keys = [networks[place // companies % len(networks)] for place in mine]
-            connections = [_account(at, sandbox, key, name, place) for key, place in zip(keys, mine, strict=True)]
-        made.append(Place(organization, owner, at.story, connections))
+            connections = [_account(sandbox, key, name, place) for key, place in zip(keys, mine, strict=True)]
+        made.append(Place(organization, owner, story, connections))
     return made
 
 
-def _account(at: Desk, sandbox: SandboxProcess, network: str, name: str, place: int) -> Connection:
-    return account(at, sandbox, network, f"{name}-{place}", of=world.person(f"{name}x{place}x"))
+def _account(sandbox: SandboxProcess, key: str, name: str, place: int) -> Connection:
+    """Somebody with an account, whose grant ends when the network says."""
+    person, made = world.person(f"{name}x{place}x"), sandbox.account(key, f"{name}-{place}")
+    agree_to_network(person, by=person, network=key, language="en", text_version=current_version("network"))
+    ends = datetime.fromisoformat(made["expires_at"]) if made["expires_at"] else None
+    return connect_account(
+        person,
+        by=person,
+        network=network(key),
+        server=made["server"],
+        account=Account(id=made["account_id"], handle=made["handle"], name=person.name),
+        grant=grant_of(made, expires_at=ends),
+    )
 
 
 class Waves:

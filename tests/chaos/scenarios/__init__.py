@@ -10,8 +10,10 @@ from tests.chaos.scenarios.s04_network import S4
 from tests.chaos.scenarios.s05_broker import S5
 from tests.chaos.scenarios.s06_zombies import S6
 from tests.chaos.scenarios.s07_consent import S7
+from tests.chaos.scenarios.s08_tokens import S8
+from tests.chaos.scenarios.s10_disaster import S10
 
-SCENARIOS: tuple[Scenario, ...] = (S1, S2, S3, S4, S5, S6, S7)
+SCENARIOS: tuple[Scenario, ...] = (S1, S2, S3, S4, S5, S6, S7, S8, S10)
 
 
 def scenario(key: str) -> Scenario:

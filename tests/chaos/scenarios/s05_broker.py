@@ -24,13 +24,14 @@ COPIES = 10
 SPREAD = 5.0  # seconds over which the copies of one message arrive
 MOST_LOAD = 3.0  # times the transactions without a storm
 CALM, STORMY = 0, 1
+EACH = 8  # shares of an account, over both times
 COUNTED = 1.2  # seconds until PostgreSQL has counted what its connections did
 LOAD = "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()"
 CARRIED = 30  # shares of the control: it needs few to show that it doubles
 
 
 def play(order: Order, ready: Stage) -> Figures:
-    accounts = order.accounts * 2
+    accounts = max(20, 2 * order.shares // EACH)
     with (
         Storm(ready.environment["REDIS_URL"], seed=order.seed) as storm,
         _at_work(ready, (publish_worker(1), publish_worker(2)), (beat(ready.place),)),
@@ -106,7 +107,7 @@ def _go_out(order: Order, ready: Stage, people: Crowd, wave: int) -> Figures:
     faults = order.shares >= MANY_FROM  # they cost settle times, which a small run has no room for
     ready.sandbox.post("/sandbox/faults", {**FAULTS, "seed": order.seed + wave} if faults else {})
     before, began = count(ready, LOAD), time.monotonic()
-    people.forward(wave, span=order.span if faults else order.span / 2)
+    people.forward(wave, span=order.span if faults else max(3.0, order.shares / 40))
     wait_until(lambda: patiently(ready, RESTING) == 0, seconds=PATIENCE, every=0.25)
     unsettled = wait_for_rest(ready) if faults else count(ready, RESTING)
     published_in = round(time.monotonic() - began, 1)
