@@ -42,12 +42,13 @@ class Stub:
     calls: list[float] = field(default_factory=list)
     declined: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     came_early: int = 0
+    a_second: int = A_SECOND
 
     def answer_to(self, path: str) -> Answer:
         now, caller = time.monotonic(), self.peer.asked[-1].headers["authorization"]
         self.came_early += any(now < declined + 1 for declined in self.declined[caller])
         self.calls = [*(one for one in self.calls if one > now - 1), now]
-        if len(self.calls) > A_SECOND:
+        if len(self.calls) > self.a_second:
             self.declined[caller].append(now)
             return Answer(429, {"error": "Too many requests"}, {"Retry-After": "1"})
         return Answer(200, {"id": str(len(self.peer.asked)), "url": "https://a.example/1"})
@@ -96,9 +97,10 @@ def test_a_rate_that_is_set_below_the_network_s_never_breaches_it(at: Desk, stub
 def test_beyond_it_every_wait_is_obeyed_and_everything_goes_out(at: Desk, stub: Stub, settings: Any) -> None:
     """The control: without our bucket the stub declines, and nobody comes back before the time it named."""
     bucket(settings, capacity=400, per_second=40)
-    wanted(at, stub, 18)  # ten are taken at once, eight come again: who is declined twice waits longer than that
+    stub.a_second = 5
+    wanted(at, stub, 10)  # half of them come again: who is declined twice would wait longer than this test
     publish_all(12)
-    assert stub.breaches == 8
+    assert 0 < stub.breaches <= 5  # how many depends on how fast this machine is
     assert stub.came_early == 0
     with acting_in(at.organization):
         assert set(Share.objects.values_list("state", flat=True)) == {"published"}
