@@ -169,7 +169,8 @@ def _doubt_what_was_due(share: Share) -> None:
 def _doubt_what_waits(share: Share) -> None:
     """Its person may have said *post it* in the part that was lost; they were told of the question already."""
     reason, detail = HeldReason(share.held_reason), share.held_detail
-    if share.approval is not None and share.approval.ended_at is None:
+    was_due = share.due_at is not None and share.due_at <= timezone.now()
+    if was_due and share.approval is not None and share.approval.ended_at is None:
         _write_attempt(share)
     Share.objects.filter(pk=share.pk).update(held_reason=HeldReason.COULD_NOT_TELL, held_detail="", held_at=Now())
     if _can_be_asked(share.network):
@@ -251,7 +252,7 @@ def _question(public_id: str) -> Question | None:
         connection_id=share.connection_id,
         post=Post.from_canonical(share.approval.canonical),
         attempt_key=str(share.attempt_key),
-        since=share.approval.window_start - CLOCK_SKEW,
+        since=min(share.approval.at, share.approval.window_start) - CLOCK_SKEW,
         patience_ends=(share.held_at or timezone.now()) + PATIENCE,
     )
 
