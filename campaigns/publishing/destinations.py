@@ -124,4 +124,5 @@ def _hold_waiting(row: Destination, *, seen_at: datetime, moved: str) -> None:
             Share.objects.filter(pk=share.pk).update(held_reason=HeldReason.STORY_CHANGED, held_detail=moved[:400])
         else:
             hold(share, HeldReason.STORY_CHANGED, because="page_moved", detail=moved)
-    audit("hold_for_moved_page", by=None, subject=f"destination {row.pk}", private=True)  # or it told that somebody waits
+    # Private: in the company's view it would tell that somebody waits.
+    audit("hold_for_moved_page", by=None, subject=f"destination {row.pk}", private=True)
