@@ -16,7 +16,7 @@ from campaigns.models.content import (
     Topic,
 )
 from campaigns.models.destinations import Destination
-from campaigns.models.recognition import PointEntry
+from campaigns.models.recognition import FigureKind, PointEntry, ShownFigure
 from campaigns.models.shares import (
     Approval,
     Attempt,
@@ -42,6 +42,7 @@ __all__ = [
     "Destination",
     "Door",
     "Evidence",
+    "FigureKind",
     "HeldReason",
     "Item",
     "ItemKind",
@@ -58,6 +59,7 @@ __all__ = [
     "ShareMedia",
     "ShareMove",
     "ShareState",
+    "ShownFigure",
     "Skip",
     "SkipReason",
     "Statement",
