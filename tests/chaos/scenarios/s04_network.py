@@ -73,9 +73,10 @@ def control(order: Order, ready: Stage) -> Figures:
     with _road(ready) as road:
         ready, words = _by(road, ready)
         workers = resenders(how_many(order))
+        # Shares come due over the whole of the play's time, so the dark begins sooner here.
         with playing(order, ready, workers, with_beat=False, faults=False, words=words):
-            _weather(road, order.span / 6)
-            dark = _darkness(road, ready, DARK / 6)
+            _weather(road, order.span / 12)
+            dark = _darkness(road, ready, order.span / 2)
             unsettled = wait_for_rest(ready, patience=PATIENCE / 2)
         dark.pop("late")
         return {**verdict(ready, books=False), **dark, "unsettled": unsettled}
