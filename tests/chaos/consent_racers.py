@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 RACERS = 48
 PATIENCE = 60.0
@@ -40,15 +40,15 @@ def now() -> str:
     return datetime.now(UTC).isoformat()
 
 
-def ask(web: str, method: str, path: str, headers: dict[str, str], body: bytes | None) -> tuple[int, str, bytes]:
-    """Status, where it leads, and the page; on this thread's own connection, opened again where it had been closed."""
+def ask(web: str, method: str, path: str, headers: dict[str, str], body: bytes | None) -> tuple[int, bytes]:
+    """Status and page; on this thread's own connection, opened again where it had been closed."""
     for last in (False, True):
         connection = getattr(_mine, "connection", None) or http.client.HTTPConnection(web, timeout=PATIENCE)
         _mine.connection = connection
         try:
             connection.request(method, path, body=body, headers=headers)
             answer = connection.getresponse()
-            return answer.status, answer.headers.get("Location", ""), answer.read()
+            return answer.status, answer.read()
         except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
             connection.close()
             _mine.connection = None
@@ -64,19 +64,14 @@ def act(web: str, planned: dict[str, Any]) -> Answer:
     body = json.dumps(planned["body"]) if is_json else urlencode(planned["body"])
     sent_at = now()
     try:
-        status, leads_to, page = ask(web, planned["method"], planned["path"], planned["headers"], body.encode())
+        status, page = ask(web, planned["method"], planned["path"], planned["headers"], body.encode())
     except (OSError, http.client.HTTPException) as error:
         return Answer(planned["kind"], planned["share"], sent_at, now(), 0, repr(error))
     answered_at = now()
-    if planned["follow"] and status == 302:
-        _, _, page = ask(web, "GET", _path(leads_to), {"Cookie": planned["headers"]["Cookie"]}, None)
+    if planned["reads_at"] and status == 302:
+        _, page = ask(web, "GET", planned["reads_at"], {"Cookie": planned["headers"]["Cookie"]}, None)
     words = page.decode(errors="replace") if is_json else plain(page.decode(errors="replace"))
     return Answer(planned["kind"], planned["share"], sent_at, answered_at, status, words[:20_000])
-
-
-def _path(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def plain(page: str) -> str:

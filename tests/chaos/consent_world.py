@@ -52,17 +52,17 @@ CSRF = hashlib.sha256(b"chaos").hexdigest()[:32]
 
 # Of forty pairs. Those above act on one share; those below on everything that their person has planned, or their story.
 KINDS = (
-    *["withdraw_api"] * 12,
-    *["withdraw_web"] * 6,
-    *["edit_text_api"] * 10,
-    *["edit_text_web"] * 6,
-    *["edit_media_web"] * 2,
+    *["withdraw_api"] * 16,
+    *["withdraw_web"] * 4,
+    *["edit_text_api"] * 12,
+    *["edit_text_web"] * 3,
+    "edit_media_web",
     "edit_link_web",
     "disconnect_web",
     "leave_web",
     "deactivate_web",
 )
-READS_ON = ("withdraw_web", "edit_text_web", "edit_media_web")  # what it led to, the page says to the person
+READS_ON = ("withdraw_web", "edit_text_web", "edit_media_web")
 FORM = {"X-CSRFToken": CSRF, "Content-Type": "application/x-www-form-urlencoded"}
 ALONE = ("edit_link_web", "disconnect_web", "leave_web", "deactivate_web")
 
@@ -78,7 +78,7 @@ class Act:
     path: str
     headers: dict[str, str]
     body: dict[str, str] = field(default_factory=dict)
-    follow: bool = False
+    reads_at: str = ""  # the page on which the person then reads what came of it
     at: str = ""
 
 
@@ -178,7 +178,8 @@ class Races:
         else:
             headers = {"Cookie": cookies_of(who) if who else self.of.cookies, **FORM}
         method = "PATCH" if kind == "edit_text_api" else "POST"
-        return Act(kind, share.pk, share.organization_id, method, path, headers, body, kind in READS_ON)
+        reads_at = f"/o/{slug}/me/keys/" if kind in READS_ON else ""  # any page says it; this one is short
+        return Act(kind, share.pk, share.organization_id, method, path, headers, body, reads_at)
 
     def _request(self, kind: str, share: Share, mine: Connection, root: str) -> tuple[str, dict[str, str]]:
         this, text = f"{root}/shares/{share.public_id}/", f"{share.text} Or did it?"

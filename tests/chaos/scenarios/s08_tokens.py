@@ -17,10 +17,12 @@ from tests.chaos.promises import always, verdict
 from tests.chaos.scenario import Result, Scenario
 from tests.chaos.stage import Figures, Order, Stage, count, rows, wait_for_rest
 
+# A "no" is written down, then the connection is marked: whoever comes between asks once more, and hears it again.
+REPEATS = 2
 EACH = 4  # shares of an account
 TIMED_OUT = 0.05  # of the calls
 REVOKED_EVERY = 25  # accounts
-ENDING, LONG = 100, 7200  # seconds a token lives: less than the product's two minutes of reserve, and as X gives it
+ENDING, LONG = 4, 7200  # seconds a token lives: over before the play begins, and as X gives it
 PUBLISHERS, RENEWERS = 3, 3
 CONTROLLED = 120  # shares of the control
 ACCOUNTS = "SELECT account_id FROM integrations_connection WHERE network = 'x' ORDER BY id"
@@ -46,9 +48,9 @@ def control(order: Order, ready: Stage) -> Figures:
 
 def broken(order: Order, result: Result) -> list[str]:
     sentences = always(result)
-    if result["refresh_calls"] != result["accounts"] + result["timed_out"]:
-        calls, due = result["refresh_calls"], result["accounts"] + result["timed_out"]
-        sentences.append(f"{calls} refresh calls were made; accounts and time-outs together are {due}.")
+    due = result["accounts"] + result["timed_out"]
+    if not due <= result["refresh_calls"] <= due + REPEATS * result["revoked"]:
+        sentences.append(f"{result['refresh_calls']} refresh calls were made; accounts and time-outs are {due}.")
     for name in ("ended_by_reuse", "dead_grants"):
         if result[name]:
             sentences.append(f"{name} is {result[name]}, not 0.")
