@@ -18,7 +18,7 @@ export ADVOCACY_ENV ?= test
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset demo-check test lint format lock messages chaos peers screenshots
+.PHONY: help demo demo-reset demo-check test lint format lock messages chaos peers screenshots bench
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ messages: $(STAMP) ## Collect the strings to translate (needs GNU gettext) and c
 
 chaos: $(STAMP) ## Break something while shares go out, and judge what arrived (SCENARIO=S1 SHARES=300 KILLS=5 SEED=1); prints JSON
 	@$(BIN)/python -m tests.chaos --scenario $(SCENARIO) --shares $(SHARES) --kills $(KILLS) --seed $(SEED)
+
+bench: $(STAMP) ## Measure the engine against bare loops of the same run (ONLY=publish,lateness,wakeups,scale); prints JSON
+	@$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
 
 peers: $(STAMP) ## Take one share to a real Bluesky server from npm and back; prints JSON
 	@$(BIN)/python -m tests.peers

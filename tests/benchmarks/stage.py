@@ -108,14 +108,17 @@ def workers(ready: Stage, count: int = WORKERS) -> Iterator[Supervisor]:
     with Supervisor(programs, folder=ready.place.folder / "logs", environment=ready.environment) as running:
         running.start()
         ready.started.insert(0, running)
-        names = [program.name for program in programs[:count]]
-        if not wait_until(lambda: all("ready." in _said(running, name) for name in names), seconds=60, every=0.1):
-            raise StageTrouble("The workers did not start.")
+        wait_for_workers(running, [program.name for program in programs[:count]])
         time.sleep(1.5)  # the first wake-up, the first connection
         try:
             yield running
         finally:
             ready.started.remove(running)
+
+
+def wait_for_workers(running: Supervisor, names: Sequence[str]) -> None:
+    if not wait_until(lambda: all("ready." in _said(running, name) for name in names), seconds=60, every=0.1):
+        raise StageTrouble("The workers did not start.")
 
 
 def _said(running: Supervisor, name: str) -> str:

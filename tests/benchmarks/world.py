@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -84,7 +85,7 @@ def plan(at: Crowd, *, each: int, accounts: Sequence[Connection] = ()) -> list[i
 
 def come_due(at: Crowd, when: datetime, shares: Sequence[int]) -> None:
     """Move these shares and what was approved for them to a time."""
-    times = {"when": when, "end": when + WINDOW, "shares": list(shares)}
+    times: dict[str, Any] = {"when": when, "end": when + WINDOW, "shares": list(shares)}
     with acting_in(at.organization), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE campaigns_approval SET window_start = %(when)s, window_end = %(end)s"
@@ -198,7 +199,7 @@ def _approval(share: Share) -> Approval:
 
 def _schedule(at: Crowd, approvals: Sequence[Approval]) -> None:
     """As `approve_share` leaves them; no move here can be lost to a race, for nobody else knows these rows."""
-    given = {"approvals": [approval.pk for approval in approvals], "organization": at.organization.pk}
+    given: dict[str, Any] = {"approvals": [approval.pk for approval in approvals], "organization": at.organization.pk}
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE campaigns_share AS share SET state = 'scheduled', approval_id = approval.id"
