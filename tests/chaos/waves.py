@@ -187,6 +187,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     began = time.monotonic()
     waves = Waves(parser.parse_args(words))
+    connection.close()  # so that the server has counted all of this before a play counts its own
     say({"made": sum(len(ids) for wave in waves.ids for ids in wave.values()), "seconds": time.monotonic() - began})
     for order in orders():
         say(waves.forward(int(order["forward"]), span=float(order["span"]), after=float(order["after"])))

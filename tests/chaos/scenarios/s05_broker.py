@@ -106,6 +106,7 @@ def _carrier(number: int) -> Program:
 def _go_out(order: Order, ready: Stage, people: Crowd, wave: int) -> Figures:
     faults = order.shares >= MANY_FROM  # they cost settle times, which a small run has no room for
     ready.sandbox.post("/sandbox/faults", {**FAULTS, "seed": order.seed + wave} if faults else {})
+    time.sleep(COUNTED)
     before, began = count(ready, LOAD), time.monotonic()
     people.forward(wave, span=order.span if faults else max(3.0, order.shares / 40))
     wait_until(lambda: patiently(ready, RESTING) == 0, seconds=PATIENCE, every=0.25)
