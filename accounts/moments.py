@@ -32,6 +32,11 @@ def day_and_clock(local: datetime, *, now: datetime | None = None) -> str:
     return f"{_skeleton(skeleton, local, spoken)}, {clock(local)}"
 
 
+def short_day(local: datetime) -> str:
+    """`Tue 24 Nov`."""
+    return _skeleton("MMMEd", local, locale())
+
+
 def _skeleton(skeleton: str, local: datetime, spoken: Locale) -> str:
     words = format_skeleton(skeleton, local, locale=spoken)
     if spoken.language == "en":  # "Tue, Nov 24" in American order; the product writes "Tue 24 Nov"

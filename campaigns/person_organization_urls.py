@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from campaigns.views import approve, boards, composer, pauses, queue, results, reviews, this_week
+from campaigns.views import approve, boards, composer, pauses, plan_week, queue, results, reviews, this_week, week
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", this_week.this_week, name="this_week"),
+    path("plan/", plan_week.plan_week, name="plan_week"),
+    path("plan/<slug:public_id>/", plan_week.plan_step, name="plan_step"),
     path("items/<slug:public_id>/", this_week.item, name="item"),
     path("items/<slug:public_id>/share/", this_week.item_share, name="item_share"),
     path("items/<slug:public_id>/skip/", this_week.item_skip, name="item_skip"),
@@ -14,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("shares/<slug:public_id>/live/", composer.compose_live, name="compose_live"),
     path("shares/<slug:public_id>/approve/", approve.approve, name="approve"),
     path("shares/<slug:public_id>/ask-review/", reviews.ask_review, name="share_ask_review"),
+    path("shares/<slug:public_id>/move/", week.share_move, name="share_move"),
     path("shares/<slug:public_id>/by-hand/", queue.by_hand, name="by_hand"),
     *[
         path(f"shares/<slug:public_id>/{act.replace('_', '-')}/", queue.act_on_share, {"act": act}, name=f"share_{act}")

@@ -62,18 +62,30 @@ def chosen_value(share: Share, accounts: Accounts) -> str:
     """What the composer shows as chosen: the share's own choice, else the newest account that fits."""
     if share.by_hand and share.network:
         return f"{BY_HAND}{share.network}"
-    live = [one for one in accounts.mine if not one.asks_again]
+    live = _live(accounts)
     if share.connection and any(one.connection == share.connection for one in live):
         return f"{CONNECTED}{share.connection.public_id}"
-    fitting = [one for one in live if share.network in ("", one.network.key)]
-    dated = [(one.connection.connected_at, one.value) for one in fitting if one.connection]
-    return max(dated)[1] if dated else ""
+    return _newest([one for one in live if share.network in ("", one.network.key)])
+
+
+def preferred_value(accounts: Accounts) -> str:
+    """The newest live account, for several drafts at once."""
+    return _newest(_live(accounts))
 
 
 def just_connected(public_id: str, accounts: Accounts) -> str:
     """The account a person comes back from connecting: they connected it for this post."""
     account = accounts.named(f"{CONNECTED}{public_id}")
     return account.value if account and not account.asks_again else ""
+
+
+def _live(accounts: Accounts) -> list[Account]:
+    return [one for one in accounts.mine if not one.asks_again]
+
+
+def _newest(accounts: list[Account]) -> str:
+    dated = [(one.connection.connected_at, one.value) for one in accounts if one.connection]
+    return max(dated)[1] if dated else ""
 
 
 def _mine(connection: Connection) -> Account:

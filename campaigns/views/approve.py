@@ -34,6 +34,7 @@ from campaigns.selectors.time_words import reason_of
 from campaigns.selectors.times import ChosenTime, TimeChoice, good_time_for, now_for, picked_time, zone_of
 from campaigns.time_rules import wall_of
 from campaigns.views.own_zone import in_own_zone
+from campaigns.views.plan_sitting import after_approval, step_here
 
 APPROVABLE = (ShareState.DRAFT, ShareState.SCHEDULED, ShareState.HELD, ShareState.FAILED)
 
@@ -78,7 +79,7 @@ def _approve(request: MemberRequest, share: Share) -> HttpResponse:
     messages.success(request, _approved_words(done))
     if done.by_hand and done.due_at is not None and done.due_at <= timezone.now():
         return redirect("by_hand", request.organization.slug, done.public_id)
-    return redirect("queue", request.organization.slug)
+    return after_approval(request, done)
 
 
 def _page(request: MemberRequest, share: Share, *, refusal: Refusal | None = None) -> HttpResponse:
@@ -103,6 +104,7 @@ def _page(request: MemberRequest, share: Share, *, refusal: Refusal | None = Non
         "is_not_there": share.held_reason == HeldReason.COULD_NOT_TELL,
         "changes": changes_since_approval(share) if share.held_reason == HeldReason.STORY_CHANGED else [],
         "zone": zone_of(request.member),
+        "sitting": step_here(request, share),
     }
     return render(request, "campaigns/approve.html", context, status=refusal.status if refusal else 200)
 

@@ -32,6 +32,7 @@ from campaigns.selectors.time_words import reason_of
 from campaigns.selectors.times import TimeChoice, good_time_for, picked_time, zone_of
 from campaigns.time_rules import wall_of
 from campaigns.views.own_zone import in_own_zone
+from campaigns.views.plan_sitting import step_here
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,6 +64,7 @@ def _being_read(request: MemberRequest, share: Share) -> HttpResponse:
     typed = request.POST.get("text", "").replace("\r\n", "\n").strip()
     lost = typed if typed != share.text else ""
     context = {"share": share, "item": share.item, "preview": preview_of(share), "not_saved": lost}
+    context["sitting"] = step_here(request, share)
     return render(request, "campaigns/being_read.html", context, status=409 if request.method == "POST" else 200)
 
 
@@ -180,5 +182,6 @@ def _page(
         "reading": standing_of(share),
         "ends_approval": share.state in (ShareState.SCHEDULED, ShareState.HELD),
         "other_text": other_text,
+        "sitting": step_here(request, share),
     }
     return render(request, "campaigns/composer.html", context, status=status)

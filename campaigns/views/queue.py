@@ -31,6 +31,7 @@ from campaigns.refusals import ApprovalNeeded
 from campaigns.selectors import queue as selector
 from campaigns.selectors.share_words import words_of
 from campaigns.views.own_zone import in_own_zone
+from campaigns.views.week import chosen_view, week_page
 from integrations.network_settings import network_settings
 from integrations.networks import network
 from integrations.selectors.connections import pause_of
@@ -43,6 +44,8 @@ Act = Callable[[Share, Member], Share]
 @for_member()
 @in_own_zone
 def queue(request: MemberRequest) -> HttpResponse:
+    if chosen_view(request) == "week":
+        return week_page(request, asked=request.GET.get("week", ""), moved=request.GET.get("moved", ""))
     mine = selector.queue(request.member)
     now = timezone.now()
     sections = [

@@ -21,6 +21,7 @@ ROLE_OF = {
     "manager": Role.MANAGER,
 }
 MEMBER, CURATE, REVIEW, RUN = Right.TAKE_PART, Right.CURATE, Right.REVIEW, Right.RUN_PROGRAMME
+SEE = Right.SEE_TEAMS
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,8 @@ PAGES: dict[str, Row] = {
     "connection_face": Row(get=200, object="connection", personal=True),
     "disconnect": Row(get=200, post=302, object="connection", personal=True),
     "this_week": Row(get=200),
+    "plan_week": Row(get=200, post=400),  # nothing ticked
+    "plan_step": Row(get=302, post=302, object="share", personal=True),
     "item": Row(get=200, object="item"),
     "item_share": Row(post=302, object="item"),
     "item_skip": Row(post=302, object="item"),
@@ -163,6 +166,7 @@ PAGES: dict[str, Row] = {
     "compose": Row(get=200, post=302, object="share", personal=True),
     "compose_live": Row(post=200, object="share", personal=True),
     "approve": Row(get=200, post=409, object="share", personal=True),  # without the hash that was seen
+    "share_move": Row(post=400, object="share", personal=True),  # without a time
     "share_ask_review": Row(post=302, object="share", personal=True),
     "share_take_back": Row(post=302, object="asked", personal=True),
     "to_read": Row(REVIEW, get=200),
@@ -180,6 +184,8 @@ PAGES: dict[str, Row] = {
     "posting_resume": Row(post=302),
     "my_results": Row(get=200),
     "boards": Row(get=200),
+    "team": Row(SEE, get=200),
+    "team_thank": Row(SEE, post=400),  # nobody chosen
     "media": Row(get=404, object="sha256"),  # the row stands, its bytes do not: served ones are test_media's
 }
 # Where one person's answer differs from that of the others who may: the last owner cannot leave.
@@ -206,6 +212,7 @@ API: dict[str, Row] = {
     "api_approve": Row(post=409, object="share", personal=True),  # a key never approves
     "api_points": Row(get=200),
     "api_board": Row(get=200),
+    "api_team": Row(SEE, get=200),
 }
 
 

@@ -75,6 +75,8 @@ EXAMPLES: dict[str, Example] = {
     "compose_live": lambda world: world.share,
     "approve": lambda world: world.share,
     "by_hand": lambda world: world.share,
+    "plan_step": lambda world: world.share,
+    "share_move": lambda world: world.share,
     "campaign_edit": lambda world: world.campaign,
     "tracked_link": lambda world: world.code,
 }

@@ -51,6 +51,11 @@ NO_ROW = {
     "renew_code": "a part of changes that need a new code",
     "renew_disclosure": "a part of changes to a draft, which write the row",
     "renew_pictures": "a part of changes to a draft, which write the row",
+    "plan_items": "several of start_share and propose_time, which write the rows",
+    "plan_anew": "propose_time for several drafts; it writes the rows",
+    "swap_times": "propose_time for two drafts; it writes the rows",
+    "drop_from_plan": "propose_time without a time; it writes the row",
+    "change_time": "propose_time or move_share, which write the row",
     "award_for_publications": "award_for_publication for several shares at once; it writes the row of each",
     "make_ready_to_show": "reserves a new code for a draft that its own person is about to see; they decide nothing",
 }

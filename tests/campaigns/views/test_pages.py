@@ -37,7 +37,13 @@ class Browser:
         assert answer.status_code == status, (path, answer.status_code)
         return answer.content.decode()
 
-    def post(self, path: str, data: dict[str, str] | None = None, status: int = 302) -> str:
+    def get_to(self, path: str) -> str:
+        """Where a page leads on to."""
+        answer = self.client.get(self.base + path)
+        assert answer.status_code == 302, (path, answer.status_code)
+        return answer.headers["Location"]
+
+    def post(self, path: str, data: dict[str, Any] | None = None, status: int = 302) -> str:
         answer = self.client.post(self.base + path, data or {})
         assert answer.status_code == status, (path, answer.status_code, answer.content.decode()[:2000])
         return answer.headers["Location"] if status == 302 else answer.content.decode()
