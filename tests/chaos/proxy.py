@@ -188,7 +188,7 @@ class Proxy:
                     pass
             else:
                 line.cut()
-        except (OSError, asyncio.CancelledError):  # cancelled: the proxy ends
+        except (OSError, RuntimeError, asyncio.CancelledError):  # gone; half closed by us; the proxy ends
             line.cut()
         finally:
             self._lines.discard(line)
