@@ -335,7 +335,7 @@ ENGINE = {
     "call_timeout": number("ENGINE_CALL_TIMEOUT", 20),
     "connect_timeout": number("ENGINE_CONNECT_TIMEOUT", 5),
     "batch": int(number("ENGINE_BATCH", 50)),
-    "threads": int(number("ENGINE_THREADS", 32)),
+    "threads": int(number("ENGINE_THREADS", 64)),
     "linger": number("ENGINE_LINGER", 10),
     "poll": number("ENGINE_POLL", 5),  # a worker looks by itself this often, beat or no beat
     "look_every": number("ENGINE_LOOK_EVERY", 0.2),

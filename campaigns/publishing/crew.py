@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -46,11 +47,12 @@ class Crew:
     def put_back(self, arrived: Arrived) -> None:
         self._arrived.put(arrived)
 
-    def arrivals(self, patience: float) -> list[Arrived]:
-        """Everything that is there; waits for the first at most `patience` seconds."""
+    def arrivals(self, patience: float, *, gather: float = 0.0) -> list[Arrived]:
+        """Everything that is there; waits for the first at most `patience` seconds, and then `gather` for others."""
         came: list[Arrived] = []
         try:
             came.append(self._arrived.get(timeout=patience) if patience > 0 else self._arrived.get_nowait())
+            time.sleep(gather)
             while True:
                 came.append(self._arrived.get_nowait())
         except queue.Empty:

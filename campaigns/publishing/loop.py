@@ -21,6 +21,7 @@ from campaigns.publishing.steps import TOGETHER, Steps, database_is_away
 
 ASK_WHO_WAITS = 1.0  # seconds; sooner when the next share comes due
 GATHER = 0.05  # seconds in which single free threads wait for others, so that a claim is worth its cost
+GATHER_ANSWERS = 0.02  # seconds in which a busy worker lets answers come, so that they are written down together
 MOST_ASKED = 4 * TURNS  # companies in a row, while they come back short
 _lingering = threading.Lock()
 
@@ -131,7 +132,8 @@ class Publisher:
         return min(pause, max(until_due, 0.001))
 
     def _take_arrivals(self, patience: float) -> None:
-        self._steps.take(self._crew.arrivals(patience))
+        is_busy = len(self._steps.in_hand) > self._crew.threads / 2
+        self._steps.take(self._crew.arrivals(patience, gather=GATHER_ANSWERS if is_busy else 0.0))
 
     def _end_calls(self) -> None:
         """Every share in hand has one call under way; its step gives back what was not sent."""
