@@ -20,7 +20,7 @@ from campaigns.media_store import read_media
 from campaigns.publishing.apart import DATABASE_TROUBLE
 from campaigns.publishing.claim import RACES, Claimed
 from campaigns.publishing.crew import Arrived, Crew
-from campaigns.publishing.intent import Intent, Prepared, commit_intent, commit_intents
+from campaigns.publishing.intent import Intent, Prepared, Unprepared, commit_intent, commit_intents
 from campaigns.publishing.record import (
     extend_lease,
     give_back_unsent,
@@ -116,18 +116,28 @@ class Steps:
             return
         began = time.monotonic()
         answers = commit_intents(organization_id, [Prepared(one) for one in claimed])
-        for one in claimed:
-            answer = answers.get(one.share_id)
-            if answer is None:
-                continue
-            work = PublishingWork(one, answer.post, grant=answer.grant)
-            self.in_hand[one.share_id] = work
+        works = {
+            one.share_id: PublishingWork(one, answers[one.share_id].post) for one in claimed if one.share_id in answers
+        }
+        self.in_hand.update(works)
+        # What is committed is sent first: no preparation that breaks may come between an intent and its call.
+        for share_id, work in works.items():
+            answer = answers[share_id]
+            work.grant = answer.grant
             if isinstance(answer, Intent):
                 self._call(work, answer, began)
-            elif answer.grant is None:
+        for share_id, work in works.items():
+            if isinstance(answers[share_id], Unprepared):
+                self._prepare(work)
+
+    def _prepare(self, work: PublishingWork) -> None:
+        try:
+            if work.grant is None:
                 self._take_grant(work)
             else:
-                self._with_grant(work, answer.grant)
+                self._with_grant(work, work.grant)
+        except Exception as error:
+            self._leave([work.claimed], error)
 
     def _take_grant(self, work: PublishingWork) -> None:
         claimed = work.claimed
