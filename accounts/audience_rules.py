@@ -1,18 +1,20 @@
 """Which figures of small groups may be shown. Pure: no Django, no database.
 
-A total of a small group would tell who said yes and who said no. So a group is shown only with five
-people who acted publicly in the period, and never where subtracting shown groups from a shown total
-would leave a smaller one. Group sizes, headcounts and participation rates never leave here.
+A total of a small group would tell who said yes and who said no. So a figure shows only with five people behind it,
+and never where taking shown figures from each other would leave fewer: teams from the company, one team from another,
+a story from either, one week from four. Group sizes, headcounts and participation rates never leave here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Generic, TypeVar
+from itertools import combinations
+from typing import Generic, NamedTuple, TypeVar
 
 LEAST_ACTORS = 5
+LEAST_QUIET = 2  # where everybody acted, or all but one reader, a figure says so of each of them
 TEAMS_FROM = 10  # participants below this: company totals only
 TOTALS_FROM = 5  # participants below this: results of items only
 
@@ -33,29 +35,125 @@ def level(participants: int) -> Level:
     return Level.COMPANY_TOTALS if participants < TEAMS_FROM else Level.GROUPS
 
 
-@dataclass(frozen=True)
-class Gate(Generic[Group]):
-    """What may be shown: the company's total or not, and which groups."""
+class Act(NamedTuple):
+    """One public act that a figure counts: who, in which week (any growing number), about which story."""
 
-    company_total: bool
-    groups: frozenset[Group]
+    person: int
+    week: int
+    story: int
 
 
-def gate(*, participants: int, everybody: frozenset[int], actors: Mapping[Group, frozenset[int]]) -> Gate[Group]:
-    """`everybody` acted publicly in the period; `actors` are those of each group (groups may overlap).
+def total_shows(acts: Collection[Act], *, participants: int, named: frozenset[int], moved: Mapping[int, bool]) -> bool:
+    """Whether a company's total of one week may be shown. `acts` are that week's.
 
-    A group passes with five actors. Then shown groups are taken away, the smallest first, while any
-    remainder that a reader could compute (the total without shown groups, or one group without
-    another) holds fewer than five people. A remainder of nobody tells as much: "none of them".
+    Who stands on boards by name protects nobody: what boards tell can be taken away, so five others must be behind
+    it. `moved` are the stories whose own figure moved this week: a reader can take those away as well. True stands
+    where the movement counts this week's acts and nothing else.
     """
-    allowed = level(participants)
-    total = allowed is not Level.ITEMS_ONLY and len(everybody) >= LEAST_ACTORS
-    if allowed is not Level.GROUPS or not total:
-        return Gate(company_total=total, groups=frozenset())
-    shown = {group: people for group, people in actors.items() if len(people) >= LEAST_ACTORS}
-    while shown and _leaves_a_few(shown, everybody, any_hidden=len(shown) < len(actors)):
-        del shown[min(shown, key=lambda group: (len(shown[group]), str(group)))]
-    return Gate(company_total=True, groups=frozenset(shown))
+    if level(participants) is Level.ITEMS_ONLY or len({act.person for act in acts} - named) < LEAST_ACTORS:
+        return False
+    waiting = [act for act in acts if act.story not in moved]
+    if not waiting:
+        return all(moved.values())
+    return _enough_beside_any_story([act for act in waiting if act.person not in named])
+
+
+@dataclass(frozen=True)
+class Company(Generic[Group]):
+    """What the gate for groups asks about: `places` are everybody's groups, empty for people in none."""
+
+    participants: int
+    named: frozenset[int]
+    places: Mapping[int, frozenset[Group]]
+    weeks_shown: frozenset[int]  # weeks whose company total is shown
+
+
+def groups_shown(acts: Collection[Act], company: Company[Group]) -> frozenset[Group]:
+    """Which groups' totals over all the weeks of `acts` may be shown; groups may overlap.
+
+    Shown groups cut the company into cells: people of the same shown groups. Whatever a reader computes from the
+    figures is about whole cells, so each cell is a group that must be able to show. While one is not, the smallest
+    shown group is given up.
+    """
+    if level(company.participants) is not Level.GROUPS:
+        return frozenset()
+    protected = [act for act in acts if act.person not in company.named]
+    actors = {act.person for act in protected}
+    people = {person: groups for person, groups in company.places.items() if person not in company.named}
+    people |= {person: frozenset() for person in actors if person not in people}
+    sizes: dict[Group, int] = {}
+    for person in actors:
+        for group in people[person]:
+            sizes[group] = sizes.get(group, 0) + 1
+    shown = {group for group, size in sizes.items() if size >= LEAST_ACTORS}
+    while shown and not _cells_hold(_cells(protected, people, shown), company.weeks_shown, shown):
+        shown.remove(min(shown, key=lambda group: (sizes[group], str(group))))
+    return frozenset(shown)
+
+
+@dataclass
+class _Cell(Generic[Group]):
+    """People who stand in the same shown groups, and what they did."""
+
+    groups: frozenset[Group]
+    people: int
+    acts: list[Act]
+
+    def actors(self, weeks: Collection[int] | None = None) -> int:
+        return len({act.person for act in self.acts if weeks is None or act.week in weeks})
+
+
+def _cells(acts: Iterable[Act], people: Mapping[int, frozenset[Group]], shown: Collection[Group]) -> list[_Cell[Group]]:
+    cells: dict[frozenset[Group], _Cell[Group]] = {}
+    of = {person: groups.intersection(shown) for person, groups in people.items()}
+    for groups in of.values():
+        cells.setdefault(groups, _Cell(groups, 0, [])).people += 1
+    for act in acts:
+        cells[of[act.person]].acts.append(act)
+    return list(cells.values())
+
+
+def _cells_hold(cells: Sequence[_Cell[Group]], weeks_shown: frozenset[int], shown: Collection[Group]) -> bool:
+    for cell in cells:
+        actors = cell.actors()
+        if actors < LEAST_ACTORS or cell.people - actors < LEAST_QUIET:
+            return False
+    acts_of = {group: [act for cell in cells if group in cell.groups for act in cell.acts] for group in shown}
+    return all(map(_enough_beside_any_story, acts_of.values())) and _no_week_told(cells, weeks_shown)
+
+
+def _no_week_told(cells: Sequence[_Cell[Group]], weeks_shown: frozenset[int]) -> bool:
+    """A reader may take shown weeks of the company from groups' totals: whichever, five people are in what is left.
+
+    With the weeks `taken` and some of the groups, each cell leaves its acts of those weeks or of the others. Cells
+    have no person in common, so the fewest people left are the sum of each cell's fewer.
+    """
+    weeks = {act.week for cell in cells for act in cell.acts}
+    told, hidden = sorted(weeks & weeks_shown), weeks - weeks_shown
+    for count in range(1, len(told) + bool(hidden)):
+        for taken in combinations(told, count):
+            others = weeks.difference(taken)
+            # Nobody can take away a hidden week, so people of no shown group stay in what was taken.
+            left = [
+                cell.actors(taken) if hidden and not cell.groups else min(cell.actors(taken), cell.actors(others))
+                for cell in cells
+            ]
+            if sum(left) < LEAST_ACTORS:
+                return False
+    return True
+
+
+def _enough_beside_any_story(acts: Iterable[Act]) -> bool:
+    """Five people acted, and five whichever one story is taken away: its own figure may be known, or be known later."""
+    stories: dict[int, set[int]] = {}
+    for act in acts:
+        stories.setdefault(act.person, set()).add(act.story)
+    only: dict[int, int] = {}
+    for of_person in stories.values():
+        if len(of_person) == 1:
+            [story] = of_person
+            only[story] = only.get(story, 0) + 1
+    return len(stories) - max(only.values(), default=0) >= LEAST_ACTORS
 
 
 def standing_sum(periods: Iterable[Mapping[int, int]]) -> int | None:
@@ -64,20 +162,18 @@ def standing_sum(periods: Iterable[Mapping[int, int]]) -> int | None:
     Each period that is over, oldest first, says who acted how often. The sum moves only by parts in which five
     people acted; what a smaller part adds waits for others. None where nothing may be shown yet.
     """
-    shown: int | None = None
-    waiting, people = 0, set[int]()
-    for acts in periods:
-        waiting += sum(acts.values())
-        people.update(acts)
+    counted = list(periods)
+    parts = standing_parts(counted)
+    return sum(sum(counted[number].values()) for part in parts for number in part) if parts else None
+
+
+def standing_parts(periods: Iterable[Collection[int]]) -> list[range]:
+    """The parts by which a standing sum moves: numbers of the periods in each, of which the last one moves it."""
+    parts: list[range] = []
+    first, people = 0, set[int]()
+    for number, acted in enumerate(periods):
+        people.update(acted)
         if len(people) >= LEAST_ACTORS:
-            shown = (shown or 0) + waiting
-            waiting, people = 0, set()
-    return shown
-
-
-def _leaves_a_few(shown: Mapping[Group, frozenset[int]], everybody: frozenset[int], *, any_hidden: bool) -> bool:
-    rest = everybody.difference(*shown.values())
-    if len(rest) < LEAST_ACTORS and (rest or any_hidden):
-        return True
-    parts = [everybody, *shown.values()]
-    return any(0 < len(whole - part) < LEAST_ACTORS for whole in parts for part in shown.values() if part < whole)
+            parts.append(range(first, number + 1))
+            first, people = number + 1, set()
+    return parts

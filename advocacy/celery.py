@@ -60,6 +60,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="12"),
         "options": {"expires": 3000},
     },
+    "write the figures of weeks that are over": {
+        "task": "campaigns.tasks.sweep_figures",
+        "schedule": crontab(minute="2"),
+        "options": {"expires": 3000},
+    },
     "remind and end invitations": {
         "task": "accounts.tasks.sweep_invitations",
         "schedule": crontab(minute="17"),

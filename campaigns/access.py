@@ -43,3 +43,12 @@ def text_for_reader(member: Member, public_id: str) -> Share:
     if share is None:
         raise Http404("There is nothing here.")
     return share
+
+
+def named_person_for(member: Member, public_id: str) -> Member:
+    """Somebody a manager may thank. That they are named by choice and posted, the action says."""
+    require(member, Right.SEE_TEAMS)
+    person = Member.objects.filter(public_id=public_id, left_at=None).first()
+    if person is None:
+        raise Http404("There is nothing here.")
+    return person

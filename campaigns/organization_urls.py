@@ -1,8 +1,9 @@
-"""A company's addresses of the product: a person's own pages first, the curator's after them."""
+"""A company's addresses of the product: a person's own pages first, the curator's and the manager's after them."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("campaigns.person_organization_urls")),
     path("", include("campaigns.library_urls")),
+    path("", include("campaigns.team_urls")),
 ]

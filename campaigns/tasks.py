@@ -11,7 +11,9 @@ import threading
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
+from accounts.selectors.organization import every_id
 from accounts.tasks import OrganizationTask
+from campaigns.actions.figures import let_out_figures
 from campaigns.actions.reviews import end_unread
 from campaigns.publishing import clocks, destinations, service
 from campaigns.publishing.loop import drain
@@ -61,6 +63,21 @@ def sweep_unread() -> None:
 def sweep_unread_of(organization_id: int) -> None:
     place = {"organization": organization_id, "task": "sweep_unread", "count": end_unread(by=None)}
     logger.info("Texts whose story is over were ended unread.", extra=place)
+
+
+@shared_task(name="campaigns.tasks.sweep_figures")
+def sweep_figures() -> None:
+    """Hourly, since a week ends at another hour in each zone: every company's weeks that are over."""
+    for organization_id in every_id():
+        sweep_figures_of.delay(organization_id)
+
+
+@shared_task(name="campaigns.tasks.sweep_figures_of", base=OrganizationTask)
+def sweep_figures_of(organization_id: int) -> None:
+    weeks = let_out_figures(by=None)
+    if weeks:
+        place = {"organization": organization_id, "task": "sweep_figures", "count": weeks}
+        logger.info("Figures of weeks that are over were written.", extra=place)
 
 
 @shared_task(name="campaigns.tasks.follow_destinations")

@@ -1,19 +1,24 @@
 """The one gate for figures below company level (design.md, promise 3): screens, exports, API, webhooks, mails.
 
-The rule is pure and stands in `accounts/audience_rules.py`; here it meets the rows. Refreshed weekly:
-callers ask for whole weeks that are over, so that nobody can watch a figure move with a colleague.
+The rules are pure and stand in `accounts/audience_rules.py`; here they meet the rows. Refreshed weekly: callers ask
+for whole weeks that are over, so that nobody can watch a figure move with a colleague; what shows is written once
+(`campaigns/actions/figures.py`), so that nobody can have it counted again with somebody more in a team.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from accounts.audience_rules import Gate, Level, gate, level, standing_sum
-from accounts.models import Member, TeamMember
-from accounts.selectors.consent import participant_ids
+from django.db import connection
 
-WITHOUT_TEAM = 0  # people in no team are a group too: what is left over is about them
+from accounts.audience_rules import Company, standing_parts, standing_sum
+from accounts.models import ConsentKind, Member, TeamMember
+from accounts.selectors.consent import named_member_ids
+from accounts.tenancy import acting_organization_id
+
+Weeks = dict[datetime, dict[int, int]]  # of one thing: how often who acted, by the start of the week
 
 
 def figures_until(now: datetime) -> datetime:
@@ -27,29 +32,65 @@ def standing_figures(acts: Iterable[tuple[int, datetime, int, int]]) -> dict[int
 
     `acts` are (thing, start of the week, member, times) of weeks that are over, in any order.
     """
-    weeks: dict[int, dict[datetime, dict[int, int]]] = {}
-    for thing, week, member, times in acts:
-        people = weeks.setdefault(thing, {}).setdefault(week, {})
-        people[member] = people.get(member, 0) + times
-    sums = {thing: standing_sum(by_week[week] for week in sorted(by_week)) for thing, by_week in weeks.items()}
+    sums = {
+        thing: standing_sum(by_week[week] for week in sorted(by_week)) for thing, by_week in _by_thing(acts).items()
+    }
     return {thing: shown for thing, shown in sums.items() if shown is not None}
 
 
-def company_level() -> Level:
-    """How deep the acting company's figures may go at all."""
-    return level(len(participant_ids()))
+def moved_in(week: datetime, acts: Iterable[tuple[int, datetime, int, int]]) -> dict[int, bool]:
+    """The things whose standing figure moved in this week; True where it counts nothing but this week's acts."""
+    moved: dict[int, bool] = {}
+    for thing, by_week in _by_thing(acts).items():
+        weeks = sorted(by_week)
+        for part in standing_parts([by_week[one] for one in weeks]):
+            if weeks[part[-1]] == week:
+                moved[thing] = len(part) == 1
+    return moved
 
 
-def team_gate(actor_ids: Collection[int]) -> Gate[int]:
-    """Which teams' figures may be shown, by team id, given the members with a public act in the period."""
-    everybody = frozenset(actor_ids)
-    actors: dict[int, set[int]] = {}
+def _by_thing(acts: Iterable[tuple[int, datetime, int, int]]) -> dict[int, Weeks]:
+    weeks: dict[int, Weeks] = {}
+    for thing, week, member, times in acts:
+        people = weeks.setdefault(thing, {}).setdefault(week, {})
+        people[member] = people.get(member, 0) + times
+    return weeks
+
+
+def company_at(at: datetime) -> Company[int]:
+    """What the gate for teams asks about the acting company: teams as they are, participants as they were at `at`.
+
+    At the end of a week, so that no figure comes or goes on the day on which somebody begins or stops.
+    """
+    here = Member.objects.filter(left_at=None, deactivated_at=None)
+    places: dict[int, set[int]] = {member_id: set() for member_id in here.values_list("pk", flat=True)}
     for team_id, member_id in TeamMember.objects.values_list("team_id", "member_id"):
-        actors.setdefault(team_id, set())
-        if member_id in everybody:
-            actors[team_id].add(member_id)
-    if Member.objects.filter(left_at=None, places=None).exists():
-        actors[WITHOUT_TEAM] = set(everybody.difference(*actors.values()))
-    groups = {team: frozenset(people) for team, people in actors.items()}
-    passed = gate(participants=len(participant_ids()), everybody=everybody, actors=groups)
-    return Gate(company_total=passed.company_total, groups=passed.groups - {WITHOUT_TEAM})
+        if member_id in places:
+            places[member_id].add(team_id)
+    return Company(
+        participants=_participants_at(at),
+        named=frozenset(named_member_ids()),
+        places={member: frozenset(teams) for member, teams in places.items()},
+        weeks_shown=frozenset(),
+    )
+
+
+_PARTICIPANTS = """
+    SELECT count(*) FROM (
+        SELECT DISTINCT ON (entry.member_id) entry.given
+          FROM accounts_consententry entry JOIN accounts_member member ON member.id = entry.member_id
+         WHERE entry.organization_id = %(organization)s AND entry.kind = %(kind)s AND entry.at < %(at)s
+           AND (member.left_at IS NULL OR member.left_at >= %(at)s)
+           AND (member.deactivated_at IS NULL OR member.deactivated_at >= %(at)s)
+         ORDER BY entry.member_id, entry.id DESC) AS newest
+     WHERE given
+"""
+
+
+def _participants_at(at: datetime) -> int:
+    """How many took part then: for the gate's thresholds, and never given out."""
+    values: dict[str, Any] = {"organization": acting_organization_id(), "kind": ConsentKind.TAKE_PART.value, "at": at}
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTICIPANTS, values)
+        counted: int = cursor.fetchone()[0]
+    return counted

@@ -13,6 +13,7 @@ from campaigns.api.shares import (
     TakeBackFromReview,
     WithdrawShare,
 )
+from campaigns.api.teams import TeamFigures
 
 urlpatterns = [
     path("items/", Items.as_view(), name="api_items"),
@@ -29,4 +30,5 @@ urlpatterns = [
     path("shares/<slug:public_id>/approve/", ApproveShare.as_view(), name="api_approve"),
     path("points/", Points.as_view(), name="api_points"),
     path("board/", Boards.as_view(), name="api_board"),
+    path("team/", TeamFigures.as_view(), name="api_team"),
 ]

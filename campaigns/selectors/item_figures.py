@@ -6,7 +6,7 @@ which nobody sees, is never in it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -35,8 +35,13 @@ def published_figures(items: Sequence[Item], *, now: datetime) -> dict[int, Figu
     """By item id; every item has an entry."""
     zone = ZoneInfo(settings_of().time_zone)
     until = figures_until(now.astimezone(zone))
-    public = [network.key for network in NETWORKS if network.posts_publicly]
-    published = Share.objects.filter(item__in=items, published_at__lt=until, network__in=public)
-    weekly = published.order_by().annotate(week=TruncWeek("published_at", tzinfo=zone)).values("item_id", "week")
-    shown = standing_figures(weekly.annotate(posts=Count("pk")).values_list("item_id", "week", "member_id", "posts"))
+    shown = standing_figures(weekly_posts([item.pk for item in items], until=until, zone=zone))
     return {item.pk: Figure(shown.get(item.pk), until) for item in items}
+
+
+def weekly_posts(item_ids: Collection[int], *, until: datetime, zone: ZoneInfo) -> list[tuple[int, datetime, int, int]]:
+    """(story, week, member, posts): for the gate alone, never for a screen."""
+    public = [network.key for network in NETWORKS if network.posts_publicly]
+    published = Share.objects.filter(item__in=item_ids, published_at__lt=until, network__in=public)
+    weekly = published.order_by().annotate(week=TruncWeek("published_at", tzinfo=zone)).values("item_id", "week")
+    return list(weekly.annotate(posts=Count("pk")).values_list("item_id", "week", "member_id", "posts"))

@@ -30,6 +30,7 @@ class Line:
     name: str
     points: int
     is_me: bool = False
+    person: str = ""  # public id, where they are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ _STANDING = """
         (SELECT member_id, points, place FROM placed ORDER BY place LIMIT %(top)s + 1)
         UNION SELECT member_id, points, place FROM mine
     )
-    SELECT shown.member_id, shown.place, coalesce(nullif(member.own_name, ''), member.name) AS name, shown.points
+    SELECT shown.member_id, shown.place, coalesce(nullif(member.own_name, ''), member.name) AS name, shown.points,
+           member.public_id
     FROM shown JOIN accounts_member member ON member.id = shown.member_id
     ORDER BY shown.place, name, shown.member_id
 """
@@ -95,6 +97,8 @@ def _standing(member: Member, named: set[int], period: Period) -> list[Line]:
         cursor.execute(_STANDING, values)
         rows = cursor.fetchall()
     return [
-        Line(place=place, name=name if member_id in named else "", points=points, is_me=member_id == member.pk)
-        for member_id, place, name, points in rows
+        Line(place, name, points, member_id == member.pk, person)
+        if member_id in named
+        else Line(place, "", points, member_id == member.pk)
+        for member_id, place, name, points, person in rows
     ]
