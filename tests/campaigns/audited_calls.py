@@ -8,7 +8,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.actions.consent import name_on_boards
 from accounts.actions.guidelines import accept_guidelines
+from accounts.consent_texts import current_version
+from accounts.models import Member
 from accounts.selectors.guidelines import current_guidelines
 from campaigns.actions import (
     answers,
@@ -16,6 +19,7 @@ from campaigns.actions import (
     campaigns,
     departures,
     drafts,
+    figures,
     items,
     media,
     messages,
@@ -27,6 +31,7 @@ from campaigns.actions import (
     shares,
     skips,
     stories,
+    thanks,
 )
 from campaigns.models import Angle, Campaign, Evidence, Item, ItemKind, ItemState, Media, Message, Share
 from campaigns.picture_decoding import decode_picture
@@ -90,6 +95,12 @@ def _out(w: Any) -> Share:
     out = {"published_at": now, "external_id": "42", "evidence": Evidence.CONFIRMED}
     move(share, ShareState.PUBLISHED, by=None, because="test", **out)
     return share
+
+
+def _named_with_points(w: Any) -> Member:
+    name_on_boards(w.ada, by=w.ada, language="en", text_version=current_version("named_on_boards"))
+    points.award_for_publication(_out(w))
+    return Member.objects.get(pk=w.ada.pk)
 
 
 def _gone(share: Share) -> None:
@@ -191,6 +202,8 @@ CALLS: dict[str, Callable[[Any], object]] = {
         pauses.pause_posting(_draft(w).member, by=w.ada),
         pauses.resume_posting(w.ada, by=w.ada),
     ),
+    "let_out_figures": lambda w: figures.let_out_figures(by=None),
+    "thank": lambda w: thanks.thank(_named_with_points(w), by=w.owner, words="Well said."),
     "award_for_publication": lambda w: points.award_for_publication(_out(w)),
     "ask_for_review": _asked,
     "take_back_from_review": lambda w: reviews.take_back_from_review(_asked(w), by=w.ada),
@@ -230,6 +243,8 @@ OWN = {
     "describe_picture",
     "pause_posting",
     "resume_posting",
+    "let_out_figures",
+    "thank",
     "award_for_publication",
     "balance_points_of_taken_down",
     "ask_for_review",
