@@ -92,6 +92,7 @@ def main(words: list[str]) -> int:
     loop = import_module("tests.benchmarks.bare_loop")
     threads = int(import_module("django.conf").settings.ENGINE["threads"])
     mine = loop.posts_of(wanted.organizations, each=wanted.each)[: wanted.posts][wanted.part :: wanted.parts]
+    loop.BareLoop(loop.posts_of(wanted.organizations, each=1)[:4], threads).run()  # warm, as workers are
     bare = loop.BareLoop(mine, threads)
     sys.stdout.write("ready\n")
     sys.stdout.flush()

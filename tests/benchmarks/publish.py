@@ -23,6 +23,7 @@ def measure(ready: Stage, size: Size) -> Iterator[Figure]:
 
 def _in_turns(ready: Stage, at: list[Crowd], size: Size, accounts: int) -> Figure:
     each = max(1, size.posts // accounts)
+    engine.run(ready, [engine.Due(crowd, plan(crowd, each=1)) for crowd in at])  # warm: first calls, first statistics
     ours, least = [], []
     for _ in range(size.rounds):
         dues = [engine.Due(crowd, plan(crowd, each=each)) for crowd in at]
