@@ -46,7 +46,7 @@ from integrations.tokens import RefreshDue, ask_for_refresh, keep_refresh, take_
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-TOGETHER = 16  # shares of one company that pass the intent in one transaction; more gain little, and start at once
+TOGETHER = 24  # shares of one company that pass the intent in one transaction; more gain little, and start at once
 BROKE = "Our own program stopped while it waited for the network."
 
 
