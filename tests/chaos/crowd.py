@@ -61,7 +61,7 @@ def crowd(
         yield Crowd(process, int(said["made"]), round(float(said["seconds"]), 1))
     finally:
         process.kill()
-        process.wait()
+        process.communicate()  # also closes its pipes
 
 
 def _line(process: subprocess.Popen[str]) -> Figures:
