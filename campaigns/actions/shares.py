@@ -118,6 +118,8 @@ def withdraw_share(share: Share, *, by: Member) -> Share:
             return share
         if share.state not in (S.DRAFT, S.IN_REVIEW, S.SCHEDULED, S.CLAIMED, S.HELD, S.FAILED, S.UNKNOWN):
             raise TooLate(_too_late_to_withdraw(share))
+        if share.held_reason == HeldReason.COULD_NOT_TELL:
+            raise NotReady(_("It may be out already. Look there first, and tell us whether it is there."))
         end_approval(share, because="withdrawn")
         if share.state in (S.SCHEDULED, S.CLAIMED) and has_unclear_attempt(share):
             hold(share, HeldReason.COULD_NOT_TELL, because="withdrawn")  # it may be out: the person looks
