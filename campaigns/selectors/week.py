@@ -6,7 +6,7 @@ What may be moved, and how far without a new approval, is said here for the page
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Member, Organization
 from accounts.moments import long_day, short_day
 from campaigns.models import Share, ShareState
+from campaigns.selectors.share_doings import address_of
 from campaigns.selectors.share_words import ShareWords, words_of
 from campaigns.time_rules import wall_of
 
@@ -121,12 +122,20 @@ def _card(share: Share, *, zone: ZoneInfo, now: datetime) -> Card:
     window = share.approval if share.state == S.SCHEDULED else None
     return Card(
         share=share,
-        words=words_of(share, now=now),
+        words=_words(share, now),
         at=at,
         wall=wall_of(at, zone),
         window_start=wall_of(window.window_start, zone) if window else "",
         window_end=wall_of(window.window_end, zone) if window else "",
     )
+
+
+def _words(share: Share, now: datetime) -> ShareWords:
+    """As in the list, but for *Another time*: the card's own form asks for it."""
+    words, asks_time = words_of(share, now=now), address_of(share, "approve")
+    if share.state != S.SCHEDULED:
+        return words
+    return replace(words, doings=tuple(doing for doing in words.doings if doing.address != asks_time))
 
 
 def _between(member: Member, start: datetime, end: datetime) -> QuerySet[Share]:

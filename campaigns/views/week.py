@@ -50,6 +50,7 @@ def week_page(
         "pause": pause_of(request.member),
         "waiting": waiting_count(request.member),
         "place": place(in_zone(now)),
+        "now_wall": wall_of(now, zone),
         "moved": moved,
         "refusal": refusal,
         "instead": wall_of(refusal.instead, zone) if refusal and refusal.instead else "",

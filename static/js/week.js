@@ -6,15 +6,16 @@ const week = document.querySelector("[data-week]");
 
 if (week) {
   const says = document.getElementById("week-says");
-  const spoken = new Intl.DateTimeFormat(document.documentElement.lang, {
+  const spoken = new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, {
     weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC",
   });
 
   // A wall time is reckoned with as if it were UTC: no clock changes under it, the server knows the zone.
   const shifted = (wall, minutes) => new Date(Date.parse(`${wall}Z`) + minutes * 60_000).toISOString().slice(0, 16);
   const needsYes = (card, wall) => card.dataset.until && (wall < card.dataset.from || wall >= card.dataset.until);
+  const isPast = (wall) => wall < week.dataset.now;
   const say = (card, wall, words) => {
-    const sentence = needsYes(card, wall) ? week.dataset[`${words}Again`] : week.dataset[words];
+    const sentence = isPast(wall) ? week.dataset.past : needsYes(card, wall) ? week.dataset[`${words}Again`] : week.dataset[words];
     says.textContent = sentence.replace("{time}", spoken.format(Date.parse(`${wall}Z`)));
   };
   const send = (card, wall) => {
@@ -45,7 +46,7 @@ if (week) {
       say(card, card.dataset.aim, "says");
     } else if (aim && event.key === "Enter") {
       event.preventDefault();
-      send(card, aim);
+      if (!isPast(aim)) send(card, aim);
     } else if (aim && event.key === "Escape") {
       event.preventDefault();
       leave(card, week.dataset.stays);
@@ -80,7 +81,7 @@ if (week) {
     const day = dragged && event.target.closest("[data-day]");
     if (!day) return;
     event.preventDefault();
-    if (there(day) !== dragged.dataset.wall) send(dragged, there(day));
+    if (there(day) !== dragged.dataset.wall && !isPast(there(day))) send(dragged, there(day));
   });
   week.addEventListener("dragend", () => {
     dragged?.classList.remove("is-dragged");

@@ -43,7 +43,7 @@ def share(acme: world.Company, bob: Member) -> Share:
 def day_of(page: str, share: Share) -> str:
     """The day in whose column the card of this post stands."""
     before = page[: page.index(f'id="share-{share.public_id}"')]
-    return re.findall(r'data-day="([^"]+)"', before)[-1]
+    return str(re.findall(r'data-day="([^"]+)"', before)[-1])
 
 
 def moved(browser: Browser, share: Share, status: int = 302, **typed: str) -> str:
@@ -88,6 +88,7 @@ def test_the_view_is_remembered_and_nonsense_is_this_week(browser: Browser, shar
 def test_inside_the_window_a_move_keeps_the_approval(browser: Browser, share: Share) -> None:
     page = browser.get("queue/?view=week")
     assert "You approved it for any time from" in page
+    assert page.count(">Another time<") == 1  # the form's heading; no second way beside it
     address = moved(browser, share, go="pick", at="2026-11-24T17:45")
     assert address.endswith(f"view=week&week=2026-11-24&moved={share.public_id}")
     page = browser.get(address.removeprefix(browser.base))
@@ -110,7 +111,7 @@ def test_beyond_the_window_it_is_approved_again(
     browser: Browser, share: Share, typed: dict[str, str], at: str, time_machine: Any
 ) -> None:
     time_machine.move_to(MONDAY - timedelta(hours=3), tick=False)
-    address = moved(browser, share, **typed)
+    address = browser.post(f"shares/{share.public_id}/move/", typed)
     assert address.endswith(f"/shares/{share.public_id}/approve/?when=pick&at={at}")
     now = Share.objects.get()
     assert (now.state, now.due_at) == (ShareState.SCHEDULED, TUESDAY)
