@@ -11,10 +11,17 @@ from dataclasses import dataclass
 from psycopg2.extensions import cursor as Cursor
 
 from tests.benchmarks.stage import Stage
+from tests.benchmarks.world import MUCH, NETWORK
 
 FIRST = 1_000_000  # ids of ours begin here; those of a company's accounts and shares follow from its own
 ACCOUNTS = 5_000  # room for a company's accounts
 SHARES = 100  # room for an account's shares
+
+
+_NO_LIMIT = """
+    INSERT INTO integrations_bucket (scope, capacity, refill_per_second, tokens, refilled_at)
+    SELECT 'network:{}/org:' || {}, %(much)s, %(much)s, %(much)s, now() FROM {}
+"""
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ def companies(ready: Stage, like: Model, *, first: int, last: int, accounts: int
         one = _ids(cursor, like.share)
         named = {"public_id": "'fill' || c", "slug": "'fill-' || c"}
         _copy(cursor, "accounts_organization", like.organization, each_company, {"id": company, **named})
+        cursor.execute(_NO_LIMIT.format(NETWORK, company, each_company), {"much": MUCH})
         _copy(cursor, "accounts_member", one["member_id"], each_company, ours)
         for table in ("campaign", "item"):
             more = {"campaign_id": company} if table == "item" else {}
