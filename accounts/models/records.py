@@ -65,6 +65,7 @@ class Errand(OrganizationModel):
                 name="errand_waits_in_organization",
             ),
             models.Index(fields=["lease_until"], condition=models.Q(state=ErrandState.TAKEN), name="errand_taken"),
+            models.Index(fields=["ended_at"], condition=models.Q(state=ErrandState.GIVEN_UP), name="errand_given_up"),
         ]
 
 

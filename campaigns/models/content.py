@@ -124,7 +124,14 @@ class Item(OrganizationModel):
                 condition=~models.Q(kind=ItemKind.PICTURE) | models.Q(picture__isnull=False), name="picture_has_bytes"
             ),
         ]
-        indexes = [models.Index(fields=["organization", "state", "-release_at"])]
+        indexes = [
+            models.Index(fields=["organization", "state", "-release_at"]),
+            models.Index(
+                fields=["organization", "id"],
+                condition=models.Q(state=ItemState.RELEASED) & ~models.Q(destination=""),
+                name="item_leads_somewhere",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -1,4 +1,4 @@
-"""Where the links of waiting shares lead, as last seen: one row for each address of a company."""
+"""Where stories lead, as last seen: one row for each address of a company, whether anybody shares it or not."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from accounts.tenancy import OrganizationModel
 
 
 class Destination(OrganizationModel):
-    """An address that approved shares link to. `host` is where it led when it was last reached, redirects followed."""
+    """A story's address. `host` is where it led when it was last reached, redirects followed."""
 
     address = models.URLField(max_length=2000)
     address_sha256 = models.CharField(max_length=64)  # an address may be too long for an index
     host = models.CharField(max_length=255, blank=True)  # '' until it was reached once
     seen_at = models.DateTimeField(null=True)  # when it led there
-    followed_at = models.DateTimeField(null=True)  # when we last tried; null: somebody approved, and nobody looked yet
+    followed_at = models.DateTimeField(null=True)  # when we last tried; null: not yet
 
     class Meta:
         constraints = [
@@ -22,9 +22,4 @@ class Destination(OrganizationModel):
             models.CheckConstraint(
                 condition=models.Q(host="") | models.Q(seen_at__isnull=False), name="seen_destination_says_when"
             ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["organization", "id"], condition=models.Q(followed_at=None), name="destination_not_followed"
-            )
         ]

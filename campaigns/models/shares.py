@@ -137,6 +137,12 @@ class Share(OrganizationModel):
             ),
             models.Index(fields=["due_at"], condition=models.Q(state=ShareState.HELD), name="share_held"),
             models.Index(fields=["settle_at"], condition=models.Q(state=ShareState.UNKNOWN), name="share_settle"),
+            # Small beside the table: what the figures and the watchdog count without reading all that ever was.
+            models.Index(fields=["held_at"], condition=models.Q(state=ShareState.HELD), name="share_held_since"),
+            models.Index(fields=["id"], condition=models.Q(state=ShareState.TAKING_DOWN), name="share_taking_down"),
+            models.Index(
+                fields=["organization", "id"], condition=models.Q(state=ShareState.IN_REVIEW), name="share_in_review"
+            ),
             models.Index(fields=["organization", "member", "-id"], name="share_of_member"),
             models.Index(fields=["organization", "item", "network", "due_at"], name="share_of_item"),
         ]
