@@ -87,6 +87,11 @@ class Plan:
         return len(self.steps) - len(self.open)
 
     @property
+    def is_waiting(self) -> bool:
+        """Nothing to do at present: colleagues read what is left."""
+        return self.next is None and any(step.is_being_read for step in self.steps)
+
+    @property
     def room(self) -> int:
         waiting = sum(step.share.state in UNWRITTEN for step in self.steps)
         return max(MOST - waiting, 0)
@@ -135,7 +140,7 @@ class Slots:
             best = good_time(usual, taken, spacing, zone=self.zone, now=start)
         else:
             best = first  # every day has one: the first that keeps its distance
-        return self._keep(share, best)
+        return self._keep(share, first if _is_over(share, best.at) else best)
 
     def reason(self, share: Share, at: datetime) -> str:
         """Why that time: the hours and the distance it follows, else that the person picked it."""
@@ -196,6 +201,12 @@ def _proposed(member: Member, now: datetime) -> list[_Row]:
     rows = Share.objects.filter(member=member, state__in=UNWRITTEN, proposed_at__gt=now)
     found = rows.values_list("pk", "item_id", "network", "proposed_at")
     return [_Row(pk, item, key, is_mine=True, at=at) for pk, item, key, at in found if at is not None]
+
+
+def _is_over(share: Share, at: datetime) -> bool:
+    """The story, or its campaign, ends before that."""
+    ends = [end for end in (share.item.expires_at, share.campaign.ends_at) if end is not None]
+    return any(end <= at for end in ends)
 
 
 def _day(at: datetime, zone: ZoneInfo) -> date:

@@ -36,7 +36,8 @@ def plan_week(request: MemberRequest) -> HttpResponse:
         return _plan_anew(request) if request.POST.get("go") == "anew" else _plan(request)
     plan = plan_of(request.member, sitting_ids(request))
     if plan.steps and "add" not in request.GET:
-        keep_sitting(request, [step.share.public_id for step in plan.steps])
+        over = plan.next is None and not plan.is_waiting  # shown once; then there is room for another week
+        keep_sitting(request, [] if over else [step.share.public_id for step in plan.steps])
         return _page(request, plan)
     return _choose(request, plan)
 
@@ -80,7 +81,10 @@ def _plan(request: MemberRequest) -> HttpResponse:
 def _plan_anew(request: MemberRequest) -> HttpResponse:
     """New times for what was not approved before its own passed."""
     plan = plan_of(request.member, sitting_ids(request))
-    plan_anew([step.share for step in plan.open if step.is_late], by=request.member)
+    try:
+        plan_anew([step.share for step in plan.open if step.is_late], by=request.member)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
     return redirect("plan_week", request.organization.slug)
 
 

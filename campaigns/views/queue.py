@@ -44,7 +44,8 @@ Act = Callable[[Share, Member], Share]
 @for_member()
 @in_own_zone
 def queue(request: MemberRequest) -> HttpResponse:
-    if chosen_view(request) == "week":
+    looks_again = request.headers.get("HX-Request")  # the list in an open window, whatever another one shows
+    if not looks_again and chosen_view(request) == "week":
         return week_page(request, asked=request.GET.get("week", ""), moved=request.GET.get("moved", ""))
     mine = selector.queue(request.member)
     now = timezone.now()
@@ -68,7 +69,7 @@ def queue(request: MemberRequest) -> HttpResponse:
         "offers_sign_in": mine.only_first_is_out and _signs_in_by_mail_only(request.member),
         "moves_by_itself": bool(mine.on_the_way) or _is_soon(mine.planned, now),
     }
-    template = "campaigns/_queue.html" if request.headers.get("HX-Request") else "campaigns/queue.html"
+    template = "campaigns/_queue.html" if looks_again else "campaigns/queue.html"
     return render(request, template, context)
 
 

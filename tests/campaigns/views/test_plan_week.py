@@ -102,6 +102,17 @@ def test_a_colleagues_post_of_the_story_moves_the_slot_and_the_rule_is_named(
     assert "Carol" not in page
 
 
+def test_a_story_that_ends_soon_shares_a_day_rather_than_come_too_late(
+    acme: world.Company, browser: Browser, stories: list[Item], account: Connection, time_machine: Any
+) -> None:
+    time_machine.move_to(SUNDAY, tick=False)
+    planned(browser, stories[:1], account)
+    ending = world.item(acme.owner, title="Ends", expires_at=SUNDAY + timedelta(days=1, hours=8))
+    browser.post("plan/", ticked([ending], account))
+    share = Share.objects.get(item=ending)
+    assert share.proposed_at == datetime(2026, 11, 23, 7, 30, tzinfo=UTC)  # half an hour after the other
+
+
 def test_one_by_one_to_the_end(browser: Browser, stories: list[Item], account: Connection) -> None:
     """Each text on its own pages; the yes to one leads to the next, the last one back to the plan."""
     shares = planned(browser, stories[:3], account)
@@ -114,8 +125,8 @@ def test_one_by_one_to_the_end(browser: Browser, stories: list[Item], account: C
         address = write_and_approve(browser, share, f"My words {number}")
         assert address.endswith(steps[number + 1] if number < 2 else "/plan/")
         assert Approval.objects.count() == number + 1
-    page = browser.get("plan/")
-    assert "Your week is planned" in page
+    assert "Your week is planned" in browser.get("plan/")
+    assert "Tick up to 5 stories" in browser.get("plan/")  # and then there is room for another week
     approved = list(Share.objects.order_by("due_at"))
     assert [share.due_at for share in approved] == [share.proposed_at for share in shares]
     assert {share.state for share in approved} == {ShareState.SCHEDULED}

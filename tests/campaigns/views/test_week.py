@@ -81,6 +81,8 @@ def test_the_view_is_remembered_and_nonsense_is_this_week(browser: Browser, shar
     assert "data-week" in browser.get("queue/")
     for asked in ("", "soon", "0001-01-01", "9999-12-31", "2026-13-01"):
         assert day_of(browser.get(f"queue/?week={asked}"), share) == "2026-11-24"
+    answer = browser.client.get(f"{browser.base}queue/", headers={"HX-Request": "true"})
+    assert "data-week" not in answer.content.decode()  # a list in another window goes on as a list
     browser.get("queue/?view=list")
     assert "data-week" not in browser.get("queue/?view=month")
 
