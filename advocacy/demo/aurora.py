@@ -20,6 +20,7 @@ from advocacy.demo.posts import Wish, posted
 from advocacy.demo.programme import campaign, opened, told
 from advocacy.demo.sandbox import connected
 from advocacy.demo.stories import AURORA
+from campaigns.actions.figures import let_out_figures
 from campaigns.models import Item
 from integrations.models import Connection
 
@@ -64,6 +65,8 @@ def build(now: datetime, password_hash: str) -> None:
     _history(organization, members, accounts, items, now)
     with clock.at(now - timedelta(days=DAYS - 61)), acting_in(organization):
         end_old_invitations(by=None)
+    with acting_in(organization):
+        let_out_figures(by=None)
 
 
 def _company(password_hash: str) -> tuple[Organization, Member]:

@@ -18,6 +18,7 @@ from advocacy.demo.programme import campaign, opened, told
 from advocacy.demo.sandbox import connected
 from advocacy.demo.states import Stage, every_state
 from advocacy.demo.stories import NORTHWIND
+from campaigns.actions.figures import let_out_figures
 from campaigns.models import Item
 from integrations.models import Connection
 
@@ -85,6 +86,7 @@ def build(now: datetime, password_hash: str) -> None:
     every_state(Stage(organization, people[ADA], people["Clara Jensen"], mine, items))
     with acting_in(organization):
         invite_people(INVITED, by=owner)
+        let_out_figures(by=None)
 
 
 def _accounts(people: dict[str, Member], began: datetime) -> dict[str, list[Connection]]:
