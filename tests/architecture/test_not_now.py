@@ -92,7 +92,18 @@ ANSWERS: dict[str, Act] = {
 
 # --- the comparison ------------------------------------------------------------------------------
 
-ABOUT_PEOPLE = ("people", "person", "teams", "team_one", "people_import", "audit", "setup", "boards", "api_people")
+ABOUT_PEOPLE = (
+    "people",
+    "person",
+    "teams",
+    "team_one",
+    "people_import",
+    "audit",
+    "setup",
+    "boards",
+    "team",
+    "api_people",
+)
 # Who opens every address after this answer; after the others, only what is about people is opened.
 LOOKING_ROUND: dict[Act, Collection[str]] = {not_now: WATCHERS, settles_in: ("admin", "curator", "ada")}
 

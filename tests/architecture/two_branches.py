@@ -34,6 +34,7 @@ from accounts.models import Member
 from accounts.selectors.guidelines import current_guidelines
 from accounts.tenancy import acting_in
 from campaigns.actions.by_hand import post_by_hand_is_out
+from campaigns.actions.figures import let_out_figures
 from campaigns.models import Item
 from tests.accounts.companies import invite
 from tests.architecture.matrix import API, PAGES, PUBLIC, SIGN_IN
@@ -125,6 +126,7 @@ class Branch:
         with acting_in(self.world.acme.organization):
             remind_unanswered(by=None)
             end_old_invitations(by=None)
+            let_out_figures(by=None)
 
 
 LEFT_OUT = {
