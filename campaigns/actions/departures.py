@@ -13,8 +13,10 @@ from accounts.receipts import ReceiptLine
 from accounts.selectors.consent import is_named
 from campaigns.actions.drafts import end_approval
 from campaigns.models import Share
-from campaigns.share_lifecycle import WAITING, ShareState, move
+from campaigns.publishing.moves import has_unclear_attempt, hold
+from campaigns.share_lifecycle import WAITING, HeldReason, ShareState, move
 
+LEFT = "left"
 ON_THE_WAY = (ShareState.SENDING, ShareState.UNKNOWN)  # perhaps out: only their approval ends, so none goes again
 PLANNED_CANCELLED = "planned_cancelled"
 NAME_OFF_BOARDS = "name_off_boards"
@@ -22,7 +24,7 @@ NAME_OFF_BOARDS = "name_off_boards"
 
 def cancel_planned_shares(member: Member, *, by: Member) -> list[ReceiptLine]:
     """ON_DEPARTURE: everything that waits is withdrawn; what we cannot tell yet is never sent again."""
-    cancelled = _cancel(_waiting(member), by=by, because="left")
+    cancelled = _cancel(_waiting(member), by=by, because=LEFT)
     audit("cancel_planned_shares", by=by, subject=f"member {member.public_id}", private=True, count=cancelled)
     return [ReceiptLine(what=PLANNED_CANCELLED, count=cancelled)]
 
@@ -70,7 +72,20 @@ def _cancel(shares: Iterable[Share], *, by: Member | None, because: str) -> int:
     cancelled = 0
     for share in shares:
         end_approval(share, because=because)
-        if share.state not in ON_THE_WAY:
-            cancelled += share.state != ShareState.DRAFT
-            move(share, ShareState.WITHDRAWN, by=by, because=because)
+        if share.state in ON_THE_WAY:
+            continue
+        may_be_out = share.held_reason == HeldReason.COULD_NOT_TELL or has_unclear_attempt(share)
+        if may_be_out and because != LEFT:  # whoever has left is asked nothing more
+            _ask_whether_it_is_out(share, because=because)
+            continue
+        cancelled += share.state != ShareState.DRAFT and not may_be_out
+        move(share, ShareState.WITHDRAWN, by=by, because=because)
     return cancelled
+
+
+def _ask_whether_it_is_out(share: Share, *, because: str) -> None:
+    """A repeat was planned of a send whose answer was lost: "it was not posted" may be untrue, so the person looks."""
+    if share.state == ShareState.HELD:
+        Share.objects.filter(pk=share.pk).update(held_reason=HeldReason.COULD_NOT_TELL, held_detail="")
+    else:
+        hold(share, HeldReason.COULD_NOT_TELL, because=because)
