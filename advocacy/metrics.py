@@ -20,7 +20,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector, CollectorRegistry
 
-from campaigns.selectors.engine_figures import EngineFigures, engine_figures
+from campaigns.selectors.engine_figures import EngineFigures, Silent, engine_figures
 from integrations.networks import NETWORKS
 
 logger = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ def _lateness(figures: EngineFigures) -> Iterator[Metric]:
 
 def _shares(figures: EngineFigures) -> Iterator[Metric]:
     by_state = [((state,), number) for state, number in figures.shares.items()]
-    yield _many("shares", "shares by their state", ("state",), by_state)
+    yield _many("shares", "shares on their way, by their state", ("state",), by_state)
     yield _one("unknown_oldest_seconds", "since the oldest send that nobody could tell of", figures.oldest_unclear)
     yield _one("held_oldest_seconds", "since the oldest share that waits for its person", figures.oldest_held)
     yield _one("due_oldest_seconds", "since the oldest share came due that nobody took", figures.oldest_due)
@@ -93,13 +93,17 @@ def _networks(figures: EngineFigures) -> Iterator[Metric]:
         for outcome in ("renewed", "later", "lost", "refused")
     ]
     yield _many("refreshes", "renewals of grants in the last day, by outcome", ("network", "outcome"), outcomes)
-    silent = [((one.network, one.server, one.state), 1) for one in figures.silent_servers]
+    silent = [((one.network, _server(one), one.state), 1) for one in figures.silent_servers]
     yield _many("circuit_not_closed", "servers that do not answer", ("network", "server", "state"), silent)
     stopped = {one.network for one in figures.stops}
     yield _one("frozen", "1 where posting is stopped everywhere", int("" in stopped or figures.is_restored))
     yield _one("restored", "1 where a restored database waits for its release", int(figures.is_restored))
     by_network = [((one.key,), int(one.key in stopped)) for one in NETWORKS]
     yield _many("network_frozen", "1 where posting to a network is stopped", ("network",), by_network)
+
+
+def _server(one: Silent) -> str:
+    return f"small-{one.server}" if one.is_small else one.server
 
 
 def _programs(figures: EngineFigures) -> Iterator[Metric]:

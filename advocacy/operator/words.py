@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import OperatorAct
 from accounts.moments import number, span
 from accounts.signs_of_life import Heard, Program
-from campaigns.selectors.engine_figures import EngineFigures
+from campaigns.selectors.engine_figures import COUNTED, EngineFigures, Silent
 from campaigns.share_lifecycle import ShareState
 from integrations.limits import INSTALLATION
 from integrations.networks import NETWORKS, network
@@ -113,7 +113,7 @@ def _posts(figures: EngineFigures) -> Iterator[Concern]:
 
 def _outside(figures: EngineFigures) -> Iterator[Concern]:
     for one in figures.silent_servers:
-        heading = _("%(network)s does not answer") % {"network": one.server or _label(one.network)}
+        heading = _("%(network)s does not answer") % {"network": _server(one) or _label(one.network)}
         words = _("Posts wait and go out when it answers again; what waits too long asks its person. Nothing to do.")
         yield Concern("warn", heading, words)
     for key, counted in figures.refreshes.items():
@@ -172,18 +172,18 @@ def _states(figures: EngineFigures) -> Table:
     }
     lines = tuple(
         Line(str(state.label), (number(figures.shares[state]), _span(ages.get(state, 0.0)) or "–"))
-        for state in ShareState
+        for state in COUNTED
         if figures.shares[state]
     )
     columns = (_("Posts"), _("Oldest waits since"))
-    return Table("states", _("Posts by state"), _("State"), columns, lines, empty=_("There are no posts yet."))
+    return Table("states", _("Posts on their way"), _("State"), columns, lines, empty=_("Nothing is on its way."))
 
 
 def _networks(figures: EngineFigures) -> Table:
     """Each network: whether it answers, and how renewing grants went in the last day."""
     lines = []
     for one in NETWORKS:
-        silent = [place.server or one.label for place in figures.silent_servers if place.network == one.key]
+        silent = [_server(place) or one.label for place in figures.silent_servers if place.network == one.key]
         counted = figures.refreshes.get(one.key)
         counts = (number(counted.renewed), number(counted.failed)) if counted else ("–", "–")
         answers = _("No answer: %(servers)s") % {"servers": ", ".join(silent)} if silent else _("Nothing wrong known")
@@ -204,6 +204,7 @@ def _depths(figures: EngineFigures) -> Table:
 ACTS = {
     "stop_posting": gettext_lazy("Stopped posting"),
     "let_posting_go_on": gettext_lazy("Let posting go on"),
+    "begin_release": gettext_lazy("Began to release a restored database"),
     "release_database": gettext_lazy("Released a restored database"),
     "make_operator": gettext_lazy("Named an operator"),
     "end_operator": gettext_lazy("Ended an operator"),
@@ -240,6 +241,13 @@ def scope_label(scope: str) -> str:
         return _("All posting")
     kind, _colon, key = scope.partition(":")
     return _label(key) if kind == "network" else scope
+
+
+def _server(one: Silent) -> str:
+    """Empty where the network has one for everybody."""
+    if one.is_small:
+        return _("%(network)s: a small server (%(code)s)") % {"network": _label(one.network), "code": one.server}
+    return one.server
 
 
 def _label(key: str) -> str:

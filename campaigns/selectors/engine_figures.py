@@ -1,7 +1,8 @@
 """What the operator of the installation watches: how late posts are, what waits and for how long, who does not answer.
 
 Read from PostgreSQL when it is asked, so that no process keeps counters that die with it. Over all companies, and
-therefore without anything of a company but its public id, and without anything of a person.
+therefore without anything of a company but its public id, and without anything of a person. It reads small partial
+indexes: what is over (posted, withdrawn, too late) is never counted, so old shares cost a reading nothing.
 """
 
 from __future__ import annotations
@@ -16,18 +17,22 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.signs_of_life import Heard, Program, heard
 from accounts.tenancy import across_organizations
 from campaigns.share_lifecycle import ShareState
 from integrations.breakers import not_answering
 from integrations.limits import INSTALLATION, is_of_another_epoch
-from integrations.models import FreezeSwitch
+from integrations.models import Breaker, FreezeSwitch
 from integrations.refresh_tally import RefreshFigures, refresh_figures
 
+S = ShareState
 WINDOW = timedelta(minutes=15)
 REFRESHES_OF = timedelta(hours=24)
 LATEST_SENDS = 50_000  # of the window are read at most: 55 posts a second
+COUNTED = (S.IN_REVIEW, S.SCHEDULED, S.CLAIMED, S.SENDING, S.UNKNOWN, S.HELD, S.TAKING_DOWN)  # what is on its way
+SMALL = 5  # accounts; a server with fewer is not named, for its name may be a person's
 COMPANIES = 20  # named by their public ids; the rest are one sum
 FRESH_FOR = 5.0  # seconds: a page and a collector that ask at once cost one reading
 
@@ -53,10 +58,11 @@ class Depth:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """A server that does not answer, or is being tried again."""
+    """A server that does not answer, or is being tried again. Of a small one `server` is a code, always the same."""
 
     network: str
     server: str
+    is_small: bool
     state: str
     since: datetime | None
     retry_at: datetime | None
@@ -100,21 +106,28 @@ class EngineFigures:
         return found if isinstance(found, int) and self.watchdog.seen.get("books_at") else None
 
 
+# The time that was chosen is asked for post by post: a join might read every share there is.
 _LATENESS = f"""
     SELECT count(*), coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY late), 0),
            coalesce(percentile_cont(0.95) WITHIN GROUP (ORDER BY late), 0),
            coalesce(percentile_cont(0.99) WITHIN GROUP (ORDER BY late), 0)
-      FROM (SELECT greatest(extract(epoch FROM latest.intent_at - share.due_at)::float8, 0) AS late
-              FROM (SELECT share_id, intent_at, reason FROM campaigns_attempt ORDER BY id DESC LIMIT {LATEST_SENDS})
-                   AS latest
-              JOIN campaigns_share AS share ON share.id = latest.share_id
+      FROM (SELECT greatest(extract(epoch FROM latest.intent_at
+                   - (SELECT due_at FROM campaigns_share WHERE id = latest.share_id))::float8, 0) AS late
+              FROM (SELECT share_id, intent_at FROM campaigns_attempt ORDER BY id DESC LIMIT {LATEST_SENDS}) AS latest
              WHERE latest.intent_at >= statement_timestamp() - %(window)s) AS sends
 """  # noqa: S608  # built of constants of ours
 _STATES = f"""
-    SELECT state, count(*), coalesce(extract(epoch FROM statement_timestamp() - min(
-               CASE state WHEN '{ShareState.HELD}' THEN held_at
-                          WHEN '{ShareState.SCHEDULED}' THEN least(due_at, statement_timestamp()) END))::float8, 0)
-      FROM campaigns_share GROUP BY state
+    SELECT state, count(*), 0::float8 FROM campaigns_share
+     WHERE state IN ('{S.CLAIMED}', '{S.SENDING}') GROUP BY state
+    UNION ALL
+    SELECT '{S.UNKNOWN}', count(*), 0 FROM campaigns_share WHERE state = '{S.UNKNOWN}'
+    UNION ALL
+    SELECT '{S.TAKING_DOWN}', count(*), 0 FROM campaigns_share WHERE state = '{S.TAKING_DOWN}'
+    UNION ALL
+    SELECT '{S.IN_REVIEW}', count(*), 0 FROM campaigns_share WHERE state = '{S.IN_REVIEW}'
+    UNION ALL
+    SELECT '{S.HELD}', count(*), coalesce(extract(epoch FROM statement_timestamp() - min(held_at))::float8, 0)
+      FROM campaigns_share WHERE state = '{S.HELD}'
 """  # noqa: S608  # built of constants of ours
 _UNCLEAR = f"""
     SELECT coalesce(extract(epoch FROM statement_timestamp() - min(sent.at))::float8, 0)
@@ -122,21 +135,32 @@ _UNCLEAR = f"""
      CROSS JOIN LATERAL (SELECT min(intent_at) AS at FROM campaigns_attempt AS attempt
                           WHERE attempt.share_id = share.id AND attempt.attempt_key = share.attempt_key
                             AND attempt.outcome IN ('', 'unknown')) AS sent
-     WHERE share.state = '{ShareState.UNKNOWN}'
+     WHERE share.state = '{S.UNKNOWN}'
 """  # noqa: S608  # built of constants of ours
 _DEPTHS = f"""
-    SELECT organization.public_id, planned.due, planned.total
-      FROM (SELECT organization_id, count(*) FILTER (WHERE due_at <= statement_timestamp()) AS due, count(*) AS total
-              FROM campaigns_share WHERE state = '{ShareState.SCHEDULED}' GROUP BY organization_id) AS planned
-      JOIN accounts_organization AS organization ON organization.id = planned.organization_id
+    SELECT organization.public_id, planned.due, planned.total, planned.oldest
+      FROM accounts_organization AS organization
+     CROSS JOIN LATERAL (
+           SELECT count(*) FILTER (WHERE due_at <= statement_timestamp()) AS due, count(*) AS total,
+                  greatest(extract(epoch FROM statement_timestamp() - min(due_at))::float8, 0) AS oldest
+             FROM campaigns_share AS share
+            WHERE share.organization_id = organization.id AND share.state = '{S.SCHEDULED}') AS planned
+     WHERE planned.total > 0
      ORDER BY 2 DESC, 3 DESC, 1
 """  # noqa: S608  # built of constants of ours
 _ERRANDS = """
-    SELECT count(*) FILTER (WHERE state IN ('waiting', 'taken') AND due_at <= statement_timestamp()),
-           coalesce(extract(epoch FROM statement_timestamp() - min(due_at)
-                    FILTER (WHERE state IN ('waiting', 'taken') AND due_at <= statement_timestamp()))::float8, 0),
-           count(*) FILTER (WHERE state = 'given_up' AND ended_at >= statement_timestamp() - interval '1 day')
-      FROM accounts_errand
+    SELECT waiting.number + taken.number,
+           coalesce(extract(epoch FROM statement_timestamp() - least(waiting.oldest, taken.oldest))::float8, 0),
+           (SELECT count(*) FROM accounts_errand
+             WHERE state = 'given_up' AND ended_at >= statement_timestamp() - interval '1 day')
+      FROM (SELECT count(*) AS number, min(due_at) AS oldest FROM accounts_errand
+             WHERE state = 'waiting' AND due_at <= statement_timestamp()) AS waiting,
+           (SELECT count(*) AS number, min(due_at) AS oldest FROM accounts_errand
+             WHERE state = 'taken' AND due_at <= statement_timestamp()) AS taken
+"""
+_ACCOUNTS = """
+    SELECT count(*) FROM (SELECT FROM integrations_connection
+                           WHERE network = %(network)s AND server = %(server)s LIMIT %(enough)s) AS accounts
 """
 
 _guard = threading.Lock()
@@ -160,20 +184,22 @@ def _read() -> EngineFigures:
         ((oldest_unclear,),) = _rows(cursor, _UNCLEAR)
         depths = _rows(cursor, _DEPTHS)
         ((errands, oldest_errand, given_up),) = _rows(cursor, _ERRANDS)
+        silent_servers = tuple(_silent(cursor, one) for one in not_answering())
+    states[S.SCHEDULED] = (sum(total for _, _, total, _ in depths), max((row[3] for row in depths), default=0.0))
     now = timezone.now()
     return EngineFigures(
         at=now,
         lateness=lateness,
-        shares={state: states.get(state, (0, 0.0))[0] for state in ShareState},
+        shares={state: states.get(state, (0, 0.0))[0] for state in COUNTED},
         oldest_unclear=oldest_unclear,
-        oldest_held=states.get(ShareState.HELD, (0, 0.0))[1],
-        oldest_due=max(states.get(ShareState.SCHEDULED, (0, 0.0))[1], 0.0),
+        oldest_held=states.get(S.HELD, (0, 0.0))[1],
+        oldest_due=states[S.SCHEDULED][1],
         depths=_deepest(depths),
         errands=errands,
         oldest_errand=oldest_errand,
         given_up=given_up,
         refreshes=refresh_figures(since=now - REFRESHES_OF),
-        silent_servers=_silent_servers(),
+        silent_servers=silent_servers,
         stops=_stops(),
         is_restored=is_of_another_epoch(),
         programs=tuple(heard()),
@@ -188,15 +214,18 @@ def _rows(cursor: Any, statement: str, values: Mapping[str, object] | None = Non
 
 def _deepest(rows: list[tuple[Any, ...]]) -> tuple[Depth, ...]:
     """Most due first; what is due and what is for later, apart."""
-    depths = [Depth(name, due, total - due) for name, due, total in rows]
+    depths = [Depth(name, due, total - due) for name, due, total, _oldest in rows]
     others = depths[COMPANIES:]
     rest = Depth("", sum(one.due for one in others), sum(one.waiting for one in others))
     return (*depths[:COMPANIES], rest) if others else tuple(depths)
 
 
-def _silent_servers() -> tuple[Silent, ...]:
-    found = not_answering()
-    return tuple(Silent(one.network, one.server, str(one.state), one.since, one.retry_at) for one in found)
+def _silent(cursor: Any, one: Breaker) -> Silent:
+    """A server of one person or a handful is told from others by a code: its name would say who posts from it."""
+    asked = {"network": one.network, "server": one.server, "enough": SMALL}
+    is_small = bool(one.server) and _rows(cursor, _ACCOUNTS, asked)[0][0] < SMALL
+    server = salted_hmac("engine_figures.server", one.pk).hexdigest()[:6] if is_small else one.server
+    return Silent(one.network, server, is_small, str(one.state), one.since, one.retry_at)
 
 
 def _stops() -> tuple[Stop, ...]:

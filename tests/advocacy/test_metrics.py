@@ -65,7 +65,7 @@ def test_the_figures_are_those_of_the_database(at: Desk) -> None:
     freeze("network:practice", because="looking")
     due(at, practice_account(at, "third"), ago=timedelta(minutes=2))
     told = scraped()
-    assert told["shares", ("published",)] == 1
+    assert ("shares", ("published",)) not in told  # what is over would mean reading all that ever was
     assert told["shares", ("scheduled",)] == 2
     assert 30 <= told["lateness_seconds", ("0.95",)] < 45
     assert told["lateness_posts", ()] == 1

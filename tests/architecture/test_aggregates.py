@@ -59,6 +59,7 @@ COUNTS: dict[str, str] = {
     "campaigns/selectors/engine_figures.py::_STATES": ENGINE,
     "campaigns/selectors/engine_figures.py::_DEPTHS": "posts that wait by company's public id, for the operator",
     "campaigns/selectors/engine_figures.py::_ERRANDS": ENGINE,
+    "campaigns/selectors/engine_figures.py::_ACCOUNTS": "whether a server has five accounts; says that, no number",
     "integrations/refresh_tally.py::refresh_figures": ENGINE,
 }
 FUNCTIONS = {"Count", "Sum", "Avg", "StdDev", "Variance", "ArrayAgg", "StringAgg", "JSONBAgg"}
