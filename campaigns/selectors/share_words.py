@@ -17,6 +17,7 @@ from campaigns.models import Attempt, Evidence, HeldReason, Review, Share, Share
 from campaigns.restore_texts import MAY_BE_OUT
 from campaigns.selectors import share_doings as do
 from campaigns.selectors.queue import can_take_down
+from campaigns.selectors.reviews import standing_of
 from campaigns.selectors.share_doings import Doing
 from campaigns.selectors.waits import moved_page, why_it_waits
 from integrations.networks import network
@@ -53,8 +54,8 @@ def _draft(share: Share) -> ShareWords:
     last = _last_review(share)
     if last is not None and not last.passed:
         return _sent_back(share, last)
-    if last is not None and last.at >= share.updated_at:  # not changed since
-        return _passed(share, last)
+    if last is not None and (passed := standing_of(share).passed) is not None:  # of exactly these words
+        return _passed(share, passed)
     sentence = _("A draft. Nothing goes out before you approve it.")
     if share.proposed_at:
         sentence = _("A draft, proposed for %(time)s. Nothing goes out before you approve it.") % {

@@ -1,4 +1,4 @@
-"""Why a share waits that nobody stopped: its network does not answer or asked us to wait, or its page moved.
+"""Why a due share waits: posting is stopped, its network does not answer or asked us to wait, or its page moved.
 
 One sentence for its person, read from the same rows that the engine obeys. It decides nothing.
 """
@@ -13,15 +13,17 @@ from accounts.moments import clock, in_zone
 from campaigns.destination_rules import hosts_of_move
 from campaigns.models import Share
 from integrations.breakers import tries_again_at
-from integrations.limits import waits_until
+from integrations.limits import is_frozen, waits_until
 from integrations.networks import network
 
 
 def why_it_waits(share: Share, *, now: datetime) -> str:
     """Empty where nothing of that kind stands in its way."""
     account = share.connection
-    if share.by_hand or account is None or share.due_at is None or share.due_at > now:
-        return ""
+    if share.by_hand or account is None or share.due_at is None or share.due_at > now or account.frozen:
+        return ""  # one's own pause is said where the time stands
+    if is_frozen(share.network, organization_frozen=share.organization.frozen, connection=None):
+        return _("Posting is stopped for the moment, so this waits. If it gets late, we ask you first; nothing to do.")
     label = network(share.network).label
     if (again := tries_again_at(share.network, account.server)) is not None:
         return _not_answering(label, max(again, now))
