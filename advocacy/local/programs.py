@@ -78,8 +78,13 @@ def publish_worker(number: int = 1) -> Program:
 
 
 def mail_worker() -> Program:
-    """Letters and renewed grants; both are short. A large installation gives each queue workers of its own."""
-    return _worker("mail", "mail,refresh", "--pool", "prefork", "--concurrency", "2")
+    """Letters and notices."""
+    return _worker("mail", "mail", "--pool", "prefork", "--concurrency", "1")
+
+
+def refresh_worker() -> Program:
+    """Grants, renewed before they end; apart from letters, so that a mail server that hangs ends no grant."""
+    return _worker("refresh", "refresh", "--pool", "prefork", "--concurrency", "1")
 
 
 def work_worker() -> Program:
@@ -97,7 +102,8 @@ def watchdog() -> Program:
 
 
 def all_programs(place: Place) -> tuple[Program, ...]:
-    return (sandbox(place), web(place), publish_worker(), mail_worker(), work_worker(), beat(place), watchdog())
+    workers = (publish_worker(), mail_worker(), refresh_worker(), work_worker())
+    return (sandbox(place), web(place), *workers, beat(place), watchdog())
 
 
 def has_command(name: str) -> bool:

@@ -57,17 +57,26 @@ def let_posting_go_on(scope: str, *, by: User | None, door: OperatorDoor, becaus
 
 
 def release_database(*, by: User | None, door: OperatorDoor, because: str = "") -> restored.Release:
-    """A restored database goes on: see `campaigns/publishing/restored.py` for what becomes of its posts."""
+    """A restored database goes on: see `campaigns/publishing/restored.py` for what becomes of its posts.
+
+    That takes many transactions. So it is written down before the first of them, and again with the last.
+    """
+    if not limits.is_of_another_epoch():
+        raise NotRestored(_("This database is not a restored one: there is nothing to release."))
     ahead = restored.release_ahead()
     if door == OperatorDoor.PAGE and ahead.touched > MOST_ON_THE_PAGE:
         raise NotRestored(_("These are too many for a page. Run: python manage.py release_restored_database"))
-    try:
-        done = restored.release()
-    except restored.NothingToRelease as error:
-        raise NotRestored(_("This database is not a restored one: there is nothing to release.")) from error
-    counts = {"looked_up": done.looked_up, "asked": done.asked, "confirmed": done.confirmed, "goes": done.goes}
-    _write("release_database", "installation", because=because.strip(), by=by, door=door, **counts)
-    return done
+    counts = {"looked_up": ahead.looked_up, "asked": ahead.asked, "confirmed": ahead.confirmed, "goes": ahead.goes}
+
+    def write(act: str) -> None:
+        _write(act, limits.INSTALLATION, because=because.strip(), by=by, door=door, **counts)
+
+    write("begin_release")
+    restored.bring_into_doubt(ahead.began)
+    with transaction.atomic():
+        restored.let_go_on()
+        write("release_database")
+    return ahead
 
 
 def make_operator(user: User, *, by: User | None, door: OperatorDoor) -> None:
