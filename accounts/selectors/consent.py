@@ -46,11 +46,6 @@ def named_member_ids() -> set[int]:
     return _members_who_agreed(ConsentKind.NAMED_ON_BOARDS)
 
 
-def participant_ids() -> set[int]:
-    """Everybody who takes part: for the small-group gate and the engine, never for a screen."""
-    return _members_who_agreed(ConsentKind.TAKE_PART)
-
-
 def standing_consent(member: Member) -> list[ConsentEntry]:
     """The member's agreements that stand now."""
     newest = member.consent.order_by("kind", "network", "-id").distinct("kind", "network")

@@ -18,30 +18,9 @@ def whole_record(member: Member) -> dict[str, Any]:
 def own_record(member: Member) -> dict[str, object]:
     """This app's part; plain JSON values."""
     return {
-        "person": {
-            "email": member.email,
-            "name": member.name,
-            "own_name": member.own_name,
-            "role": member.role,
-            "language": member.language,
-            "time_zone": member.time_zone,
-            "country": member.country,
-            "on_the_list_since": member.created_at.isoformat(),
-            "left_at": member.left_at.isoformat() if member.left_at else None,
-        },
+        "person": _person(member),
         "teams": list(TeamMember.objects.filter(member=member).order_by("team__name").values("team__name", "leads")),
-        "consent": [
-            {
-                "kind": entry.kind,
-                "network": entry.network,
-                "given": entry.given,
-                "text_version": entry.text_version,
-                "text_sha256": entry.text_sha256,
-                "language": entry.language,
-                "at": entry.at.isoformat(),
-            }
-            for entry in member.consent.order_by("id")
-        ],
+        "consent": _consent(member),
         "guidelines_accepted": [
             {"number": accepted.guidelines.number, "at": accepted.at.isoformat()}
             for accepted in GuidelinesAcceptance.objects.select_related("guidelines").filter(member=member)
@@ -56,3 +35,32 @@ def own_record(member: Member) -> dict[str, object]:
             for entry in AuditEntry.objects.filter(by=member).order_by("id")
         ],
     }
+
+
+def _person(member: Member) -> dict[str, object]:
+    return {
+        "email": member.email,
+        "name": member.name,
+        "own_name": member.own_name,
+        "role": member.role,
+        "language": member.language,
+        "time_zone": member.time_zone,
+        "country": member.country,
+        "on_the_list_since": member.created_at.isoformat(),
+        "left_at": member.left_at.isoformat() if member.left_at else None,
+    }
+
+
+def _consent(member: Member) -> list[dict[str, object]]:
+    return [
+        {
+            "kind": entry.kind,
+            "network": entry.network,
+            "given": entry.given,
+            "text_version": entry.text_version,
+            "text_sha256": entry.text_sha256,
+            "language": entry.language,
+            "at": entry.at.isoformat(),
+        }
+        for entry in member.consent.order_by("id")
+    ]

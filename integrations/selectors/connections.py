@@ -28,11 +28,6 @@ def pause_of(member: Member) -> Pause:
     return Pause(possible=bool(standing), is_on=any(connection.frozen for connection in standing))
 
 
-def live_connections(member: Member) -> list[Connection]:
-    """The accounts a post can go out from now."""
-    return [row for row in standing_connections(member) if row.state == ConnectionState.LIVE]
-
-
 def standing_connections(member: Member) -> list[Connection]:
     """Live ones and those that ask to connect again, in a steady order."""
     rows = Connection.objects.filter(member=member).exclude(state=ConnectionState.DISCONNECTED)

@@ -11,7 +11,7 @@ from accounts.actions.consent import agree_to_network, name_on_boards, take_part
 from accounts.consent_texts import consent_text, current_version
 from accounts.models import AuditEntry, ConsentEntry, ConsentKind, Member, Organization
 from accounts.refusals import NotAllowed
-from accounts.selectors.consent import agreed_to_network, is_named, named_member_ids, participant_ids, takes_part
+from accounts.selectors.consent import agreed_to_network, is_named, named_member_ids, takes_part
 from accounts.tenancy import acting_in
 from tests.accounts.companies import company, joined
 
@@ -43,7 +43,7 @@ def _here(member: Member) -> Organization:
 def test_an_account_is_not_participation() -> None:
     organization, owner = company()
     with acting_in(organization):
-        assert (takes_part(owner), is_named(owner), participant_ids()) == (False, False, set())
+        assert (takes_part(owner), is_named(owner)) == (False, False)
 
 
 def test_the_ledger_keeps_version_and_hash_of_the_words_in_their_language(ada: Member) -> None:
