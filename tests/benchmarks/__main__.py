@@ -10,6 +10,7 @@ import json
 import sys
 from importlib import import_module
 
+from advocacy.local.servers import end_on_terminate
 from tests.benchmarks.figures import machine
 from tests.benchmarks.sizes import SIZES
 from tests.benchmarks.stage import stage
@@ -26,6 +27,7 @@ def main(words: list[str]) -> int:
     parts = [name for name in wanted.only.split(",") if name]
     if unknown := sorted(set(parts) - set(PARTS)):
         parser.error(f"no part is called {', '.join(unknown)}")
+    end_on_terminate()
     _say(json.dumps({**machine(), "size": wanted.size}))
     with stage(keep=wanted.keep) as ready:
         import_module("django").setup()  # it reads the environment of the stage, and so do the models of the parts

@@ -183,7 +183,7 @@ def wall_of(instant: datetime) -> str:
 
 
 def _approval(share: Share) -> Approval:
-    post = post_of(share)
+    post = post_of(share, ())
     assert share.due_at is not None
     return Approval(
         share=share,
