@@ -45,7 +45,7 @@ app.conf.beat_schedule = {
         "schedule": 1.0,
         "options": {"expires": 10},
     },
-    "follow the links of posts about to go out": {
+    "follow the links of open stories": {
         "task": "campaigns.tasks.follow_destinations",
         "schedule": 30.0,
         "options": {"expires": 25},

@@ -56,7 +56,7 @@ def _is_public_name(host: str) -> bool:
 
 # --- a page that moved ----------------------------------------------------------------------------
 
-COVERS = timedelta(minutes=15)  # a look at an address stands for this long, and no address is looked at more often
+COVERS = timedelta(minutes=15)  # a look at an address stands for this long
 MOVED = " → "
 
 

@@ -82,7 +82,7 @@ def sweep_figures_of(organization_id: int) -> None:
 
 @shared_task(name="campaigns.tasks.follow_destinations")
 def follow_destinations() -> int:
-    """Every half minute, apart from publishing: where the links lead of posts that are about to go out."""
+    """Every half minute, apart from publishing: where the links of open stories lead."""
     if not _following.acquire(blocking=False):
         return 0
     try:

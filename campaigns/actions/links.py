@@ -5,7 +5,6 @@ A destination never changes after the approval. The company may only end a link 
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime
 
@@ -13,8 +12,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.identifiers import ALPHABET
 from accounts.tenancy import acting_organization_id
-from campaigns.destination_rules import COVERS
-from campaigns.models import Destination, LinkCode, Share
+from campaigns.models import LinkCode, Share
 from campaigns.refusals import ChangedMeanwhile
 
 CODE_LENGTH = 9  # of 31 letters: 44 bits, short enough for any network
@@ -43,15 +41,6 @@ def open_link(share: Share, *, now: datetime) -> None:
     if codes.filter(ended_at__isnull=False).exists():
         raise ChangedMeanwhile
     codes.filter(live_at=None).update(live_at=now, destination=share.item.destination)
-    if share.item.destination:
-        _want_followed(share.item.destination, now=now)
-
-
-def _want_followed(address: str, *, now: datetime) -> None:
-    """Soon somebody looks where this address leads, unless we just did (`campaigns/publishing/destinations.py`)."""
-    sha256 = hashlib.sha256(address.encode()).hexdigest()
-    Destination.objects.bulk_create([Destination(address=address, address_sha256=sha256)], ignore_conflicts=True)
-    Destination.objects.filter(address_sha256=sha256, followed_at__lt=now - COVERS).update(followed_at=None)
 
 
 def code_is_stale(share: Share) -> bool:

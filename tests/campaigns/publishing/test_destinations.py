@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from accounts.tenancy import acting_in
 from campaigns.destination_rules import hosts_of_move, is_covered
-from campaigns.models import Approval, Destination, Item, Share
+from campaigns.models import Approval, Destination, Item, ItemKind, ItemState, Share
+from campaigns.publishing import destinations
 from campaigns.publishing.claim import claim
 from campaigns.publishing.destinations import follow_destinations
 from campaigns.selectors.share_words import words_of
@@ -34,8 +35,17 @@ def page(settings: Any) -> Iterator[Peer]:
         yield server
 
 
+def of_words_alone(at: Desk) -> Desk:
+    """The desk's own story leads nowhere, so that nobody looks at it."""
+    with acting_in(at.organization):
+        Item.objects.filter(pk=at.story.pk).update(kind=ItemKind.TEXT, destination="")
+        at.story.refresh_from_db()
+    return at
+
+
 @pytest.fixture
 def reads(page: Peer, at: Desk) -> Item:
+    of_words_alone(at)
     return story_at(at, f"{page.url}/story")
 
 
@@ -48,10 +58,9 @@ def moves_to(page: Peer, host: str) -> None:
     page.tell("/story", Answer(302, b"", {"Location": f"http://{host}:{page.port}/elsewhere"}))
 
 
-def look_again(at: Desk) -> int:
-    """A quarter of an hour later."""
+def look_again(at: Desk, *, after: timedelta = timedelta(minutes=16)) -> int:
     with acting_in(at.organization):
-        Destination.objects.update(followed_at=timezone.now() - timedelta(minutes=16))
+        Destination.objects.update(followed_at=timezone.now() - after)
     return follow_destinations()
 
 
@@ -59,15 +68,62 @@ def soon(at: Desk, share: Share) -> Share:
     return come_due(at, share, ago=timedelta(minutes=-5))
 
 
-def test_where_an_address_leads_is_looked_at_once_after_its_approval(at: Desk, page: Peer, reads: Item) -> None:
-    planned(at, practice_account(at), story=reads)
-    planned(at, practice_account(at, "two"), "Another.", story=reads)
+def test_a_look_depends_on_the_open_story_alone(at: Desk, page: Peer, reads: Item) -> None:
+    """Who runs the page must not read from it that somebody approved, or when a post is due."""
     assert [follow_destinations(), follow_destinations()] == [1, 0]
-    assert [asked.path for asked in page.asked] == ["/story"]
     with acting_in(at.organization):
         row = Destination.objects.get()
     assert (row.host, row.address) == ("127.0.0.1", f"{page.url}/story")
     assert row.seen_at is not None
+    soon(at, planned(at, practice_account(at), story=reads))
+    assert follow_destinations() == 0
+    assert [asked.path for asked in page.asked] == ["/story"]
+
+
+@pytest.mark.parametrize(("minutes", "looked"), [(9, 0), (11, 0), (14.1, 1)])
+def test_looks_are_ten_to_fourteen_minutes_apart(
+    at: Desk, page: Peer, reads: Item, monkeypatch: pytest.MonkeyPatch, minutes: float, looked: int
+) -> None:
+    monkeypatch.setattr(destinations, "CHANCE", 0.0)
+    follow_destinations()
+    assert look_again(at, after=timedelta(minutes=minutes)) == looked
+
+
+def test_between_ten_and_fourteen_minutes_chance_decides(
+    at: Desk, page: Peer, reads: Item, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(destinations, "CHANCE", 1.0)
+    follow_destinations()
+    assert look_again(at, after=timedelta(minutes=11)) == 1
+
+
+def test_a_story_that_is_not_open_is_not_looked_at(at: Desk, page: Peer, reads: Item) -> None:
+    changes: tuple[dict[str, Any], ...] = (
+        {"state": ItemState.DRAFT},
+        {"state": ItemState.ENDED},
+        {"expires_at": timezone.now() - timedelta(seconds=1)},
+        {"release_at": timezone.now() + timedelta(hours=1)},
+    )
+    for change in changes:
+        with acting_in(at.organization):
+            Item.objects.filter(pk=reads.pk).update(**change)
+        assert follow_destinations() == 0
+        with acting_in(at.organization):
+            Item.objects.filter(pk=reads.pk).update(state=ItemState.RELEASED, expires_at=None, release_at=None)
+            closed = reads.campaign
+            type(closed).objects.filter(pk=closed.pk).update(archived_at=timezone.now())
+        assert follow_destinations() == 0
+        with acting_in(at.organization):
+            type(closed).objects.filter(pk=closed.pk).update(archived_at=None)
+    assert page.asked == []
+
+
+def test_a_company_with_many_stories_takes_its_turn(at: Desk, page: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    of_words_alone(at)
+    monkeypatch.setattr(destinations, "EACH", 2)
+    for name in "abc":
+        story_at(at, f"{page.url}/{name}")
+    assert [follow_destinations() for _round in range(3)] == [2, 1, 0]
 
 
 def test_a_page_that_moved_to_another_host_holds_every_share_that_waits_for_it(
@@ -148,16 +204,8 @@ def test_a_claimed_share_and_one_held_for_something_else_wait_too(at: Desk, page
     ]
 
 
-def test_far_from_its_time_nobody_looks(at: Desk, page: Peer, reads: Item) -> None:
-    planned(at, practice_account(at), story=reads)
-    follow_destinations()
-    with acting_in(at.organization):
-        Destination.objects.update(followed_at=timezone.now() - timedelta(hours=5))
-    assert follow_destinations() == 0
-
-
 def test_two_companies_with_one_address_are_told_apart(at: Desk, page: Peer, reads: Item) -> None:
-    other = desk("Globex")
+    other = of_words_alone(desk("Globex"))
     ours = soon(at, planned(at, practice_account(at), story=reads))
     theirs = soon(other, planned(other, practice_account(other), story=story_at(other, reads.destination)))
     assert follow_destinations() == 2
