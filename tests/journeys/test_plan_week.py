@@ -27,7 +27,7 @@ def sign_in(walker: Walker, who: str) -> None:
     walker.page.locator("[name=login]").fill(f"{who}@northwind.example")
     walker.page.locator("[name=password]").fill(PASSWORD)
     walker.page.get_by_role("button", name="Sign in", exact=True).first.click()
-    walker.page.wait_for_load_state("load")
+    walker.page.wait_for_url(lambda address: "/login/" not in address)
 
 
 @pytest.mark.parametrize("size", ["1280"], indirect=True)
