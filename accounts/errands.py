@@ -23,6 +23,7 @@ from django.utils import timezone
 from accounts.models import Errand, ErrandState
 from accounts.signs_of_life import Program, give_sign
 from accounts.tenancy import across_organizations, acting_in
+from accounts.time_limits import limited_as
 
 logger = logging.getLogger(__name__)
 
@@ -155,6 +156,7 @@ def handlers() -> dict[str, Handler]:
 # --- the loop -------------------------------------------------------------------------------
 
 
+@limited_as("work")
 def run_errands(*, mail: bool | None = None, most: int = 1000) -> int:
     """Work until nothing is due or `most` are through; answers how many were taken in hand.
 

@@ -16,6 +16,7 @@ from accounts.actions import invitations as invitation_actions
 from accounts.retention import forget_what_is_over
 from accounts.selectors import organization as organization_selectors
 from accounts.tenancy import acting_in
+from accounts.time_limits import limited_as
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ class OrganizationTask(Task):  # type: ignore[type-arg]  # Celery's class is gen
     abstract = True
 
     def __call__(self, organization_id: int, *args: Any, **kwargs: Any) -> Any:
-        with acting_in(organization_id):
+        with limited_as("work"), acting_in(organization_id):
             return super().__call__(organization_id, *args, **kwargs)
 
 

@@ -16,6 +16,8 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models.sql import Query
 
+from accounts.time_limits import SET_LIMITS, limits
+
 if TYPE_CHECKING:
     from django.db.models.sql.compiler import SQLCompiler
 
@@ -53,7 +55,7 @@ def acting_in(organization: Organization | int) -> Iterator[None]:
     with transaction.atomic():
         token = _acting.set(organization_id)
         try:
-            before = _tell_postgresql(str(organization_id))
+            before = _tell_postgresql(str(organization_id), limited=not nested)
             yield
             if nested:
                 _tell_postgresql(before)
@@ -61,16 +63,23 @@ def acting_in(organization: Organization | int) -> Iterator[None]:
             _acting.reset(token)
 
 
-def _tell_postgresql(organization_id: str) -> str:
+def _tell_postgresql(organization_id: str, *, limited: bool = False) -> str:
     """Set the organization for this transaction and answer what stood there before."""
+    asked = (
+        "SELECT coalesce(current_setting('advocacy.organization', true), ''),"
+        " set_config('advocacy.organization', %s, true)"
+    )
+    return _ask(asked, [organization_id], limited=limited)
+
+
+def _ask(asked: str, values: list[str], *, limited: bool) -> str:
+    """The first value of a SELECT. A transaction's first one also sets its time limits: no question more."""
+    if limited and not settings.RUNS_AS_OWNER:
+        asked, values = f"{asked}, {SET_LIMITS}", values + limits()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(current_setting('advocacy.organization', true), ''),"
-            " set_config('advocacy.organization', %s, true)",
-            [organization_id],
-        )
-        row: tuple[str, str] = cursor.fetchone()
-    return row[0]
+        cursor.execute(asked, values)
+        first: str = cursor.fetchone()[0]
+    return first
 
 
 @contextlib.contextmanager
@@ -85,9 +94,8 @@ def across_organizations(*, reason: str) -> Iterator[None]:
     with transaction.atomic():
         token = _acting.set(ACROSS)
         try:
+            before = _ask("SELECT current_setting('role')", [], limited=not nested)
             with connection.cursor() as cursor:
-                cursor.execute("SELECT current_setting('role')")
-                before: str = cursor.fetchone()[0]
                 cursor.execute(f"SET LOCAL ROLE {settings.ENGINE_ROLE}")
             yield
             if nested:

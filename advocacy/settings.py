@@ -117,7 +117,22 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,  # the tenancy middleware owns the transaction
     }
 }
-STATEMENT_TIMEOUT = {"web": number("STATEMENT_TIMEOUT_WEB", 15), "engine": number("STATEMENT_TIMEOUT_ENGINE", 5)}
+# By kind of program (accounts/time_limits.py), in seconds. One stuck transaction must not stop everybody else.
+STATEMENT_TIMEOUT = {
+    "web": number("STATEMENT_TIMEOUT_WEB", 15),
+    "engine": number("STATEMENT_TIMEOUT_ENGINE", 5),
+    "work": number("STATEMENT_TIMEOUT_WORK", 600),
+}
+LOCK_TIMEOUT = {
+    "web": number("LOCK_TIMEOUT_WEB", 10),
+    "engine": number("LOCK_TIMEOUT_ENGINE", 2),  # longer than PostgreSQL needs to see a deadlock
+    "work": number("LOCK_TIMEOUT_WORK", 30),
+}
+IDLE_TIMEOUT = {  # within a transaction
+    "web": number("IDLE_TIMEOUT_WEB", 30),
+    "engine": number("IDLE_TIMEOUT_ENGINE", 15),
+    "work": number("IDLE_TIMEOUT_WORK", 120),
+}
 
 REDIS_URL = optional("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHE_URL = optional("CACHE_URL", REDIS_URL.rsplit("/", 1)[0] + "/1")

@@ -299,8 +299,10 @@ def postgres(folder: Path, *, durable: bool) -> Iterator[Cluster]:
         cluster = cluster_of(kept)
         if cluster is None:
             raise ServerTrouble("PostgreSQL started, but its port was not remembered.")
-        if is_new or not _answers(cluster.app_url):
+        page = hashlib.sha256(roles.ROLES_PAGE.read_bytes()).hexdigest()
+        if is_new or kept.known("roles_page") != page or not _answers(cluster.app_url):
             roles.make_roles(program / "psql", port=cluster.port, passwords=passwords)
+            kept.put("roles_page", page)
         yield cluster
     finally:
         # Fast first; immediate, which leaves a recovery to the next start, only for a server that does not answer.

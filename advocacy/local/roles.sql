@@ -23,6 +23,10 @@ $$;
 ALTER ROLE advocacy_owner WITH LOGIN NOSUPERUSER NOBYPASSRLS CREATEDB NOCREATEROLE PASSWORD :'owner_password';
 -- Web, workers and beat. NOINHERIT: the engine's rights are taken by SET LOCAL ROLE, never by accident.
 ALTER ROLE advocacy_app WITH LOGIN NOINHERIT NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD :'app_password';
+-- The web's limits (accounts/time_limits.py tells the others theirs), for what runs outside a company's transaction.
+ALTER ROLE advocacy_app SET statement_timeout = '15s';
+ALTER ROLE advocacy_app SET lock_timeout = '10s';
+ALTER ROLE advocacy_app SET idle_in_transaction_session_timeout = '30s';
 ALTER ROLE advocacy_engine WITH NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
 -- Sees every company's rows, since a dump must, and can write none.
 ALTER ROLE advocacy_backup WITH LOGIN NOSUPERUSER BYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD :'backup_password';

@@ -15,12 +15,12 @@ from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 
+from accounts.database_trouble import is_race
 from accounts.tenancy import across_organizations
 from campaigns.share_lifecycle import IN_FLIGHT, ShareState, claim_statements
 from integrations.breakers import ALLOWED, PASSED, flush, probe_parameters
 from integrations.limits import FROZEN_NETWORKS, LEVEL, RUNNING, capacity_of, claim_parameters
 
-RACES = ("40P01", "40001")  # deadlock detected, serialization failure
 TURNS = 50  # companies a claim asks at most
 
 
@@ -196,7 +196,7 @@ def claim(organizations: Sequence[int], *, limit: int) -> list[Claimed]:
         # The partial unique index on the connection is the judge of two claims at once.
         return []
     except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", "") in RACES:
+        if is_race(error):
             return []
         raise
     return [Claimed(*row) for row in rows]

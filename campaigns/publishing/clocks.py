@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from accounts.tenancy import across_organizations, acting_in
+from accounts.time_limits import limited_as
 from campaigns.models import Share
 from campaigns.publish_rules import LONGEST_FREEZE_WAIT, may_publish
 from campaigns.publishing.apart import apart
@@ -88,6 +89,7 @@ def _ask_the_rule(organization_id: int, share_id: int) -> None:
             obey(share, may_publish(facts_of(share, share.approval, now=now), now=now))
 
 
+@limited_as("engine")
 def end_old_waits() -> int:
     """Hourly: what waited a day for something other than the person's word has expired."""
     if is_of_another_epoch():

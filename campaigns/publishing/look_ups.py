@@ -14,7 +14,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from campaigns.publishing.apart import DATABASE_TROUBLE, apart
+from django.db import close_old_connections
+
+from accounts.database_trouble import is_database_trouble
+from campaigns.publishing.apart import apart
 from campaigns.publishing.findings import record_finding
 from campaigns.share_lifecycle import ShareState
 from integrations.breakers import may_call, watched
@@ -51,16 +54,24 @@ class LookUp:
 
 
 def look_up_all(wanted: list[LookUp]) -> None:
-    """Ask about each of them, at most `LOOKERS`, and write down what was found."""
+    """Ask about each of them, at most `LOOKERS`, and write down what was found.
+
+    Trouble of the database is raised when all is through: by then every refresh that was begun has been kept, for its
+    old token may be spent. What it kept from being written is asked about in a later round.
+    """
+    round_ = _Round()
     with ThreadPoolExecutor(LOOKERS, thread_name_prefix="look-up") as threads:
-        begun = [(one, _or_later(partial(_begin_grant, one, threads))) for one in wanted]
-        granted = [(one, _or_later(partial(_refreshed, grant))) for one, grant in begun]
+        begun = [(one, round_.step(partial(_begin_grant, one, threads))) for one in wanted]
+        granted = [(one, round_.step(partial(_refreshed, grant))) for one, grant in begun if grant is not None]
         asked = [(one, threads.submit(_ask, one, grant)) for one, grant in granted if isinstance(grant, Grant)]
         for one, grant in granted:
-            if not isinstance(grant, Grant):
-                _record(one, CannotTell(grant.reason), may_ask_again=isinstance(grant, TryLater))
+            if isinstance(grant, NeedsReconnect | TryLater):
+                finding = CannotTell(grant.reason)
+                round_.step(partial(_record, one, finding, may_ask_again=isinstance(grant, TryLater)))
         for one, answer in asked:
-            _record(one, answer.result())
+            round_.step(partial(_record, one, answer.result()))
+    if round_.trouble is not None:
+        raise round_.trouble
 
 
 Refreshing = tuple[RefreshDue, Future[Refresh]]
@@ -77,15 +88,23 @@ def _refreshed(begun: Grant | Refreshing | NeedsReconnect | TryLater) -> Grant |
     return keep_refresh_surely(begun[0], begun[1].result()) if isinstance(begun, tuple) else begun
 
 
-def _or_later(step: Callable[[], T]) -> T | TryLater:
-    """A grant that breaks leaves its own share open, and the others go on."""
-    try:
-        return step()
-    except DATABASE_TROUBLE:
-        raise
-    except Exception as error:
-        logger.exception("A grant for a look-up broke.", extra={"event": "look_up_broke"})
-        return TryLater(timedelta(), type(error).__name__)
+class _Round:
+    """Steps that break apart from each other."""
+
+    def __init__(self) -> None:
+        self.trouble: Exception | None = None  # the first that the database made
+
+    def step(self, step: Callable[[], T]) -> T | TryLater | None:
+        """A grant that breaks leaves its own share open, and the others go on. None: the database had trouble."""
+        try:
+            return step()
+        except Exception as error:
+            logger.exception("A step of a look-up broke.", extra={"event": "look_up_broke"})
+            if not is_database_trouble(error):
+                return TryLater(timedelta(), type(error).__name__)
+            self.trouble = self.trouble or error
+            close_old_connections()
+            return None
 
 
 def _ask(one: LookUp, grant: Grant) -> Finding:

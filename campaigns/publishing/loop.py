@@ -13,8 +13,9 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from accounts.database_trouble import is_passing
 from accounts.signs_of_life import Program, give_sign
-from campaigns.publishing.apart import DATABASE_TROUBLE
+from accounts.time_limits import limited_as
 from campaigns.publishing.claim import TURNS, Claimed, Waiting, claim, who_waits
 from campaigns.publishing.crew import Crew
 from campaigns.publishing.steps import TOGETHER, Steps, database_is_away
@@ -51,6 +52,7 @@ class Publisher:
         self._asked = self._claimed_at = float("-inf")
         self._leases_kept = time.monotonic()
 
+    @limited_as("engine")
     def drain(self, *, linger: float) -> int:
         taken, last_work = 0, time.monotonic()
         try:
@@ -88,7 +90,9 @@ class Publisher:
             ):
                 asked += self._companies
                 claimed += self._claim_some(free - len(claimed))
-        except DATABASE_TROUBLE:
+        except Exception as error:
+            if not is_passing(error):
+                raise
             database_is_away()
         self._claimed_at = time.monotonic()
         return claimed
@@ -108,7 +112,9 @@ class Publisher:
         self._leases_kept = time.monotonic()
         try:
             self._steps.keep_leases()
-        except DATABASE_TROUBLE:
+        except Exception as error:
+            if not is_passing(error):
+                raise
             database_is_away()
 
     def _ask_who_waits(self) -> None:

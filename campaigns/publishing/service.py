@@ -12,8 +12,9 @@ from collections.abc import Callable
 
 from django.db import close_old_connections, connection
 
+from accounts.database_trouble import is_database_trouble
 from accounts.signs_of_life import Program, give_sign
-from campaigns.publishing.apart import DATABASE_TROUBLE
+from accounts.time_limits import limited_as
 from campaigns.publishing.clocks import end_old_waits, run_clocks
 from campaigns.publishing.loop import drain
 from campaigns.publishing.settle import settle
@@ -33,6 +34,7 @@ def serve(stop: threading.Event) -> None:
     clocks.join()
 
 
+@limited_as("engine")
 def tick() -> int:
     """One look at every clock of the second hand; where one breaks, the other has still been looked at."""
     looked, broke = 0, []
@@ -41,7 +43,7 @@ def tick() -> int:
         try:
             looked += clock()
         except Exception as error:
-            if isinstance(error, DATABASE_TROUBLE):
+            if is_database_trouble(error):
                 close_old_connections()
             broke.append(error)
     if broke:

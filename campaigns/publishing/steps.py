@@ -16,9 +16,9 @@ from typing import TypeVar, assert_never
 from django.conf import settings
 from django.db import close_old_connections
 
+from accounts.database_trouble import is_database_trouble, is_passing
 from campaigns.media_store import read_media
-from campaigns.publishing.apart import DATABASE_TROUBLE
-from campaigns.publishing.claim import RACES, Claimed
+from campaigns.publishing.claim import Claimed
 from campaigns.publishing.crew import Arrived, Crew
 from campaigns.publishing.intent import Intent, Prepared, Unprepared, commit_intent, commit_intents
 from campaigns.publishing.record import (
@@ -88,11 +88,12 @@ class Steps:
                 self._call_broke(arrived, arrived.value)
             else:
                 arrived.then(work, arrived.value)
-        except DATABASE_TROUBLE as error:
-            database_is_away()
-            self._keep_answer(arrived, error)
         except Exception as error:
-            self._leave([work.claimed], error)
+            if not is_passing(error):
+                return self._leave([work.claimed], error)
+            if is_database_trouble(error):
+                database_is_away()
+            self._keep_answer(arrived, error)
 
     def keep_leases(self) -> None:
         """Large pictures may take longer than a lease; while their share is in our hands, nobody else takes it."""
@@ -251,7 +252,7 @@ class Steps:
             self.crew.put_back(arrived)
 
     def _leave(self, claimed: Sequence[Claimed], error: Exception) -> None:
-        if isinstance(error, DATABASE_TROUBLE):
+        if is_database_trouble(error):
             database_is_away()
         for one in claimed:
             logger.error("A share was left to its lease.", exc_info=error, extra=place(one, "share_left"))
@@ -266,11 +267,6 @@ def by_company(things: Iterable[T], company: Callable[[T], int]) -> dict[int, li
     for thing in things:
         found.setdefault(company(thing), []).append(thing)
     return found
-
-
-def is_database_trouble(error: Exception) -> bool:
-    """The database is away. A deadlock is not: it says that somebody else wanted the same rows together."""
-    return isinstance(error, DATABASE_TROUBLE) and getattr(error.__cause__, "pgcode", "") not in RACES
 
 
 def database_is_away() -> None:

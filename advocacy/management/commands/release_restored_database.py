@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import OperatorDoor
 from accounts.refusals import Refusal
+from accounts.time_limits import limited_as
 from advocacy.operator.acts import release_database
 from campaigns.publishing.restored import Release, release_ahead
 from integrations.limits import is_of_another_epoch
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="release it; without this, only say what would happen")
         parser.add_argument("--because", default="", help="for whoever comes after you")
 
+    @limited_as("work")
     def handle(self, *args: Any, yes: bool, because: str, **options: Any) -> None:
         if not is_of_another_epoch():
             raise CommandError("This database is of this environment's own epoch (RESTORE_EPOCH): nothing to release.")

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from accounts.time_limits import limited_as
 from advocacy.start import begin_or_refuse
 from campaigns.publishing.service import survive
 from campaigns.publishing.watchdog import Books, report
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, default=30.0, help="seconds between two looks")
         parser.add_argument("--books-every", type=float, default=600.0, help="seconds between two looks at the books")
 
+    @limited_as("work")  # the books are counted over every row
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:
             seen = report()
