@@ -43,11 +43,14 @@ class Share(OrganizationModel):
     """One member's post of one item from one connection at one time. The row is the queue."""
 
     public_id = models.CharField(max_length=16, default=new_public_id)
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="shares")
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="shares")
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="shares")
+    # No index of their own (below stand those that are asked): each move of a share writes every index of this table.
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="shares", db_index=False)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="shares", db_index=False)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="shares", db_index=False)
     network = models.CharField(max_length=20, blank=True)  # '' until the person chose one
-    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, null=True, related_name="shares")
+    connection = models.ForeignKey(
+        Connection, on_delete=models.PROTECT, null=True, related_name="shares", db_index=False
+    )
     by_hand = models.BooleanField(default=False)  # assisted: the person posts, we prepare and remind
     state = models.CharField(max_length=16, choices=ShareState.choices, default=ShareState.DRAFT)
 
@@ -56,7 +59,7 @@ class Share(OrganizationModel):
     disclosure = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=10, default="en")
     visibility = models.CharField(max_length=20, default="public")
-    link_code = models.ForeignKey(LinkCode, on_delete=models.PROTECT, null=True, related_name="+")
+    link_code = models.ForeignKey(LinkCode, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     draft_version = models.PositiveIntegerField(default=1)  # rises with each change of the draft
     proposed_at = models.DateTimeField(null=True)  # a time proposed with a personal key; still a draft
 
@@ -66,7 +69,9 @@ class Share(OrganizationModel):
     time_zone = models.CharField(max_length=64, blank=True)
 
     # what was approved
-    approval = models.ForeignKey("campaigns.Approval", on_delete=models.PROTECT, null=True, related_name="+")
+    approval = models.ForeignKey(
+        "campaigns.Approval", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     attempt_key = models.UUIDField(default=uuid.uuid4)
     rkey = models.CharField(max_length=20, blank=True)
     post_created_at = models.CharField(max_length=40, blank=True)
