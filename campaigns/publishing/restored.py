@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -174,8 +174,12 @@ def _perhaps_sent(began: datetime) -> list[tuple[int, int]]:
 
 def _planned(organization_id: int, began: datetime) -> list[int]:
     with acting_in(organization_id):
-        planned = Share.objects.filter(state=ShareState.SCHEDULED, by_hand=False, connection__isnull=False)
-        return list(planned.filter(approval__at__lt=began).order_by("due_at", "id").values_list("id", flat=True))
+        return list(_planned_of_acting(began).values_list("id", flat=True))
+
+
+def _planned_of_acting(began: datetime) -> QuerySet[Share]:
+    planned = Share.objects.filter(state=ShareState.SCHEDULED, by_hand=False, connection__isnull=False)
+    return planned.filter(approval__at__lt=began).order_by("due_at", "id")
 
 
 def _can_be_asked(key: str) -> bool:

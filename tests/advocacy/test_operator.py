@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import ProgrammingError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import OperatorAct, Organization, SignOfLife, User
+from accounts.models import OperatorAct, OperatorDoor, Organization, SignOfLife, User
 from accounts.signs_of_life import Program
 from accounts.tenancy import acting_in
+from advocacy.operator.acts import release_database
 from campaigns.models import Share
+from campaigns.publishing import restored
 from integrations.limits import is_of_another_epoch
-from integrations.models import FreezeSwitch
+from integrations.models import Breaker, FreezeSwitch
 from tests.advocacy.operators import operator
+from tests.advocacy.test_metrics import TOKEN
 from tests.campaigns.publishing.posting import Desk, again, desk, due, planned, practice_account, publish
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +143,39 @@ def test_a_release_says_first_what_it_does(at: Desk, client: Client, settings: A
         assert set(Share.objects.values_list("state", flat=True)) == {"held"}
     details = OperatorAct.objects.get(act="release_database").details
     assert details == {"looked_up": 1, "asked": 0, "confirmed": 1, "goes": 0}
+
+
+def test_a_release_is_written_down_before_its_first_step(
+    at: Desk, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(_began: object) -> None:
+        raise OperationalError("server closed the connection")
+
+    due(at, practice_account(at))
+    settings.RESTORE_EPOCH = "2"
+    monkeypatch.setattr(restored, "bring_into_doubt", breaks)
+    with pytest.raises(OperationalError):
+        release_database(by=None, door=OperatorDoor.COMMAND, because="disk of db1")
+    told = OperatorAct.objects.values_list("act", "because")
+    assert (list(told), is_of_another_epoch()) == ([("begin_release", "disk of db1")], True)
+
+
+def test_a_server_of_a_few_is_not_named(at: Desk, client: Client, settings: Any) -> None:
+    """Whose own server is silent posts from it: its name would be a person's."""
+    settings.METRICS_TOKEN = TOKEN
+    for server, accounts in (("https://alice.example", 1), ("https://many.example", 5)):
+        for number in range(accounts):
+            account = practice_account(at, f"{server}/{number}")
+            with acting_in(at.organization):
+                type(account).objects.filter(pk=account.pk).update(network="mastodon", server=server)
+        place = {"scope": f"mastodon|{server}", "network": "mastodon", "server": server}
+        Breaker.objects.create(**place, state="open", retry_at=timezone.now())
+    page = client.get("/operator/").content.decode()
+    told = Client().get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).content.decode()
+    for text in (page, told):
+        assert ("alice.example" in text, "many.example" in text) == (False, True)
+    assert "a small server (" in page
+    assert len(re.findall(r'circuit_not_closed{network="mastodon",server="small-[0-9a-f]{6}",state="open"}', told)) == 1
 
 
 def test_what_operators_did_can_only_grow(at: Desk) -> None:

@@ -8,17 +8,21 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.actions.consent import agree_to_network
+from accounts.actions.consent import agree_to_network, withdraw_consent
+from accounts.actions.departures import leave
 from accounts.consent_texts import current_version
+from accounts.models import ConsentKind
 from accounts.tenancy import acting_in
 from campaigns.actions.shares import move_share
-from campaigns.models import Attempt, Share, Statement, StatementKind
+from campaigns.models import Attempt, HeldReason, Share, Statement, StatementKind
 from campaigns.publishing.claim import Claimed, claim
 from campaigns.publishing.findings import record_finding
 from campaigns.publishing.intent import Intent, commit_intent
+from campaigns.publishing.moves import hold
 from campaigns.publishing.record import record_outcome
 from campaigns.publishing.service import tick
 from campaigns.refusals import TooLate
+from campaigns.selectors.share_words import words_of
 from integrations.actions.connections import connect_account
 from integrations.models import Connection
 from integrations.networks import network
@@ -106,3 +110,25 @@ def test_a_planned_repeat_cannot_be_moved(at: Desk) -> None:
     share, _ = planned_repeat(at)
     with acting_in(at.organization), pytest.raises(TooLate):
         move_share(again(at, share), by=at.member, due_at=timezone.now() + timedelta(hours=3))
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_who_stops_taking_part_is_not_told_that_nothing_was_posted(at: Desk, is_held: bool) -> None:
+    share, _ = planned_repeat(at)
+    with acting_in(at.organization):
+        if is_held:
+            hold(again(at, share), HeldReason.COULD_NOT_TELL, because="test")
+        withdraw_consent(at.member, by=at.member, kind=ConsentKind.TAKE_PART)
+        share = again(at, share)
+        assert (share.state, share.held_reason) == ("held", "could_not_tell")
+        assert share.approval is not None
+        assert share.approval.ended_at is not None
+        assert "could not tell" in words_of(share, now=timezone.now()).sentence
+
+
+def test_a_leaver_is_asked_nothing_and_it_ends(at: Desk) -> None:
+    share, _ = planned_repeat(at)
+    with acting_in(at.organization):
+        receipt, _ = leave(at.member, by=at.member)
+        assert "planned_cancelled" not in {line["what"] for line in receipt.lines if line.get("count")}
+    assert again(at, share).state == "withdrawn"

@@ -8,23 +8,29 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from accounts.errands import run_errands
+from accounts.errands import Done, run_errands
 from accounts.models import Errand, SignOfLife
 from accounts.signs_of_life import Program
 from accounts.tenancy import acting_in
+from campaigns.actions.shares import withdraw_share
 from campaigns.models import HeldReason, Share, ShareState
 from campaigns.publishing.balance import differences
+from campaigns.publishing.claim import claim
+from campaigns.publishing.intent import commit_intent
 from campaigns.publishing.moves import hold
-from campaigns.publishing.restored import NothingToRelease, release, release_ahead
+from campaigns.publishing.record import record_outcome
+from campaigns.publishing.restored import NothingToRelease, ask_after_restore, release, release_ahead
 from campaigns.publishing.service import tick
 from campaigns.restore_texts import LOOKED, LOST, MAY_BE_OUT
 from campaigns.selectors.share_words import words_of
+from integrations import breakers
 from integrations.limits import is_of_another_epoch
-from integrations.models import Connection
+from integrations.models import Breaker, Connection
 from integrations.networks import network
-from integrations.networks.base import Grant, Post, Published, Uploaded
+from integrations.networks.base import CannotTell, Grant, Outcome, Post, Published, Unknown, Uploaded
+from integrations.networks.mastodon import Mastodon
 from integrations.tokens import fresh_grant
-from tests.campaigns.publishing.posting import Desk, account, again, desk, due, planned, publish
+from tests.campaigns.publishing.posting import Desk, account, again, desk, due, planned, publish, settled
 from tests.campaigns.world import person
 from tests.integrations.sandbox.rig import SandboxProcess
 
@@ -122,6 +128,97 @@ def test_what_waited_for_its_person_may_have_been_sent_on_their_word(sandbox: Sa
     run_errands()
     assert again(at, share).held_reason == "late"  # it is not there: the old question stands
     assert differences() == []
+
+
+def sent(at: Desk, share: Share, outcome: Outcome | None) -> Share:
+    """Sent by an earlier worker, past the networks; None: it was still on its way."""
+    [one] = claim([at.organization.pk], limit=5)
+    assert commit_intent(one, picture_hashes=frozenset()) is not None
+    if outcome is not None:
+        record_outcome(one, outcome)
+    return again(at, share)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("outcome", "was"), [(Unknown("?"), "unknown"), (None, "sending")])
+@pytest.mark.parametrize("key", ["x", "mastodon", "linkedin"])
+def test_a_send_without_an_answer_does_not_go_again_unasked(
+    sandbox: SandboxProcess, settings: Any, key: str, outcome: Outcome | None, was: str
+) -> None:
+    """In the part that was lost its person may have taken it back; settling would send it on the restored approval."""
+    at = desk()
+    share = due(at, account(at, sandbox, key))
+    assert sent(at, share, outcome).state == was
+    restored(settings)
+    ahead = release()
+    assert (ahead.looked_up, ahead.asked) == ((0, 1) if key == "linkedin" else (1, 0))
+    run_errands(mail=False)
+    settled(at, share)
+    publish()
+    now = again(at, share)
+    if key == "linkedin":
+        assert (now.state, now.held_reason, letters(at)) == ("held", "could_not_tell", ["could_not_tell"])
+    else:
+        assert (now.state, now.held_reason, now.held_detail) == ("held", "frozen", LOOKED)
+        assert letters(at) == ["frozen"]
+    assert sandbox.acceptances() == []
+    assert differences() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_taken_back_before_the_backup_is_settled_as_always(sandbox: SandboxProcess, settings: Any) -> None:
+    at = desk()
+    share = due(at, account(at, sandbox, "x"))
+    sent(at, share, Unknown("?"))
+    with acting_in(at.organization):
+        withdraw_share(again(at, share), by=at.member)
+    restored(settings)
+    assert release().touched == 0
+    assert settled(at, share).state == "withdrawn"
+
+
+def test_who_waits_at_a_network_that_cannot_be_asked_is_told_of_the_new_question(
+    at: Desk, sandbox: SandboxProcess, settings: Any
+) -> None:
+    share = due(at, account(at, sandbox, "linkedin"))
+    with acting_in(at.organization):
+        hold(share, HeldReason.LATE, because="rule_late")
+    restored(settings)
+    assert release().asked == 1
+    assert again(at, share).held_reason == "could_not_tell"
+    assert letters(at) == ["late", "could_not_tell"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_does_not_answer_is_left_alone(sandbox: SandboxProcess, settings: Any) -> None:
+    at = desk()
+    share = due(at, account(at, sandbox, "mastodon"))
+    restored(settings)
+    release()
+    server = again(at, share).connection
+    assert server is not None
+    place = {"scope": f"mastodon|{server.server}", "network": "mastodon", "server": server.server}
+    Breaker.objects.create(**place, state="open", retry_at=timezone.now() + timedelta(minutes=5))
+    breakers._watch._looked = float("-inf")
+    before = sandbox.get("/sandbox/health")
+    run_errands()
+    breakers._watch._looked = float("-inf")
+    assert sandbox.get("/sandbox/health") == before
+    with acting_in(at.organization):
+        assert Errand.objects.get(kind="ask_after_restore").state == "waiting"
+
+
+def test_a_network_that_can_never_tell_is_asked_once(
+    at: Desk, sandbox: SandboxProcess, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due(at, account(at, sandbox, "mastodon"))
+    restored(settings)
+    release()
+    monkeypatch.setattr(Mastodon, "find", lambda *_: CannotTell("Too many posts since.", for_good=True))
+    with acting_in(at.organization):
+        errand = Errand.objects.get(kind="ask_after_restore")
+    assert ask_after_restore({**errand.payload, "organization_id": at.organization.pk}) == Done()
+    assert letters(at) == ["could_not_tell"]
 
 
 def test_what_was_approved_since_the_restore_goes_as_planned(at: Desk, sandbox: SandboxProcess, settings: Any) -> None:
