@@ -17,6 +17,7 @@ from django.db.backends.utils import CursorWrapper
 
 from accounts.database_trouble import is_race
 from accounts.tenancy import across_organizations
+from campaigns.publishing.kept_plan import KeptPlan
 from campaigns.share_lifecycle import IN_FLIGHT, ShareState, claim_statements
 from integrations.breakers import ALLOWED, PASSED, flush, probe_parameters
 from integrations.limits import FROZEN_NETWORKS, LEVEL, RUNNING, capacity_of, claim_parameters
@@ -162,6 +163,20 @@ _CLAIM = f"""
 """  # noqa: S608  # built of constants of ours
 
 
+_KEPT_CLAIM = KeptPlan(
+    _CLAIM,
+    {
+        "organizations": "bigint[]",
+        "limit": "bigint",
+        "lease": "float8",
+        "last_claim": "bigint",
+        "epoch": "text",
+        "pauses": "float8[]",
+        **{f"{kind}_{figure}": "float8" for kind in settings.BUCKETS for figure in ("capacity", "refill")},
+    },
+)
+
+
 def who_waits() -> Waiting:
     """Every company that has something due now. Asked at most once a second, or when a claim came back short."""
     flush()
@@ -190,7 +205,7 @@ def claim(organizations: Sequence[int], *, limit: int) -> list[Claimed]:
     try:
         with across_organizations(reason="engine: claim what is due"), connection.cursor() as cursor:
             _limit_time(cursor)
-            cursor.execute(_CLAIM, given)
+            _KEPT_CLAIM.execute(cursor, given)
             rows = cursor.fetchall()
     except IntegrityError:
         # The partial unique index on the connection is the judge of two claims at once.
