@@ -20,6 +20,7 @@ from accounts.errands import Done, ErrandResult, Later, outside, owe, when_given
 from accounts.selectors.organization import every_id
 from accounts.signs_of_life import earlier_life_ended, this_life_began
 from accounts.tenancy import across_organizations, acting_in
+from accounts.time_limits import limited_as
 from campaigns.models import Attempt, AttemptOutcome, Share, Statement, StatementKind
 from campaigns.notices import has_left, owe_notice
 from campaigns.publishing.moves import hold, publish
@@ -45,7 +46,6 @@ from integrations.tokens import fresh_grant
 
 CLOCK_SKEW = timedelta(minutes=1)
 PATIENCE = timedelta(hours=1)  # a network that does not answer is asked for so long; then the person is
-LONGEST_COUNT = timedelta(minutes=5)  # of a million planned posts; posting is stopped meanwhile
 
 PLANNED = (ShareState.SCHEDULED, ShareState.CLAIMED)
 SENT = (ShareState.SENDING, ShareState.UNKNOWN)  # with an ended approval it never goes again: settled as always
@@ -116,11 +116,11 @@ class Release:
         return self.looked_up + self.asked + self.confirmed
 
 
+@limited_as("work")  # a million planned posts take their seconds
 def release_ahead() -> Release:
     """What a release would do now."""
     began = this_life_began() or _database_clock()
     with across_organizations(reason="operator: what a restored database planned"), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{LONGEST_COUNT.seconds}s"])
         cursor.execute(_COUNTS, {"began": began})
         rows: list[tuple[str, str, bool, int]] = cursor.fetchall()
         cursor.execute(_SINCE, {"began": began})
@@ -165,9 +165,9 @@ def let_go_on() -> None:
     wake_publisher()
 
 
+@limited_as("work")
 def _perhaps_sent(began: datetime) -> list[tuple[int, int]]:
     with across_organizations(reason="operator: shares of a restored database"), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{LONGEST_COUNT.seconds}s"])
         cursor.execute(_EARLIER, {"began": began})
         return [(organization_id, share_id) for organization_id, share_id, *_ in cursor.fetchall()]
 
