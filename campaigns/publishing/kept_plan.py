@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
@@ -21,7 +22,7 @@ class KeptPlan:
         self._prepare = f"PREPARE {self.name} ({', '.join(types.values())}) AS {body}"
         self._execute = f"EXECUTE {self.name} ({', '.join(f'%({name})s' for name in types)})"
 
-    def execute(self, cursor: CursorWrapper, given: Mapping[str, object]) -> None:
+    def execute(self, cursor: CursorWrapper, given: Mapping[str, Any]) -> None:
         """Run it. A plan that fits every value is taken from the first run on: the joins all go by keys."""
         cursor.execute(
             "SET LOCAL plan_cache_mode = force_generic_plan; SELECT 1 FROM pg_prepared_statements WHERE name = %s",

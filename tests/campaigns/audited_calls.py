@@ -202,7 +202,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
         pauses.pause_posting(_draft(w).member, by=w.ada),
         pauses.resume_posting(w.ada, by=w.ada),
     ),
-    "let_out_figures": lambda w: figures.let_out_figures(by=None),
+    "let_out_figures": lambda _w: figures.let_out_figures(by=None),
     "thank": lambda w: thanks.thank(_named_with_points(w), by=w.owner, words="Well said."),
     "award_for_publication": lambda w: points.award_for_publication(_out(w)),
     "ask_for_review": _asked,
