@@ -57,10 +57,5 @@ def refresh_figures(*, since: datetime) -> dict[str, RefreshFigures]:
     return {network: RefreshFigures(**counts) for network, counts in sorted(counted.items())}
 
 
-def refresh_failures(*, since: datetime) -> dict[str, int]:
-    """How often renewing a grant told nothing good, by network."""
-    return {network: figures.failed for network, figures in refresh_figures(since=since).items()}
-
-
 def forget_old_tallies(*, now: datetime) -> int:
     return RefreshTally.objects.filter(hour__lt=now - KEPT).delete()[0]

@@ -9,18 +9,22 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from django.conf import settings
+from django.db import close_old_connections
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from accounts.database_trouble import is_database_trouble
 from accounts.tenancy import across_organizations, acting_in
+from accounts.time_limits import limited_as
 from integrations.actions.grant_endings import ask_to_reconnect, warn_of_end
 from integrations.breakers import flush, may_call, watched
 from integrations.grant_clocks import CHECK_AFTER_SILENCE, CHECK_EVERY, LOOK_AGAIN, spread
@@ -77,6 +81,7 @@ class Round:
     warned: int = 0
 
 
+@limited_as("engine")
 def look_after_grants() -> Round:
     """One round. Nothing is asked while the installation is stopped, or is a restored backup nobody looked at yet."""
     if is_of_another_epoch() or FreezeSwitch.objects.filter(scope=INSTALLATION, frozen=True).exists():
@@ -95,12 +100,11 @@ def renew_ahead() -> int:
     free = Q(refresh_lease_until=None) | Q(refresh_lease_until__lte=Now())
     with across_organizations(reason="grants: near their end"):
         due = _listed(_live().filter(free, renew_at__lte=Now()).order_by("renew_at"), RENEWED_A_ROUND)
-    taken = (one for listed in due if (one := take_ahead(listed.organization_id, listed.connection_id)))
-    asked = 0
-    for one, answer in _side_by_side(taken, _ask):
-        asked += 1
-        _keep(one, answer)
-    return asked
+    return _side_by_side(due, _take, _ask, _keep)
+
+
+def _take(listed: Due) -> RefreshDue | None:
+    return take_ahead(listed.organization_id, listed.connection_id)
 
 
 def _keep(due: RefreshDue, answer: Refresh) -> None:
@@ -124,20 +128,12 @@ def check_grants() -> int:
     """Once a day for every grant that nothing else proved alive. A refresh is such a proof: most need no question."""
     with across_organizations(reason="grants: not heard of for a day"):
         due = _listed(_live().filter(check_at__lte=Now()).order_by("check_at"), CHECKED_A_ROUND)
-    asked = 0
-    for check, answer in _side_by_side(_opened(due), _profile):
-        asked += 1
-        with acting_in(check.due.organization_id):
-            _keep_check(check, answer)
-    return asked
+    return _side_by_side(due, _open, _profile, _keep_check)
 
 
-def _opened(due: list[Due]) -> Iterator[Check]:
-    for one in due:
-        with acting_in(one.organization_id):
-            check = _begin_check(one)
-        if check is not None:
-            yield check
+def _open(due: Due) -> Check | None:
+    with acting_in(due.organization_id):
+        return _begin_check(due)
 
 
 def _begin_check(due: Due) -> Check | None:
@@ -146,12 +142,11 @@ def _begin_check(due: Due) -> Check | None:
     if ours.update(check_at=timezone.now() + CHECK_AFTER_SILENCE) == 0:
         return None
     connection = Connection.objects.get(pk=due.connection_id)
-    if not may_call(connection.network, connection.server):
-        return None
     try:
-        return Check(due, connection.network, open_grant(connection))
+        grant = open_grant(connection)
     except GrantUnreadable:
         return None
+    return Check(due, connection.network, grant) if may_call(connection.network, connection.server) else None
 
 
 def _profile(check: Check) -> Account | NeedsReconnect | TryLater:
@@ -164,6 +159,11 @@ def _profile(check: Check) -> Account | NeedsReconnect | TryLater:
 
 
 def _keep_check(check: Check, answer: Account | NeedsReconnect | TryLater) -> None:
+    with acting_in(check.due.organization_id):
+        _write_check(check, answer)
+
+
+def _write_check(check: Check, answer: Account | NeedsReconnect | TryLater) -> None:
     """Alive is alive for a day, silence says nothing. A "no" counts when it is said twice, minutes apart.
 
     Where the grant can be renewed a "no" settles nothing by itself: renewing it does, and is brought forward.
@@ -221,25 +221,48 @@ def _listed(rows: QuerySet[StoredGrant], most: int) -> list[Due]:
     return [Due(*row) for row in rows.values_list("organization_id", "connection_id", "fence")[:most]]
 
 
-def _side_by_side(items: Iterable[S], act: Callable[[S], T]) -> Iterator[tuple[S, T]]:
-    """Act on each in a thread. An item is taken only when a thread is free: a lease taken early would run out.
+def _side_by_side(
+    due: Sequence[Due], take: Callable[[Due], S | None], act: Callable[[S], T], keep: Callable[[S, T], None]
+) -> int:
+    """Take each, act on it in a thread and keep the answer; answers how many were acted on.
 
-    After `TAKES` no further one is taken: a network that hangs must not keep a worker from everything else.
+    One is taken only when a thread is free: a lease taken early would run out. After `TAKES` no further one is: a
+    network that hangs must not keep a worker from everything else. Nor after trouble of the database, which is raised
+    once every answer that was under way has been kept: the refresh token behind it may be spent.
     """
     under_way: dict[Future[T], S] = {}
-    until = time.monotonic() + TAKES
+    trouble: list[Exception] = []
+    asked, until = 0, time.monotonic() + TAKES
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="grants") as threads:
-        for item in items:
-            under_way[threads.submit(act, item)] = item
+        for one in due:
+            taken = _apart(partial(take, one), trouble)
+            if taken is not None:
+                under_way[threads.submit(act, taken)] = taken
+                asked += 1
             if len(under_way) == AT_ONCE:
-                yield from _finished(under_way)
-            if time.monotonic() > until:
+                _keep_finished(under_way, keep, trouble)
+            if trouble or time.monotonic() > until:
                 break
         while under_way:
-            yield from _finished(under_way)
+            _keep_finished(under_way, keep, trouble)
+    if trouble:
+        raise trouble[0]
+    return asked
 
 
-def _finished(under_way: dict[Future[T], S]) -> Iterator[tuple[S, T]]:
+def _keep_finished(under_way: dict[Future[T], S], keep: Callable[[S, T], None], trouble: list[Exception]) -> None:
     done, _ = wait(under_way, return_when=FIRST_COMPLETED)
     for future in done:
-        yield under_way.pop(future), future.result()
+        _apart(partial(keep, under_way.pop(future), future.result()), trouble)
+
+
+def _apart(step: Callable[[], T], trouble: list[Exception]) -> T | None:
+    """One grant that breaks holds up no other."""
+    try:
+        return step()
+    except Exception as error:
+        logger.exception("A step of a round over the grants broke.", extra={"event": "grant_step_broke"})
+        if is_database_trouble(error):
+            trouble.append(error)
+            close_old_connections()
+        return None

@@ -15,12 +15,13 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import close_old_connections
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from accounts.database_trouble import is_passing
 from accounts.errands import owe
 from accounts.tenancy import acting_in
 from integrations import http
@@ -49,6 +50,9 @@ COUNTED_AS = {
 GONE = gettext_noop("This account is no longer connected. Connect it again.")
 UNREADABLE = gettext_noop("What was stored for this account cannot be read here. Connect it again.")
 KEY_MISSING = gettext_noop("The key that opens this connection is not here. The people who run this site must add it.")
+
+
+_FREE = Q(refresh_lease_until=None) | Q(refresh_lease_until__lte=Now())
 
 
 class GrantUnreadable(Exception):
@@ -124,6 +128,25 @@ def grant_at_hand(connection: Connection, *, now: datetime) -> Grant | None:
     return grant if _is_fresh(grant, None, now=now) else None
 
 
+def has_newer_grant(connection: Connection, *, than: Secret | None) -> bool:
+    """Does another grant stand by now than the one whose access token was declined? None: one that did not open.
+
+    Locks both rows, so that the answer holds until the transaction ends. The token itself is compared: it names a grant
+    wherever it came from, and no fence need travel with every post that goes out.
+    """
+    if not Connection.objects.select_for_update().filter(pk=connection.pk, state=ConnectionState.LIVE).exists():
+        return False
+    stored = StoredGrant.objects.select_for_update().filter(connection=connection).first()
+    try:
+        return stored is not None and not _is(_opened(connection, stored), than)
+    except GrantUnreadable:
+        return False
+
+
+def _is(grant: Grant, token: Secret | None) -> bool:
+    return token is not None and grant.access_token.reveal() == token.reveal()
+
+
 def stored_grant_of(connection: Connection) -> StoredGrant | None:
     """Costs nothing where the row was read with its grant (`select_related("stored_grant")`)."""
     try:
@@ -178,15 +201,19 @@ def take_grant(
 def take_ahead(organization_id: int, connection_id: int) -> RefreshDue | None:
     """The same first step ahead of need: the lease where the grant's clock says so, and nobody else has it."""
     with acting_in(organization_id):
-        connection, stored = _standing(connection_id)
-        if connection is None or stored is None or stored.renew_at is None or stored.renew_at > timezone.now():
-            return None
-        if not may_call(connection.network, connection.server):
+        connection = Connection.objects.filter(pk=connection_id, state=ConnectionState.LIVE).first()
+        free = StoredGrant.objects.filter(_FREE, connection_id=connection_id, renew_at__lte=Now())
+        stored = free.select_for_update(skip_locked=True).first()
+        if connection is None or stored is None:
             return None
         try:
-            return _leased(connection, stored, _opened(connection, stored))
+            grant = _opened(connection, stored)
         except GrantUnreadable:
             return None  # nothing to renew with; a share that needs it says so to its person
+        # Last, and the lease is ours by then: a server that does not answer is tried once in a while, and not in vain.
+        if not may_call(connection.network, connection.server):
+            return None
+        return _leased(connection, stored, grant)
 
 
 def _standing(connection_id: int) -> tuple[Connection | None, StoredGrant | None]:
@@ -220,7 +247,9 @@ def keep_refresh_surely(due: RefreshDue, answer: Refresh) -> Grant | NeedsReconn
     for _ in range(KEPT_BY):
         try:
             return keep_refresh(due, answer)
-        except (OperationalError, InterfaceError):
+        except Exception as error:
+            if not is_passing(error):
+                raise
             place = {"event": "grant_not_kept", "organization": due.organization_id, "network": due.network}
             logger.exception("What a refresh answered could not be written down yet.", extra=place)
             close_old_connections()
@@ -277,7 +306,7 @@ def _keep_new(
 
 
 def _is_fresh(grant: Grant, refused: Secret | None, *, now: datetime) -> bool:
-    if refused is not None and grant.access_token.reveal() == refused.reveal():
+    if _is(grant, refused):
         return False
     if grant.expires_at is None:
         return True
@@ -288,8 +317,7 @@ def _is_fresh(grant: Grant, refused: Secret | None, *, now: datetime) -> bool:
 
 def _take_lease(stored: StoredGrant) -> bool:
     lease = timedelta(seconds=float(settings.ENGINE["call_timeout"]) * 1.5 + 5)
-    free = Q(refresh_lease_until=None) | Q(refresh_lease_until__lte=Now())
-    rows = StoredGrant.objects.filter(free, pk=stored.pk, fence=stored.fence)
+    rows = StoredGrant.objects.filter(_FREE, pk=stored.pk, fence=stored.fence)
     return rows.update(refresh_lease_until=Now() + lease) == 1
 
 
