@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from campaigns.publishing.work import PublishingWork
 
 T = TypeVar("T")
+MOMENT = 0.2  # seconds
 Then = Callable[[PublishingWork, Any], None]
 
 
@@ -45,7 +46,13 @@ class Crew:
         self._pool.submit(run)
 
     def put_back(self, arrived: Arrived) -> None:
-        self._arrived.put(arrived)
+        """It comes again a moment later, and the owner has that moment for others."""
+
+        def wait() -> object:
+            time.sleep(MOMENT)
+            return arrived.value
+
+        self.call(arrived.work, wait, arrived.then)
 
     def arrivals(self, patience: float, *, gather: float = 0.0) -> list[Arrived]:
         """Everything that is there; waits for the first at most `patience` seconds, and then `gather` for others."""

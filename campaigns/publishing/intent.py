@@ -78,25 +78,16 @@ def commit_intent(claimed: Claimed, *, picture_hashes: frozenset[str]) -> Intent
 def commit_intents(organization_id: int, prepared: Sequence[Prepared]) -> dict[int, Intent | Unprepared]:
     """Shares of one company together; by share. Those that may not go out now, or are no longer ours, are not in it.
 
-    What somebody else holds at this moment is asked for alone afterwards: nobody waits with others' locks in hand.
+    Nor are those that somebody else holds at this moment: nobody waits with others' locks in hand. Asked for alone they
+    are waited for; that is the caller's to do, after it has sent what is committed here.
     """
-    batch = _commit_together(organization_id, prepared)
-    if len(prepared) == 1:
-        return batch.answers
-    for one in prepared:
-        if one.claimed.share_id not in {share.pk for share in batch.shares}:
-            batch.answers |= _commit_together(organization_id, [one]).answers
-    return batch.answers
-
-
-def _commit_together(organization_id: int, prepared: Sequence[Prepared]) -> _Batch:
     with acting_in(organization_id):
         _join_as_written()
         batch = _locked({one.claimed.share_id: one for one in prepared})
         for share in batch.shares:
             _decide(share, batch)
         _write(batch)
-    return batch
+    return batch.answers
 
 
 def _join_as_written() -> None:

@@ -33,11 +33,13 @@ from integrations.networks.base import (
     Outcome,
     Published,
     Refused,
+    Secret,
     SurelyNotPosted,
     TryLater,
     Unknown,
 )
 from integrations.networks.replies import NOT_REACHED
+from integrations.tokens import ANOTHER_REFRESHES, has_newer_grant
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +47,9 @@ logger = logging.getLogger(__name__)
 ASKED_TOO_OFTEN = gettext_noop("The network asked us to wait five times in a row, so we stopped trying.")
 PICTURES_CHANGED = gettext_noop("A picture of this post is not as you approved it, so it did not go out.")
 
-# Nobody at the network said no: it was not reached, or we were too slow. Only the lateness rule ends such tries.
-NOT_THE_NETWORKS_WORD = (NOT_REACHED, TOO_SLOW)
+# Nobody at the network said no: it was not reached, or we were too slow, or busy with the grant ourselves. Only the
+# lateness rule ends such tries.
+NOT_THE_NETWORKS_WORD = (NOT_REACHED, TOO_SLOW, ANOTHER_REFRESHES.reason)
 MOST_LOOKED_AT = 20
 
 OUTCOMES: dict[type[object], AttemptOutcome] = {
@@ -58,8 +61,11 @@ OUTCOMES: dict[type[object], AttemptOutcome] = {
 }
 
 
-def record_outcome(claimed: Claimed, outcome: Outcome) -> None:
-    """After a send. A share that somebody else moved meanwhile stays as it is."""
+def record_outcome(claimed: Claimed, outcome: Outcome, *, declined: Secret | None = None) -> None:
+    """After a send. A share that somebody else moved meanwhile stays as it is.
+
+    `declined` is the access token that a "connect again" speaks of; `record_not_sent` takes it likewise.
+    """
     with acting_in(claimed.organization_id):
         share = _locked(claimed)
         if share is None:
@@ -73,7 +79,7 @@ def record_outcome(claimed: Claimed, outcome: Outcome) -> None:
             case Unknown():
                 leave_unclear(share, because="no_clear_answer")
             case Refused() | TryLater() | NeedsReconnect():
-                _surely_not_posted(share, outcome)
+                _surely_not_posted(share, outcome, declined)
             case _:
                 assert_never(outcome)
         return None
@@ -96,12 +102,12 @@ def record_published(organization_id: int, answers: Sequence[tuple[Claimed, Publ
     return {share.pk for share in sent}
 
 
-def record_not_sent(claimed: Claimed, outcome: SurelyNotPosted) -> None:
+def record_not_sent(claimed: Claimed, outcome: SurelyNotPosted, *, declined: Secret | None = None) -> None:
     """Before any send: the grant or the pictures were not to be had."""
     with acting_in(claimed.organization_id):
         share = _locked(claimed)
         if share is not None and share.state == ShareState.CLAIMED:
-            _surely_not_posted(share, outcome)
+            _surely_not_posted(share, outcome, declined)
 
 
 def record_changed_pictures(claimed: Claimed) -> None:
@@ -143,7 +149,8 @@ def _locked(claimed: Claimed) -> Share | None:
     states = [ShareState.CLAIMED, ShareState.SENDING, ShareState.UNKNOWN]
     ours = Share.objects.filter(pk=claimed.share_id, fence=claimed.fence, state__in=states)
     related = ours.select_related("organization", "member", "item", "connection", "link_code")
-    return related.select_for_update(of=("self",)).first()
+    # Nobody is waited for: the worker has other answers in hand, and asks again a moment later.
+    return related.select_for_update(of=("self",), nowait=True).first()
 
 
 def _late_answer(share: Share, outcome: Outcome) -> None:
@@ -181,31 +188,33 @@ _CLOSE_ATTEMPTS = f"""
 """  # noqa: S608  # built of constants of ours
 
 
-def _surely_not_posted(share: Share, outcome: SurelyNotPosted) -> None:
+def _surely_not_posted(share: Share, outcome: SurelyNotPosted, declined: Secret | None) -> None:
     match outcome:
         case Refused(reason):
             fail(share, because="refused", reason=reason)
         case TryLater():
             _later(share, outcome)
         case NeedsReconnect(reason, may_refresh):
-            _reconnect(share, reason, may_refresh=may_refresh)
+            _reconnect(share, reason, declined, may_refresh=may_refresh)
         case _:
             assert_never(outcome)
 
 
-def _reconnect(share: Share, reason: str, *, may_refresh: bool) -> None:
-    """One refresh may heal it; the second time the person is asked."""
-    declined = share.attempts.filter(attempt_key=share.attempt_key, outcome=AttemptOutcome.NEEDS_RECONNECT)
-    if may_refresh and declined.count() <= 1:
+def _reconnect(share: Share, reason: str, declined: Secret | None, *, may_refresh: bool) -> None:
+    """A newer grant, or one refresh, may heal it; a renewed one that is declined as well is its person's to mend."""
+    account = share.connection
+    heals = may_refresh and len(_latest_sends(share, AttemptOutcome.NEEDS_RECONNECT)) <= 1
+    # A newer one stands where its person, or another worker's renewal, was faster than this answer.
+    if heals or (account is not None and has_newer_grant(account, than=declined)):
         return give_back(share, because="refresh_first", counts=False)
-    if share.connection is not None:
-        mark_needs_reconnect(share.connection, reason=reason)
+    if account is not None:
+        mark_needs_reconnect(account, reason=reason)
     return hold(share, HeldReason.RECONNECT, because="needs_reconnect", detail=reason)
 
 
 def _later(share: Share, outcome: TryLater) -> None:
     """As long as the network says; else longer each time, and after some times the person decides."""
-    tries = _tries_in_vain(share)
+    tries = _latest_sends(share, AttemptOutcome.TRY_LATER)
     if patience_rules.is_too_often(sum(reason not in NOT_THE_NETWORKS_WORD for reason in tries)):
         return hold(share, HeldReason.LATE, because="asked_to_wait_too_often", detail=ASKED_TOO_OFTEN)
     dice = random.random()  # noqa: S311  # chance that spreads calls, not a secret
@@ -217,8 +226,8 @@ def _later(share: Share, outcome: TryLater) -> None:
     return give_back(share, because="try_later", counts=False)
 
 
-def _tries_in_vain(share: Share) -> list[str]:
-    """Why the sends of this approval, newest first and in a row, surely did not post it."""
+def _latest_sends(share: Share, outcome: AttemptOutcome) -> list[str]:
+    """The reasons of this approval's sends that ended so, newest first and in a row."""
     sends = Attempt.objects.filter(share=share, approval=share.approval).order_by("-intent_at", "-pk")
     last = list(sends.values_list("outcome", "reason")[:MOST_LOOKED_AT])
-    return [reason for _, reason in takewhile(lambda send: send[0] == AttemptOutcome.TRY_LATER, last)]
+    return [reason for _, reason in takewhile(lambda send: send[0] == outcome, last)]

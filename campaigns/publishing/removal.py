@@ -37,11 +37,12 @@ from integrations.networks.base import (
     Unknown,
 )
 from integrations.networks.replies import UNAVAILABLE
-from integrations.tokens import fresh_grant
+from integrations.tokens import RefreshDue, ask_for_refresh, has_newer_grant, keep_refresh_surely, take_grant
 
 CLOCK_SKEW = timedelta(minutes=1)
 PATIENCE = timedelta(hours=2)  # after that the person is told how to do it by hand
 NOT_ANSWERING = timedelta(seconds=30)
+AT_ONCE = timedelta(seconds=2)  # with the newer grant
 UNCLEAR = "The network did not say whether the post is gone."
 
 
@@ -76,27 +77,38 @@ def take_down(payload: dict[str, Any]) -> ErrandResult:
     if wanted is None:
         return Done()
     try:
-        return _record(wanted, _remove(wanted))
+        return _record(wanted, *_remove(wanted))
     finally:
         flush()
 
 
-def _remove(wanted: PostToRemove, refused: Secret | None = None) -> Removal:
-    """One delete. A declined token is renewed once: deleting what is gone already is no error anywhere."""
+def _remove(wanted: PostToRemove, refused: Secret | None = None) -> tuple[Removal, Secret | None]:
+    """One delete, and the token it was asked with. A declined one is renewed once: deleting twice is no error."""
     if not may_call(wanted.network, wanted.server):
-        return TryLater(NOT_ANSWERING, UNAVAILABLE)
-    grant = fresh_grant(wanted.organization_id, wanted.connection_id, refused=refused)
+        return TryLater(NOT_ANSWERING, UNAVAILABLE), None
+    grant, token = _fresh_grant(wanted, refused)
     if not isinstance(grant, Grant):
-        return grant
+        return grant, token
     with watched(wanted.network, wanted.server):
         removal = network(wanted.network).remove(wanted.external_id, grant)
     match removal:
         case Unknown():
-            return _as_removal(_look(wanted, grant))
+            return _as_removal(_look(wanted, grant)), token
         case NeedsReconnect(_, may_refresh=True) if refused is None:
-            return _remove(wanted, refused=grant.access_token)
+            return _remove(wanted, refused=token)
         case _:
-            return removal
+            return removal, token
+
+
+def _fresh_grant(
+    wanted: PostToRemove, refused: Secret | None
+) -> tuple[Grant | NeedsReconnect | TryLater, Secret | None]:
+    """The grant, and the newest token in hand: what is declined is this one."""
+    taken = take_grant(wanted.organization_id, wanted.connection_id, refused=refused)
+    if not isinstance(taken, RefreshDue):
+        return taken, taken.access_token if isinstance(taken, Grant) else refused
+    kept = keep_refresh_surely(taken, ask_for_refresh(taken))
+    return kept, (kept if isinstance(kept, Grant) else taken.grant).access_token
 
 
 def _load(organization_id: int, public_id: str) -> PostToRemove | None:
@@ -141,7 +153,7 @@ def _as_removal(finding: Finding) -> Removal:
             assert_never(finding)
 
 
-def _record(wanted: PostToRemove, removal: Removal) -> ErrandResult:
+def _record(wanted: PostToRemove, removal: Removal, token: Secret | None) -> ErrandResult:
     with acting_in(wanted.organization_id):
         share = _being_taken_down(wanted.share_public_id)
         if share is None:
@@ -155,15 +167,21 @@ def _record(wanted: PostToRemove, removal: Removal) -> ErrandResult:
             case StillThere(reason, by_hand):
                 return _still_up(share, reason, by_hand)
             case NeedsReconnect(reason):
-                if share.connection is not None:
-                    mark_needs_reconnect(share.connection, reason=reason)
-                return _still_up(share, reason, share.external_url)
+                return _reconnect(share, wanted, reason, token)
             case TryLater(after, reason):
                 return _later(share, wanted, reason, after)
             case Unknown(reason):
                 return _later(share, wanted, reason, None)
             case _:
                 assert_never(removal)
+
+
+def _reconnect(share: Share, wanted: PostToRemove, reason: str, token: Secret | None) -> ErrandResult:
+    if share.connection is not None:
+        if has_newer_grant(share.connection, than=token):
+            return _later(share, wanted, reason, AT_ONCE)
+        mark_needs_reconnect(share.connection, reason=reason)
+    return _still_up(share, reason, share.external_url)
 
 
 def _being_taken_down(public_id: str) -> Share | None:

@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar, assert_never
 
@@ -103,7 +104,10 @@ class Steps:
     # --- before the intent ----------------------------------------------------------------------
 
     def _each_alone(self, claimed: Sequence[Claimed]) -> None:
+        """Those that are not on their way yet."""
         for one in claimed:
+            if self._work_of(one) is not None:
+                continue
             try:
                 self._begin_together(one.organization_id, [one])
             except Exception as error:
@@ -126,19 +130,25 @@ class Steps:
             answer = answers[share_id]
             work.grant = answer.grant
             if isinstance(answer, Intent):
-                self._call(work, answer, began)
+                self._apart(work, partial(self._call, work, answer, began))
         for share_id, work in works.items():
             if isinstance(answers[share_id], Unprepared):
-                self._prepare(work)
+                self._apart(work, partial(self._prepare, work))
+        if len(claimed) > 1:  # somebody else held these, or they may not go out: each is asked about by itself
+            self._each_alone([one for one in claimed if one.share_id not in answers])
 
-    def _prepare(self, work: PublishingWork) -> None:
+    def _apart(self, work: PublishingWork, step: Callable[[], None]) -> None:
+        """One share's step: where it breaks, those after it still come to theirs."""
         try:
-            if work.grant is None:
-                self._take_grant(work)
-            else:
-                self._with_grant(work, work.grant)
+            step()
         except Exception as error:
             self._leave([work.claimed], error)
+
+    def _prepare(self, work: PublishingWork) -> None:
+        if work.grant is None:
+            self._take_grant(work)
+        else:
+            self._with_grant(work, work.grant)
 
     def _take_grant(self, work: PublishingWork) -> None:
         claimed = work.claimed
@@ -147,6 +157,7 @@ class Steps:
     def _with_grant(self, work: PublishingWork, taken: Grant | RefreshDue | NeedsReconnect | TryLater) -> None:
         match taken:
             case RefreshDue():
+                work.grant = taken.grant
                 self.crew.call(work, partial(ask_for_refresh, taken), partial(self._refreshed, taken))
             case NeedsReconnect() | TryLater():
                 self._end_unsent(work, taken)
@@ -173,11 +184,21 @@ class Steps:
         elif isinstance(answer, Uploaded):
             work.uploaded = answer
             self._send(work)
+        elif isinstance(answer, NeedsReconnect) and answer.may_refresh:
+            self._declined_upload(work, answer)
         else:
             self._end_unsent(work, answer)
 
+    def _declined_upload(self, work: PublishingWork, answer: NeedsReconnect) -> None:
+        """Once more with a renewed token, in the same claim; that one declined as well, only its person can help."""
+        if work.renewed:
+            return self._end_unsent(work, replace(answer, may_refresh=False))
+        work.renewed = True
+        claimed = work.claimed
+        return self._with_grant(work, take_grant(claimed.organization_id, claimed.connection_id, refused=work.token))
+
     def _end_unsent(self, work: PublishingWork, why: SurelyNotPosted) -> None:
-        record_not_sent(work.claimed, why)
+        record_not_sent(work.claimed, why, declined=work.token)
         self._let_go(work)
 
     # --- intent, send, record -------------------------------------------------------------------
@@ -212,28 +233,35 @@ class Steps:
             for one in answers:
                 self._keep_answer(one, error)
             return {one.work.claimed.share_id for one in answers}
-        for share_id in written:
-            self.in_hand.pop(share_id, None)
+        for one in answers:
+            if one.work.claimed.share_id in written:
+                self._let_go(one.work)
         return written
 
     def _answered(self, work: PublishingWork, outcome: Outcome) -> None:
         if isinstance(outcome, NeedsReconnect) and outcome.may_refresh and not work.renewed:
             return self._renew(work, outcome)
-        record_outcome(work.claimed, outcome)
+        record_outcome(work.claimed, outcome, declined=work.token)
         return self._let_go(work)
 
     def _renew(self, work: PublishingWork, outcome: NeedsReconnect) -> None:
-        """The token was declined: get another before the share is given back, or it would be sent with the same one."""
-        claimed, refused = work.claimed, work.known_grant.access_token
-        taken = take_grant(claimed.organization_id, claimed.connection_id, refused=refused)
+        """The token was declined: get another before the share is given back, or it would be sent with the same one.
+
+        Where none is to be had yet (the network is not reached, another worker renews it just now) it is tried again
+        later: nobody has said that the grant is over.
+        """
+        taken = take_grant(work.claimed.organization_id, work.claimed.connection_id, refused=work.token)
         work.renewed = True
         if isinstance(taken, RefreshDue):
+            work.grant = taken.grant
             return self.crew.call(work, partial(ask_for_refresh, taken), partial(self._renewed, taken, outcome))
-        return self._answered(work, taken if isinstance(taken, NeedsReconnect) else outcome)
+        return self._answered(work, outcome if isinstance(taken, Grant) else taken)
 
     def _renewed(self, due: RefreshDue, outcome: NeedsReconnect, work: PublishingWork, answer: Refresh) -> None:
         kept = keep_refresh(due, answer)
-        self._answered(work, kept if isinstance(kept, NeedsReconnect) else outcome)
+        if isinstance(kept, Grant):
+            work.grant = kept
+        self._answered(work, outcome if isinstance(kept, Grant) else kept)
 
     # --- when something breaks ------------------------------------------------------------------
 
@@ -256,10 +284,18 @@ class Steps:
             database_is_away()
         for one in claimed:
             logger.error("A share was left to its lease.", exc_info=error, extra=place(one, "share_left"))
-            self.in_hand.pop(one.share_id, None)
+            work = self._work_of(one)
+            if work is not None:
+                self._let_go(work)
+
+    def _work_of(self, claimed: Claimed) -> PublishingWork | None:
+        """What is in hand of this very claim; a later one of the same share is another's."""
+        work = self.in_hand.get(claimed.share_id)
+        return work if work is not None and work.claimed.fence == claimed.fence else None
 
     def _let_go(self, work: PublishingWork) -> None:
-        self.in_hand.pop(work.claimed.share_id, None)
+        if self.in_hand.get(work.claimed.share_id) is work:
+            del self.in_hand[work.claimed.share_id]
 
 
 def by_company(things: Iterable[T], company: Callable[[T], int]) -> dict[int, list[T]]:

@@ -19,7 +19,7 @@ from campaigns.media_store import MediaDamaged
 from campaigns.publishing.claim import Claimed
 from integrations.breakers import watched
 from integrations.networks import network
-from integrations.networks.base import Grant, Outcome, Post, SurelyNotPosted, TryLater, Uploaded
+from integrations.networks.base import Grant, Outcome, Post, Secret, SurelyNotPosted, TryLater, Uploaded
 
 ReadBytes = Callable[[str], bytes]
 TOO_SLOW = "The worker was too slow to send in time."
@@ -44,6 +44,11 @@ class PublishingWork:
         if self.grant is None:
             raise RuntimeError("A share was about to be sent before its grant was taken.")
         return self.grant
+
+    @property
+    def token(self) -> Secret | None:
+        """Of the newest grant this worker had in hand: what a network declines is this one, and no newer."""
+        return self.grant.access_token if self.grant else None
 
     @property
     def picture_hashes(self) -> frozenset[str]:

@@ -45,7 +45,6 @@ COUNTS: dict[str, str] = {
     "campaigns/actions/figures.py::_written_until": "the time of the newest figure",
     "campaigns/actions/shares.py::take_down_share": CAUSE,
     "campaigns/notices.py::owe_notice": CAUSE,
-    "campaigns/publishing/record.py::_reconnect": CAUSE,
     "accounts/errands.py::_TAKE": "how many companies wait: shares out the work",
     "campaigns/publishing/claim.py::_DUE_OF_ONE": "shares out the work",
     "campaigns/publishing/claim.py::_CLAIM": "shares out the work",
