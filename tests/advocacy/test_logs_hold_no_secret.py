@@ -102,7 +102,7 @@ def test_nothing_secret_reaches_a_log(sandbox: SandboxProcess, lines: io.StringI
     run_errands()
     text = lines.getvalue()
     assert len(sandbox.injected()) >= len(FAULTS)
-    assert text.count("\n") > 50
+    assert text.count("\n") > 30  # each call and each fault left a line
     assert len(secrets) > 8
     leaked = sorted(secret for secret in {*secrets, CANARY} if secret and secret in text)
     assert leaked == []

@@ -26,7 +26,7 @@ from tests.integrations.sandbox.rig import SandboxProcess
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 SEED = int(os.environ.get("LIFE_SEED", "1"))
-EXAMPLES, STEPS = int(os.environ.get("LIFE_EXAMPLES", "1000" if LONG else "20")), 30
+EXAMPLES, STEPS = int(os.environ.get("LIFE_EXAMPLES", "1000" if LONG else "8")), 30
 # Roads that no run may leave untried, whatever the seed.
 WANTED = (
     "approve",
