@@ -13,11 +13,12 @@ import pytest
 from django.db import InternalError, OperationalError, connection
 from django.utils import timezone
 
+from accounts import errands, tasks
 from accounts.database_trouble import is_database_trouble
 from accounts.tenancy import across_organizations, acting_in
 from accounts.time_limits import limited_as
 from campaigns.models import Share
-from campaigns.publishing import crew, steps, work
+from campaigns.publishing import crew, service, steps, work
 from campaigns.publishing.apart import apart
 from campaigns.publishing.claim import claim
 from campaigns.publishing.intent import Prepared, commit_intents
@@ -82,6 +83,25 @@ def test_each_kind_of_program_has_its_limits() -> None:
     with limited_as("work"), acting_in(at.organization):
         assert limits() == ["10min", "30s", "2min"]
     assert limits() == ["15s", "10s", "30s"]
+
+
+@at_rest
+def test_the_clocks_are_short_and_sweeps_are_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = desk()
+    seen: list[str] = []
+
+    def look() -> int:
+        with acting_in(at.organization):
+            seen.append(limits()[0])
+        return 0
+
+    monkeypatch.setattr(service, "settle", look)
+    tick()
+    monkeypatch.setattr(tasks, "forget_what_is_over", lambda **_: {"seen": look()})
+    tasks.sweep_retention_of(at.organization.pk)
+    monkeypatch.setattr(errands, "take_errands", lambda *_, **__: look() or [])
+    errands.run_errands()
+    assert seen == ["5s", "10min", "10min"]
 
 
 @at_rest
