@@ -71,7 +71,7 @@ messages: $(STAMP) ## Collect the strings to translate (needs GNU gettext) and c
 	@command -v xgettext >/dev/null || { echo "Collecting strings needs GNU gettext; on Debian and Ubuntu: apt-get install gettext" >&2; exit 1; }
 	@# Babel begins a catalogue: with its language and plural forms in the head, and not fuzzy as a whole, which it would leave out.
 	@for language in $(LANGUAGES); do test -e locale/$$language/LC_MESSAGES/django.po || $(BIN)/pybabel --quiet init -i /dev/null -d locale -D django -l $$language; done
-	$(BIN)/python manage.py makemessages $(LANGUAGES:%=-l %) --add-location file --ignore '.*' --ignore 'tests/*'
+	$(BIN)/python manage.py makemessages $(LANGUAGES:%=-l %) --no-wrap --add-location file --ignore '.*' --ignore 'tests/*'
 	$(BIN)/python -m advocacy.local.programs
 
 chaos: $(STAMP) ## Break something while shares go out, and judge what arrived (SCENARIO=S1 SHARES=300 KILLS=5 SEED=1); prints JSON

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team
 from campaigns.models import Campaign, Item, ItemState, ItemTeam, ItemTopic, Topic
@@ -21,7 +22,7 @@ PAGE_SIZE = 24
 STAGES = {
     "draft": _("Draft"),
     "planned": _("Opens later"),
-    "open": _("Open"),
+    "open": pgettext_lazy("a story", "Open"),
     "over": _("Over"),
 }
 
