@@ -20,8 +20,8 @@ def texts(language: str) -> list[Message]:
         return [message for message in read_po(source, locale=language) if message.id]
 
 
-def forms(words: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
-    return (words,) if isinstance(words, str) else tuple(words)
+def forms(words: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (words,) if isinstance(words, str) else tuple(words or ("",))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
