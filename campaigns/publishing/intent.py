@@ -22,6 +22,7 @@ from campaigns.publishing.claim import Claimed
 from campaigns.publishing.facts import Around, facts_of, look_around
 from campaigns.publishing.moves import obey
 from campaigns.share_lifecycle import ShareState, move_together
+from integrations.models import Connection
 from integrations.networks.base import Grant, Post
 from integrations.tokens import grant_at_hand
 
@@ -102,7 +103,7 @@ def _locked(ready: Mapping[int, Prepared]) -> _Batch:
         "organization", "member", "item__picture", "campaign", "connection__stored_grant", "link_code"
     )
     locked = related.select_for_update(of=("self",), skip_locked=len(ready) > 1).annotate(clock=Now())
-    shares = [share for share in locked if share.fence == ready[share.pk].claimed.fence]
+    shares = _with_accounts_held([share for share in locked if share.fence == ready[share.pk].claimed.fence])
     live = Approval.objects.select_for_update().filter(share__in=shares, ended_at=None)
     return _Batch(
         shares=shares,
@@ -113,6 +114,20 @@ def _locked(ready: Mapping[int, Prepared]) -> _Batch:
         answers={},
         passed=[],
     )
+
+
+def _with_accounts_held(shares: Sequence[Share]) -> list[Share]:
+    """Locked, and seen as they are now: disconnecting or pausing comes wholly before the intent or wholly after it.
+
+    Where somebody else has the account in hand at this moment, its share goes alone, as if it were held itself.
+    """
+    accounts = Connection.objects.filter(pk__in={share.connection_id for share in shares}).order_by("pk")
+    held = {one.pk: one for one in accounts.select_for_update(no_key=True, skip_locked=len(shares) > 1)}
+    for share in shares:
+        if share.connection is not None and share.connection.pk in held:
+            now = held[share.connection.pk]
+            share.connection.state, share.connection.frozen = now.state, now.frozen
+    return [share for share in shares if share.connection_id is None or share.connection_id in held]
 
 
 def _grant_of(share: Share, ready: Prepared) -> Grant | None:

@@ -23,6 +23,8 @@ from campaigns.publishing.apart import apart
 from campaigns.publishing.claim import claim
 from campaigns.publishing.intent import Prepared, commit_intents
 from campaigns.publishing.service import tick
+from integrations.actions.connections import let_go
+from integrations.models import Connection
 from tests.campaigns import world
 from tests.campaigns.publishing.posting import Desk, again, desk, due, practice_account, publish
 
@@ -282,3 +284,28 @@ def test_a_triggers_refusal_is_about_the_row(db: None) -> None:
     with pytest.raises(InternalError) as raised, connection.cursor() as cursor:
         cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'no'; END $$")
     assert not is_database_trouble(raised.value)
+
+
+@at_rest
+def test_a_disconnecting_account_is_waited_for_and_then_nothing_is_sent() -> None:
+    at = desk()
+    [share] = people_s_shares(at, 1)
+    [claimed] = claim([at.organization.pk], limit=1)
+    locked, answers = threading.Event(), []
+
+    def take_the_account_away() -> None:
+        try:
+            with acting_in(at.organization):
+                let_go(Connection.objects.get(), by=None)
+                locked.set()
+                time.sleep(0.5)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=take_the_account_away)
+    other.start()
+    assert locked.wait(10)
+    answers.append(commit_intents(at.organization.pk, [Prepared(claimed, frozenset(), has_grant=True)]))
+    other.join()
+    assert answers == [{}]
+    assert again(at, share).held_reason == "reconnect"
