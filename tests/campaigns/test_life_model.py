@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, seed
 from hypothesis import settings as examples
+from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
 from accounts.tenancy import acting_in
@@ -142,5 +143,6 @@ def test_the_model_finds_a_broken_engine(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, break_it: Callable[[pytest.MonkeyPatch], type[LifeMachine]]
 ) -> None:
     broken = break_it(monkeypatch)
-    with pytest.raises(AssertionError, match="Posted|accepted 2 times"):
+    # A late acceptance is a matter of time: what was found may go well when it is tried again, which is called flaky.
+    with pytest.raises((AssertionError, Flaky), match="Posted|accepted 2 times|Inconsistent|unreliable"):
         run(stage, machine=broken)
