@@ -52,11 +52,6 @@ def standing_consent(member: Member) -> list[ConsentEntry]:
     return [entry for entry in newest if entry.given]
 
 
-def consent_history(member: Member) -> list[ConsentEntry]:
-    """Every yes and every taking back, newest first: for the person alone."""
-    return list(member.consent.order_by("-id"))
-
-
 def _stands(member: Member, kind: ConsentKind, network: str = "") -> bool:
     newest = member.consent.filter(kind=kind, network=network).order_by("-id").values_list("given", flat=True).first()
     return bool(newest)

@@ -13,11 +13,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection
-from django.db.backends.utils import CursorWrapper
 
 from accounts.database_trouble import is_race
 from accounts.tenancy import across_organizations
-from campaigns.publishing.kept_plan import KeptPlan
+from accounts.time_limits import limited_as
+from campaigns.publishing.kept_plan import KeptPlan, join_as_written
 from campaigns.share_lifecycle import IN_FLIGHT, ShareState, claim_statements
 from integrations.breakers import ALLOWED, PASSED, flush, probe_parameters
 from integrations.limits import FROZEN_NETWORKS, LEVEL, RUNNING, capacity_of, claim_parameters
@@ -177,11 +177,12 @@ _KEPT_CLAIM = KeptPlan(
 )
 
 
+@limited_as("engine")
 def who_waits() -> Waiting:
     """Every company that has something due now. Asked at most once a second, or when a claim came back short."""
     flush()
     with across_organizations(reason="engine: which companies wait"), connection.cursor() as cursor:
-        _limit_time(cursor)
+        join_as_written(cursor)
         cursor.execute(_WHO_WAITS)
         rows: list[tuple[int, float]] = cursor.fetchall()
     ahead = [seconds for _, seconds in rows if seconds > 0]
@@ -191,6 +192,7 @@ def who_waits() -> Waiting:
     )
 
 
+@limited_as("engine")
 def claim(organizations: Sequence[int], *, limit: int) -> list[Claimed]:
     """Up to `limit` due shares of these companies. Losing a race to another worker answers nothing."""
     flush()
@@ -204,7 +206,7 @@ def claim(organizations: Sequence[int], *, limit: int) -> list[Claimed]:
     }
     try:
         with across_organizations(reason="engine: claim what is due"), connection.cursor() as cursor:
-            _limit_time(cursor)
+            join_as_written(cursor)
             _KEPT_CLAIM.execute(cursor, given)
             rows = cursor.fetchall()
     except IntegrityError:
@@ -215,9 +217,3 @@ def claim(organizations: Sequence[int], *, limit: int) -> list[Claimed]:
             return []
         raise
     return [Claimed(*row) for row in rows]
-
-
-def _limit_time(cursor: CursorWrapper) -> None:
-    milliseconds = int(settings.STATEMENT_TIMEOUT["engine"] * 1000)
-    # Every join here goes by a key, in the order written: looking for a better order costs more than the claim itself.
-    cursor.execute(f"SET LOCAL statement_timeout = {milliseconds}; SET LOCAL join_collapse_limit = 1")

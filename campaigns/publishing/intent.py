@@ -20,6 +20,7 @@ from campaigns.models import Approval, Attempt, Share
 from campaigns.publish_rules import Allowed, may_publish
 from campaigns.publishing.claim import Claimed
 from campaigns.publishing.facts import Around, facts_of, look_around
+from campaigns.publishing.kept_plan import join_as_written
 from campaigns.publishing.moves import obey
 from campaigns.share_lifecycle import ShareState, move_together
 from integrations.models import Connection
@@ -83,18 +84,13 @@ def commit_intents(organization_id: int, prepared: Sequence[Prepared]) -> dict[i
     are waited for; that is the caller's to do, after it has sent what is committed here.
     """
     with acting_in(organization_id):
-        _join_as_written()
+        with connection.cursor() as cursor:
+            join_as_written(cursor)
         batch = _locked({one.claimed.share_id: one for one in prepared})
         for share in batch.shares:
             _decide(share, batch)
         _write(batch)
     return batch.answers
-
-
-def _join_as_written() -> None:
-    """Every join below goes by a key, in the order written: looking for a better order costs more than the query."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL join_collapse_limit = 1")
 
 
 def _locked(ready: Mapping[int, Prepared]) -> _Batch:

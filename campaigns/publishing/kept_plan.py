@@ -1,7 +1,7 @@
-"""One statement whose plan the database keeps: where planning costs more than running, as with the claim.
+"""What spares the database planning, where that costs more than running: as with the claim and the intent.
 
-Prepared by SQL inside the caller's transaction and looked for each time, so it also works behind a pooler that lends
-another connection to every transaction.
+A kept plan is prepared by SQL inside the caller's transaction and looked for each time: it also works behind a pooler that
+lends another connection to every transaction.
 """
 
 from __future__ import annotations
@@ -13,8 +13,13 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 
+def join_as_written(cursor: CursorWrapper) -> None:
+    """For this transaction, where every join goes by a key: looking for a better order costs more than the query."""
+    cursor.execute("SET LOCAL join_collapse_limit = 1")
+
+
 class KeptPlan:
-    """`sql` with parameters as `%(name)s`, and the type of each."""
+    """One statement: `sql` with parameters as `%(name)s`, and the type of each."""
 
     def __init__(self, sql: str, types: Mapping[str, str]) -> None:
         body = sql % {name: f"${place}" for place, name in enumerate(types, start=1)}

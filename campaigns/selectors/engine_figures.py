@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.signs_of_life import Heard, Program, heard
 from accounts.tenancy import across_organizations
+from accounts.time_limits import limited_as
 from campaigns.share_lifecycle import ShareState
 from integrations.breakers import not_answering
 from integrations.limits import INSTALLATION, is_of_another_epoch
@@ -177,8 +177,11 @@ def engine_figures(*, fresh: bool = False) -> EngineFigures:
 
 
 def _read() -> EngineFigures:
-    with across_organizations(reason="operator: the engine's figures"), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL statement_timeout = {int(settings.STATEMENT_TIMEOUT['engine'] * 1000)}")
+    with (
+        limited_as("engine"),
+        across_organizations(reason="operator: the engine's figures"),
+        connection.cursor() as cursor,
+    ):
         lateness = Lateness(*_rows(cursor, _LATENESS, {"window": WINDOW})[0])
         states = {state: (number, age) for state, number, age in _rows(cursor, _STATES)}
         ((oldest_unclear,),) = _rows(cursor, _UNCLEAR)
