@@ -1,7 +1,7 @@
 """What spares the database planning, where that costs more than running: as with the claim and the intent.
 
-A kept plan is prepared by SQL inside the caller's transaction and looked for each time: it also works behind a pooler that
-lends another connection to every transaction.
+A kept plan is prepared by SQL inside the caller's transaction, and looked for each time: it also works behind a
+pooler that lends another connection to every transaction.
 """
 
 from __future__ import annotations
