@@ -54,6 +54,7 @@ class Order:
     seed: int
     keep: bool = False
     within: float = 0.0
+    lasts: float = 0.0  # seconds of an outage, of the dark; where nothing was said, the scenario's own short form
 
     @property
     def span(self) -> float:

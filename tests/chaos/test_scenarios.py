@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,6 +57,7 @@ WORSE: Mapping[str, list[dict[str, Any]]] = {
         {"calls_a_second_over_half_an_hour": 2.1},
         {"unknown_attempts": 5},
         {"recovered_in": 601.0},
+        {"lateness": {"max": 1811.0}},
     ],
     "S6": [{"pauses": 1}, {"leases_over": 0}, {"stale_rejected": 0, "late_proofs": 0}],
 }
@@ -82,6 +84,12 @@ def test_every_promise_can_be_broken(scenario: Scenario, worse: dict[str, Any]) 
 def test_a_control_without_harm_does_not_bite(scenario: Scenario, toothless: Any, biting: Any) -> None:
     assert not scenario.bites(toothless)
     assert scenario.bites(biting)
+
+
+def test_a_longer_outage_may_make_shares_later() -> None:
+    late = {**GOOD["S2"], "lateness": {"p99": 119.0}}
+    assert len(S2.broken(ORDER, late)) == 1
+    assert S2.broken(replace(ORDER, lasts=60.0), late) == []
 
 
 def test_what_a_machine_cannot_do_is_no_broken_promise() -> None:

@@ -1,8 +1,9 @@
 """S4: the road to the networks times out, resets, crawls and at last goes dark, while shares come due.
 
 Everything passes the rig's proxy, where each call is one connection. The product waits 20 s for an answer and the rig
-2, so its 30 s of latency are 3 here. The half hour of darkness is scaled to a minute: shares of that time are set back
-by what a longer one would have made of them; calls are counted before and after the breaker has opened.
+2, so its 30 s of latency are 3 here. The half hour of darkness is scaled to a minute, unless `--lasts 1800` asks for
+it: some shares of that time are set back by what a longer one would have made of them; calls are counted before and
+after the breaker has opened.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from tests.chaos.stage import Figures, Order, Stage, count, execute, rows, wait_
 
 LATENCY = 3.0  # seconds, above the engine's patience of 2
 CRAWL = 1024.0  # bytes a second
-DARK = 60.0  # seconds; it is half an hour in words
+DARK = 60.0  # seconds, where nothing else is asked for; it is half an hour in words
 HALF_HOUR = 1800.0
 CALLS_A_SECOND = 2.0
 RECOVERS = 600.0  # seconds until everything is out
-PATIENCE = 240.0
+CONTROL_RECOVERS = 120.0
+POSTED_LATE = 1800.0 + 10.0  # seconds after its time a share may arrive unasked, a call's own time included
 POST_LATE, ASK_LATE = "40 minutes", "25 hours"  # what one third and another of those who wait are late by
 UNCLEAR = """
     SELECT count(*) FROM campaigns_share AS share
@@ -53,13 +55,14 @@ def play(order: Order, ready: Stage) -> Figures:
     with _road(ready) as road:
         ready, words = _by(road, ready)
         step = order.span / 6
-        span = order.span + DARK / 2
+        dark_for = order.lasts or DARK
+        span = order.span + dark_for / 2
         workers = engine(number)
         with playing(order, ready, workers, faults=False, span=span, words=words, put_world_aside=True) as scene:
             steady = _weather(road, step)
-            dark = _darkness(road, ready, DARK)
+            dark = _darkness(road, ready, dark_for)
             mended = time.monotonic()
-            unsettled = wait_for_rest(ready, patience=PATIENCE)
+            unsettled = wait_for_rest(ready, patience=RECOVERS)
             recovery = {"recovered_in": round(time.monotonic() - mended, 1), "unsettled": unsettled}
             recovery |= {"spike": _spike(road, mended, steady), "steady_calls": round(steady, 1), **scene.people()}
         late: Late = dark.pop("late")
@@ -77,7 +80,7 @@ def control(order: Order, ready: Stage) -> Figures:
         with playing(order, ready, workers, with_beat=False, faults=False, words=words):
             _weather(road, order.span / 12)
             dark = _darkness(road, ready, order.span / 2)
-            unsettled = wait_for_rest(ready, patience=PATIENCE / 2)
+            unsettled = wait_for_rest(ready, patience=CONTROL_RECOVERS)
         dark.pop("late")
         return {**verdict(ready, books=False), **dark, "unsettled": unsettled}
 
@@ -188,6 +191,8 @@ def broken(order: Order, result: Result) -> list[str]:
     sentences = [f"{name} is {result[name]}, not 0." for name in ("late_wrong", "held_without_cause") if result[name]]
     if result["calls_a_second_over_half_an_hour"] > CALLS_A_SECOND or result["calls_a_second_then"] > CALLS_A_SECOND:
         sentences.append(f"{result['calls_a_second_then']} calls a second went into the dark.")
+    if result["lateness"].get("max", 0.0) > POSTED_LATE:
+        sentences.append(f"A share arrived {result['lateness']['max']} s late, and nobody was asked.")
     if not result["late_set_back"]:
         sentences.append("Nothing was late: the lateness rule was not tried.")
     if result["unknown_attempts"] < order.shares // 50:
