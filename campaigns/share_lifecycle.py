@@ -75,6 +75,7 @@ class HeldReason(models.TextChoices):
     FROZEN = "frozen", _("Posting was stopped for a while")
     NOT_TAKING_PART = "not_taking_part", _("You do not take part at present")
     CAMPAIGN_CLOSED = "campaign_closed", _("The campaign has ended")
+    EMBARGO = "embargo", _("Nothing of this story may go out yet")
 
 
 class IllegalMove(ValueError):

@@ -61,7 +61,7 @@ def _facts(share: Share, suggested: Collection[str], at: datetime) -> PublishedP
         told_by_person=told,
         seen_by_public=bool(share.network) and network(share.network).posts_publicly,
         own_words=_has_own_words(share, suggested),
-        praises_product=share.item.praises_product,
+        praises_product=share.item.is_praise,
         needs_disclosure=share.item.needs_disclosure,
         disclosure_in_sight=in_sight(text_of(share), share.disclosure),
         told_this_week=_told_this_week(share, at) if told else 0,

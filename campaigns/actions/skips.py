@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import audit
@@ -12,21 +13,27 @@ from campaigns.models import Item, ItemTopic, MemberTopic, Skip, SkipReason
 
 
 def skip_item(item: Item, *, by: Member, reason: str = "") -> Skip:
+    """Another reason takes the first one's place: a figure of the week counts what was said last."""
     if reason not in SkipReason.values:
         raise BadInput(_("We do not know this reason."), field="reason")
     with transaction.atomic():
-        skip, new = Skip.objects.get_or_create(member=by, item=item, defaults={"reason": reason})
+        skip, new = Skip.objects.get_or_create(member=by, item=item, undone_at=None, defaults={"reason": reason})
         if not new and reason and skip.reason != reason:
-            skip.reason = reason
-            skip.save(update_fields=["reason"])
+            _undo(by, item)
+            skip = Skip.objects.create(member=by, item=item, reason=reason)
         audit("skip_item", by=by, subject=f"item {item.public_id}", private=True)
     return skip
 
 
 def unskip_item(item: Item, *, by: Member) -> None:
+    """What it taught is gone with it: interests and languages are read from the skips that stand."""
     with transaction.atomic():
-        Skip.objects.filter(member=by, item=item).delete()
+        _undo(by, item)
         audit("unskip_item", by=by, subject=f"item {item.public_id}", private=True)
+
+
+def _undo(by: Member, item: Item) -> None:
+    Skip.objects.filter(member=by, item=item, undone_at=None).update(undone_at=timezone.now())
 
 
 def note_interest(item: Item, *, by: Member) -> None:

@@ -2,18 +2,23 @@
 
 from campaigns.models.content import (
     Angle,
+    AnnouncementRead,
     Campaign,
     Item,
+    ItemAbout,
     ItemKind,
     ItemState,
     ItemTeam,
     ItemTopic,
     Media,
+    MemberLanguage,
     MemberTopic,
     Message,
+    Sight,
     Skip,
     SkipReason,
     Topic,
+    TopicChoice,
 )
 from campaigns.models.destinations import Destination
 from campaigns.models.recognition import FigureKind, PointEntry, ShownFigure
@@ -35,6 +40,7 @@ from campaigns.share_lifecycle import HeldReason, ShareState
 
 __all__ = [
     "Angle",
+    "AnnouncementRead",
     "Approval",
     "Attempt",
     "AttemptOutcome",
@@ -45,12 +51,14 @@ __all__ = [
     "FigureKind",
     "HeldReason",
     "Item",
+    "ItemAbout",
     "ItemKind",
     "ItemState",
     "ItemTeam",
     "ItemTopic",
     "LinkCode",
     "Media",
+    "MemberLanguage",
     "MemberTopic",
     "Message",
     "PointEntry",
@@ -60,9 +68,11 @@ __all__ = [
     "ShareMove",
     "ShareState",
     "ShownFigure",
+    "Sight",
     "Skip",
     "SkipReason",
     "Statement",
     "StatementKind",
     "Topic",
+    "TopicChoice",
 ]

@@ -53,15 +53,35 @@ class Topic(OrganizationModel):
         return self.name
 
 
+class TopicChoice(models.TextChoices):
+    """What a person said about a topic; it outweighs what was picked up from the stories they open."""
+
+    PICKED_UP = "", _("Picked up from what you opened")
+    ADDED = "added", _("Added by you")
+    REMOVED = "removed", _("Removed by you")
+
+
 class MemberTopic(OrganizationModel):
-    """A person's interest in a topic: `weight` is how often items of it were opened."""
+    """A person's interest in a topic: `weight` is how often items of it were opened, `choice` what they said."""
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+")
     weight = models.PositiveIntegerField(default=0)
+    choice = models.CharField(max_length=8, choices=TopicChoice.choices, default=TopicChoice.PICKED_UP, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "topic"], name="one_interest_per_topic")]
+
+
+class MemberLanguage(OrganizationModel):
+    """A language a person says they read. Without a row their own language counts, and English where none is known."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    language = models.CharField(max_length=10)
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "language"], name="one_row_per_language")]
 
 
 class Media(OrganizationModel):
@@ -80,9 +100,23 @@ class Media(OrganizationModel):
 
 
 class ItemKind(models.TextChoices):
+    """The form of a story. An announcement is there to be read: nobody is asked to share it."""
+
     LINK = "link", _("Link")
     TEXT = "text", _("Text")
     PICTURE = "picture", _("Picture")
+    ANNOUNCEMENT = "announcement", _("Announcement")
+
+
+class ItemAbout(models.TextChoices):
+    """What a story tells of. The library shows how the last 30 days were mixed."""
+
+    UNSAID = "", _("Not said yet")
+    PRODUCT = "product", _("Our product")
+    PEOPLE = "people", _("People")
+    KNOWLEDGE = "knowledge", _("Knowledge")
+    COMMUNITY = "community", _("Community")
+    JOB = "job", _("Jobs")
 
 
 class ItemState(models.TextChoices):
@@ -92,22 +126,31 @@ class ItemState(models.TextChoices):
 
 
 class Item(OrganizationModel):
-    """A thing worth sharing. `destination` is where its links lead; approved shares keep theirs."""
+    """A thing worth sharing. `destination` is where its links lead; approved shares keep theirs.
+
+    `facts` (true and checked) and `limits` (what we do not say) are lines that authors read beside their text. Nothing
+    of it goes out before `embargo_until`; `least_posts` is how many posts a person has out before it opens to them.
+    """
 
     public_id = models.CharField(max_length=16, default=new_public_id)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="items")
-    kind = models.CharField(max_length=10, choices=ItemKind.choices)
+    kind = models.CharField(max_length=12, choices=ItemKind.choices)
+    about = models.CharField(max_length=10, choices=ItemAbout.choices, default=ItemAbout.UNSAID, blank=True)
     state = models.CharField(max_length=10, choices=ItemState.choices, default=ItemState.DRAFT)
     title = models.CharField(max_length=300)
     summary = models.TextField(blank=True)
+    facts = models.TextField(blank=True)
+    limits = models.TextField(blank=True)
     destination = models.URLField(max_length=2000, blank=True)
     source = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=10, default="en")
     picture = models.ForeignKey(Media, on_delete=models.PROTECT, null=True, related_name="+")
-    praises_product = models.BooleanField(default=False)  # bare reposts of product content earn nothing
+    praises_product = models.BooleanField(null=True)  # empty: as `about` says
     needs_disclosure = models.BooleanField(default=True)
     release_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
+    embargo_until = models.DateTimeField(null=True)
+    least_posts = models.PositiveSmallIntegerField(default=0)
     created_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -116,6 +159,7 @@ class Item(OrganizationModel):
         constraints = [
             models.UniqueConstraint(fields=["organization", "public_id"], name="item_public_id"),
             models.CheckConstraint(condition=models.Q(kind__in=ItemKind.values), name="item_kind_known"),
+            models.CheckConstraint(condition=models.Q(about__in=ItemAbout.values), name="item_about_known"),
             models.CheckConstraint(condition=models.Q(state__in=ItemState.values), name="item_state_known"),
             models.CheckConstraint(
                 condition=~models.Q(kind=ItemKind.LINK) | ~models.Q(destination=""), name="link_has_destination"
@@ -135,6 +179,19 @@ class Item(OrganizationModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_praise(self) -> bool:
+        """Bare reposts of product content earn nothing; a curator may say otherwise of one story."""
+        return self.about == ItemAbout.PRODUCT if self.praises_product is None else self.praises_product
+
+    @property
+    def fact_lines(self) -> list[str]:
+        return [line for text in self.facts.splitlines() if (line := text.strip())]
+
+    @property
+    def limit_lines(self) -> list[str]:
+        return [line for text in self.limits.splitlines() if (line := text.strip())]
 
 
 class ItemTopic(OrganizationModel):
@@ -190,12 +247,42 @@ class SkipReason(models.TextChoices):
 
 
 class Skip(OrganizationModel):
-    """*Not for me*. The person's own; a curator sees counts that pass the small-group gate, never rows."""
+    """*Not for me*. The person's own; a curator sees counts that pass the small-group gate, never rows.
+
+    Taken back, a row stays with `undone_at`: a figure that was shown must not move with one person's change of mind.
+    """
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="skips")
     reason = models.CharField(max_length=20, choices=SkipReason.choices, blank=True)
     at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["member", "item"], name="skip_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "item"], condition=models.Q(undone_at=None), name="one_standing_skip"
+            )
+        ]
+
+
+class Sight(OrganizationModel):
+    """That a story stood before a person, once each: the first time. For figures that pass the gate, and the person."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "item"], name="sight_once")]
+
+
+class AnnouncementRead(OrganizationModel):
+    """*Read*: takes an announcement off this person's own page. It is counted nowhere, for nobody."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "item"], name="read_once")]

@@ -6,7 +6,17 @@ from datetime import datetime
 
 from accounts.models import Member
 from campaigns.canonical import text_of
-from campaigns.models import Attempt, MemberTopic, PointEntry, Review, Share, Skip
+from campaigns.models import (
+    AnnouncementRead,
+    Attempt,
+    MemberLanguage,
+    MemberTopic,
+    PointEntry,
+    Review,
+    Share,
+    Sight,
+    Skip,
+)
 
 PARTS = ("approvals", "attempts", "statements", "reviews__by")
 
@@ -16,12 +26,25 @@ def own_record(member: Member) -> dict[str, object]:
     shares = Share.objects.filter(member=member).select_related("item", "link_code", "connection").order_by("pk")
     skips = Skip.objects.filter(member=member).select_related("item").order_by("pk")
     interests = MemberTopic.objects.filter(member=member).select_related("topic").order_by("pk")
+    seen = Sight.objects.filter(member=member).select_related("item").order_by("pk")
+    read_for_me = AnnouncementRead.objects.filter(member=member).select_related("item").order_by("pk")
     points = PointEntry.objects.filter(member=member).select_related("share").order_by("pk")
     read = Review.objects.filter(by=member)
     return {
         "posts": [_post(share) for share in shares.prefetch_related(*PARTS)],
-        "not_for_me": [{"story": skip.item.title, "reason": skip.reason, "at": skip.at.isoformat()} for skip in skips],
-        "interests": [{"topic": one.topic.name, "opened": one.weight} for one in interests],
+        "not_for_me": [
+            {
+                "story": skip.item.title,
+                "reason": skip.reason,
+                "at": skip.at.isoformat(),
+                "taken_back_at": _iso(skip.undone_at),
+            }
+            for skip in skips
+        ],
+        "interests": [{"topic": one.topic.name, "opened": one.weight, "you_said": one.choice} for one in interests],
+        "languages": [one.language for one in MemberLanguage.objects.filter(member=member).order_by("language")],
+        "stories_seen": [{"story": one.item.title, "at": one.at.isoformat()} for one in seen],
+        "announcements_read": [{"story": one.item.title, "at": one.at.isoformat()} for one in read_for_me],
         "points": [_entry(entry) for entry in points],
         "read_for_others": [
             {"passed": one.passed, "note": one.note, "at": one.at.isoformat()} for one in read.order_by("pk")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.moments import clock, day_and_clock, in_zone, place, span
@@ -279,6 +280,19 @@ def _campaign_closed(share: Share) -> ShareWords:
     return ShareWords(sentence, safe=_("Your text is safe."), doings=(do.withdraw(share),), needs_person=True)
 
 
+def _embargo(share: Share) -> ShareWords:
+    until = share.item.embargo_until
+    sentence = _("This story may go out now; it could not when your post was due.")
+    if until is not None and until > timezone.now():
+        sentence = _("%(company)s says that nothing of this story goes out before %(time)s.") % {
+            "company": share.organization.name,
+            "time": _when(until),
+        }
+    again = do.approve(share, _("New time"), icon="clock")
+    safe = _("Your text is as it was. It was not posted.")
+    return ShareWords(sentence, safe=safe, doings=(again, do.edit(share), do.withdraw(share)), needs_person=True)
+
+
 Say = Callable[[Share], ShareWords]
 _STATES: Mapping[ShareState, Say] = {
     S.DRAFT: _draft,
@@ -303,6 +317,7 @@ _HELD: Mapping[HeldReason, Say] = {
     H.FROZEN: _frozen,
     H.NOT_TAKING_PART: _not_taking_part,
     H.CAMPAIGN_CLOSED: _campaign_closed,
+    H.EMBARGO: _embargo,
 }
 
 

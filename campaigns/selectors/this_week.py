@@ -34,7 +34,7 @@ class Suggestion:
 def this_week(member: Member, *, now: datetime) -> list[Suggestion]:
     """Not skipped, not shared yet; a begun draft brings its story back to the top of the person's attention."""
     mine = Share.objects.filter(member=member, item=OuterRef("pk")).exclude(state__in=[*OVER, ShareState.DRAFT])
-    skipped = Skip.objects.filter(member=member, item=OuterRef("pk"))
+    skipped = Skip.objects.filter(member=member, item=OuterRef("pk"), undone_at=None)
     open_to_me = items_for(member, at=now).filter(~Exists(mine), ~Exists(skipped))
     items = {item.pk: item for item in open_to_me.order_by("-release_at", "-pk")[:CANDIDATES]}
     placed = best_fit_first(_facts(member, list(items.values())), now=now)[:SHOWN]
