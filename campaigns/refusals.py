@@ -132,6 +132,27 @@ class StoryEnded(Refusal):
         super().__init__(_("This story is not open for sharing at that time. Your text is kept."))
 
 
+class EnoughForToday(Refusal):
+    """So that curators can read what comes in, nobody suggests without end."""
+
+    code = "enough_for_today"
+    status = 429
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("You suggested ten stories within a day. Thank you! Curators read them first; come back tomorrow.")
+        )
+
+
+class AnsweredAlready(Refusal):
+    """A curator answered this suggestion, or its person took it back."""
+
+    code = "answered_already"
+
+    def __init__(self) -> None:
+        super().__init__(_("This suggestion has been answered or taken back meanwhile. Nothing was changed."))
+
+
 class BadTime(BadInput):
     """A time that cannot be used; `instead` is one that can."""
 

@@ -21,6 +21,7 @@ from campaigns.models.content import (
     TopicChoice,
 )
 from campaigns.models.destinations import Destination
+from campaigns.models.inbox import ItemImport, Suggestion, SuggestionOrigin, SuggestionState
 from campaigns.models.recognition import FigureKind, PointEntry, ShownFigure
 from campaigns.models.shares import (
     Approval,
@@ -52,6 +53,7 @@ __all__ = [
     "HeldReason",
     "Item",
     "ItemAbout",
+    "ItemImport",
     "ItemKind",
     "ItemState",
     "ItemTeam",
@@ -73,6 +75,9 @@ __all__ = [
     "SkipReason",
     "Statement",
     "StatementKind",
+    "Suggestion",
+    "SuggestionOrigin",
+    "SuggestionState",
     "Topic",
     "TopicChoice",
 ]

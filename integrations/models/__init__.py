@@ -2,6 +2,7 @@
 
 from integrations.models.connections import Connection, ConnectionState, OAuthState, ServerApp, StoredGrant
 from integrations.models.engine import Breaker, Bucket, FreezeSwitch, Installation
+from integrations.models.feeds import FeedSource, FeedState
 from integrations.models.refreshes import RefreshTally
 
 __all__ = [
@@ -9,6 +10,8 @@ __all__ = [
     "Bucket",
     "Connection",
     "ConnectionState",
+    "FeedSource",
+    "FeedState",
     "FreezeSwitch",
     "Installation",
     "OAuthState",

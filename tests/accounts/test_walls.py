@@ -79,6 +79,7 @@ def test_the_engine_crosses_on_listed_tables_only() -> None:
         "campaigns_sharemove",
         "campaigns_statement",
         "integrations_connection",
+        "integrations_feedsource",
         "integrations_storedgrant",
     }
     named = rows("SELECT DISTINCT roles::text FROM pg_policies WHERE policyname = 'engine'")
