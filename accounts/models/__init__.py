@@ -1,11 +1,18 @@
 """The models of people and companies."""
 
-from accounts.models.consent import ConsentEntry, ConsentKind, GuidelinesAcceptance, GuidelinesVersion
+from accounts.models.consent import (
+    ConsentEntry,
+    ConsentKind,
+    GuidelinesAcceptance,
+    GuidelinesText,
+    GuidelinesVersion,
+)
 from accounts.models.invitations import ImportState, Invitation, InvitationRefusal, PeopleImport
 from accounts.models.operations import OperatorAct, OperatorDoor, SignOfLife
 from accounts.models.organization import Organization, OrganizationSettings, Purpose, Team, TeamMember
 from accounts.models.people import DepartureReceipt, Member, PersonalKey, SignInLink, User
 from accounts.models.records import AuditEntry, Errand, ErrandState, IdempotencyRecord, MailboxMessage
+from accounts.models.telling import LetterChoices, LetterKind, Notice, StopLink
 
 __all__ = [
     "AuditEntry",
@@ -15,13 +22,17 @@ __all__ = [
     "Errand",
     "ErrandState",
     "GuidelinesAcceptance",
+    "GuidelinesText",
     "GuidelinesVersion",
     "IdempotencyRecord",
     "ImportState",
     "Invitation",
     "InvitationRefusal",
+    "LetterChoices",
+    "LetterKind",
     "MailboxMessage",
     "Member",
+    "Notice",
     "OperatorAct",
     "OperatorDoor",
     "Organization",
@@ -31,6 +42,7 @@ __all__ = [
     "Purpose",
     "SignInLink",
     "SignOfLife",
+    "StopLink",
     "Team",
     "TeamMember",
     "User",
