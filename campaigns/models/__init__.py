@@ -1,5 +1,6 @@
 """The models of the product: content, shares and recognition."""
 
+from campaigns.models.closeness import QueuedWording
 from campaigns.models.content import (
     Angle,
     AnnouncementRead,
@@ -64,6 +65,7 @@ __all__ = [
     "MemberTopic",
     "Message",
     "PointEntry",
+    "QueuedWording",
     "Review",
     "Share",
     "ShareMedia",

@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import new_public_id
 from accounts.models import Member, Purpose, Team
-from accounts.tenancy import OrganizationModel
+from accounts.tenancy import OrganizationManager, OrganizationModel, OrganizationQuerySet
+
+
+class CompanyCampaigns(OrganizationManager["Campaign"]):
+    """What the company runs: without the one that people's own posts belong to."""
+
+    def get_queryset(self) -> OrganizationQuerySet[Campaign]:
+        return super().get_queryset().filter(of_own_posts=False)
+
+
+class EveryCampaign(OrganizationManager["Campaign"]):
+    """With the one of own posts: for the act that writes one."""
+
+
+class CompanyStories(OrganizationManager["Item"]):
+    """What the company offers: without what people write of their own, which nobody else sees to exist."""
+
+    def get_queryset(self) -> OrganizationQuerySet[Item]:
+        return super().get_queryset().filter(own_of=None)
+
+
+class EveryItem(OrganizationManager["Item"]):
+    """With what people write of their own: for its author, and the act that writes it."""
 
 
 class Campaign(OrganizationModel):
-    """A set of items with one purpose and one rule for lateness (design.md §5.8), both in minutes."""
+    """A set of items with one purpose and one rule for lateness (design.md §5.8), both in minutes.
+
+    Every company has one more, `of_own_posts`, once somebody wrote something of their own: `every` alone knows it.
+    """
 
     public_id = models.CharField(max_length=16, default=new_public_id)
     name = models.CharField(max_length=120)
@@ -20,15 +47,23 @@ class Campaign(OrganizationModel):
     ask_late_minutes = models.PositiveIntegerField(default=24 * 60)
     spacing_minutes = models.PositiveIntegerField(default=20)
     needs_review = models.BooleanField(default=False)  # a second person reads each text before its author approves it
+    signs_off_messages = models.BooleanField(default=False)  # a second curator passes each suggested message
+    of_own_posts = models.BooleanField(default=False)
     starts_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects: ClassVar[CompanyCampaigns] = CompanyCampaigns()
+    every: ClassVar[EveryCampaign] = EveryCampaign()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "public_id"], name="campaign_public_id"),
+            models.UniqueConstraint(
+                fields=["organization"], condition=models.Q(of_own_posts=True), name="one_campaign_of_own_posts"
+            ),
             models.CheckConstraint(
                 condition=models.Q(post_late_minutes__lte=models.F("ask_late_minutes"))
                 & models.Q(ask_late_minutes__lte=24 * 60),
@@ -151,13 +186,22 @@ class Item(OrganizationModel):
     expires_at = models.DateTimeField(null=True)
     embargo_until = models.DateTimeField(null=True)
     least_posts = models.PositiveSmallIntegerField(default=0)
+    closeness_ceiling = models.PositiveSmallIntegerField(null=True)  # percent of a suggested message; null: none
+    own_of = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     created_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects: ClassVar[CompanyStories] = CompanyStories()
+    every: ClassVar[EveryItem] = EveryItem()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "public_id"], name="item_public_id"),
+            models.CheckConstraint(
+                condition=models.Q(closeness_ceiling=None) | models.Q(closeness_ceiling__range=(10, 100)),
+                name="ceiling_is_a_percentage",
+            ),
             models.CheckConstraint(condition=models.Q(kind__in=ItemKind.values), name="item_kind_known"),
             models.CheckConstraint(condition=models.Q(about__in=ItemAbout.values), name="item_about_known"),
             models.CheckConstraint(condition=models.Q(state__in=ItemState.values), name="item_state_known"),
@@ -213,13 +257,21 @@ class ItemTeam(OrganizationModel):
 
 
 class Message(OrganizationModel):
-    """A suggested wording of an item for one language and network ('' = any network)."""
+    """A suggested wording of an item for one language and network ('' = any network).
+
+    Where its campaign wants that, it is offered once another curator than `worded_by` passed these very words:
+    `passed_sha256` is of them (`selectors/messages.py`), so that other words wait again by themselves.
+    """
 
     public_id = models.CharField(max_length=16, default=new_public_id)
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="messages")
     network = models.CharField(max_length=20, blank=True)
     language = models.CharField(max_length=10)
     text = models.TextField()
+    worded_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    passed_sha256 = models.CharField(max_length=64, blank=True)
+    passed_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    passed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "network", "language", "text"], name="message_once")]
