@@ -4,6 +4,7 @@ from integrations.models.connections import Connection, ConnectionState, OAuthSt
 from integrations.models.engine import Breaker, Bucket, FreezeSwitch, Installation
 from integrations.models.feeds import FeedSource, FeedState
 from integrations.models.refreshes import RefreshTally
+from integrations.models.web_push import PushDevice
 
 __all__ = [
     "Breaker",
@@ -15,6 +16,7 @@ __all__ = [
     "FreezeSwitch",
     "Installation",
     "OAuthState",
+    "PushDevice",
     "RefreshTally",
     "ServerApp",
     "StoredGrant",
