@@ -24,6 +24,26 @@ def receipt_secret(organization: Organization, receipt_public_id: str) -> str:
     return _secret(organization, "receipt", receipt_public_id)
 
 
+def stop_secret(organization: Organization, member: Member) -> str:
+    """Behind the links in a mail that stop mails of its kind."""
+    return _secret(organization, "stop", member.public_id)
+
+
+def mail_secret(organization: Organization, identity: str) -> str:
+    """Behind the buttons of one story in one mail; `identity` names both."""
+    return _secret(organization, "mail", identity)
+
+
+def reply_secret(organization: Organization, identity: str) -> str:
+    """In the address that an answer to one story of one mail goes to.
+
+    Short enough for the part before the @, and of small letters alone, since some servers write it anew (RFC 5321
+    allows 64 characters). It makes drafts and signs nobody in, for an address travels in the open.
+    """
+    digest = salted_hmac("accounts.reply", f"{organization.pk}:{identity}", algorithm="sha256").digest()
+    return f"{organization.public_id}.{base64.b32encode(digest[:20]).decode().lower()}"
+
+
 def refusal_hmacs(email: str) -> list[str]:
     """Keyed hashes of an address in the acting organization: the first to store, all to recognise it by."""
     value = f"{acting_organization_id()}:{email.strip().lower()}"

@@ -1,7 +1,8 @@
 """Mail: one letter is three templates (`<name>.subject.txt`, `.txt`, `.html`), sent as an errand.
 
 Owns rendering and sending; never decides whom to write to. A mail server's answer is read by code: a
-refused address is undeliverable, anything else is tried again.
+refused address is undeliverable, anything else is tried again. A letter of a kind that can be switched off is owed by
+`owe_stoppable_letter`: it carries the headers for that, and is not sent to whoever switched it off meanwhile.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from accounts.errands import Done, ErrandResult, GiveUp, Later, outside, owe
+from accounts.letter_stops import stop_address, stop_headers, wants
+from accounts.models import LetterKind, Member, Organization
+from accounts.tenancy import acting_in
 
 PERMANENT = 500  # SMTP reply codes from here on are final (RFC 5321 §4.2.1)
 
@@ -41,17 +45,33 @@ def owe_letter(
     owe("letter", cause=cause, payload=payload, due_at=due_at)
 
 
-def send_letter(template: str, *, to: str, language: str, context: Mapping[str, Any], message_id: str = "") -> None:
+def owe_stoppable_letter(
+    template: str, member: Member, *, kind: LetterKind, language: str, cause: str, context: Mapping[str, Any]
+) -> None:
+    """Owe a letter that this person may switch off, and may have switched off by the time it goes."""
+    payload = {"template": template, "to": member.email, "language": language, "cause": cause}
+    owe("letter", cause=cause, payload={**payload, "context": dict(context), "of": member.public_id, "stops": kind})
+
+
+def send_letter(
+    template: str,
+    *,
+    to: str,
+    language: str,
+    context: Mapping[str, Any],
+    message_id: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> None:
     """Send now; outside transactions only, since the mail server is outside. Raises `Undeliverable`."""
     with translation.override(language):
         whole = {**context, "site_address": settings.SITE_ADDRESS, "language": language}
         subject = " ".join(render_to_string(f"letters/{template}.subject.txt", whole).split())
         text = render_to_string(f"letters/{template}.txt", whole).strip() + "\n"
         html = render_to_string(f"letters/{template}.html", whole)
-    headers = {"Auto-Submitted": "auto-generated"}
+    every = {"Auto-Submitted": "auto-generated", **(headers or {})}
     if message_id:  # the same letter sent again after a crash is one message to a mail program
-        headers["Message-ID"] = f"<{message_id}@{urlsplit(settings.SITE_ADDRESS).hostname}>"
-    message = EmailMultiAlternatives(subject=subject, body=text, to=[to], headers=headers)
+        every["Message-ID"] = f"<{message_id}@{urlsplit(settings.SITE_ADDRESS).hostname}>"
+    message = EmailMultiAlternatives(subject=subject, body=text, to=[to], headers=every)
     message.attach_alternative(html, "text/html")
     try:
         message.send()
@@ -62,10 +82,19 @@ def send_letter(template: str, *, to: str, language: str, context: Mapping[str, 
         raise
 
 
-def post(template: str, *, to: str, language: str, context: Mapping[str, Any], message_id: str) -> ErrandResult:
+def post(
+    template: str,
+    *,
+    to: str,
+    language: str,
+    context: Mapping[str, Any],
+    message_id: str,
+    headers: Mapping[str, str] | None = None,
+) -> ErrandResult:
     """Send now, and answer what became of it as an errand's result."""
+    letter = {"to": to, "language": language, "context": context}
     try:
-        send_letter(template, to=to, language=language, context=context, message_id=message_id)
+        send_letter(template, **letter, message_id=message_id, headers=headers)
     except Undeliverable:
         return GiveUp("The mail server refused this address.")
     except (smtplib.SMTPException, OSError) as error:
@@ -78,7 +107,23 @@ def send_owed_letter(payload: dict[str, Any]) -> ErrandResult:
     """The errand "letter"."""
     message_id = hashlib.sha256(f"{payload['organization_id']}:{payload['cause']}".encode()).hexdigest()[:40]
     letter = {name: payload[name] for name in ("to", "language", "context")}
-    return post(payload["template"], **letter, message_id=message_id)
+    if "stops" not in payload:
+        return post(payload["template"], **letter, message_id=message_id)
+    address = _where_it_stops(payload)
+    if not address:
+        return Done()
+    letter["context"] = {**letter["context"], "stop_address": address}
+    return post(payload["template"], **letter, message_id=message_id, headers=stop_headers(address))
+
+
+def _where_it_stops(payload: dict[str, Any]) -> str:
+    """The address that stops letters of this kind; '' where the person does not want, or must not get, this one."""
+    organization = Organization.objects.get(pk=payload["organization_id"])
+    with acting_in(organization):
+        member = Member.objects.filter(public_id=payload["of"]).first()
+        if member is None or not member.is_active or not wants(member, payload["stops"]):
+            return ""
+        return stop_address(organization, member, payload["stops"])
 
 
 ERRANDS = {"letter": send_owed_letter}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import invitation, leaving, sign_in
+from accounts.views import invitation, leaving, letter_stops, sign_in
 
 urlpatterns = [
     path("i/not-now/", invitation.answered_not_now, name="invitation_not_now"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("in/", sign_in.ask_sign_in_link, name="ask_sign_in_link"),
     path("in/sent/", sign_in.sign_in_link_sent, name="sign_in_link_sent"),
     path("in/<str:token>/", sign_in.sign_in_link, name="sign_in_link"),
+    path("letters/<str:token>/<slug:kind>/", letter_stops.stop_letters_page, name="stop_letters"),
     path("left/<str:token>/", leaving.departure_receipt, name="departure_receipt"),
 ]

@@ -168,6 +168,8 @@ DEPARTURE_PREVIEW = (
     "campaigns.selectors.departure_preview.would_cancel",
     "integrations.selectors.departure_preview.would_give_back",
 )
+# What else than a letter and a line on their page tells a person of something.
+ON_NOTICE: tuple[str, ...] = ()
 ERRAND_KINDS = (
     "accounts.letters",
     "accounts.actions.people_import",

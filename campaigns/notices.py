@@ -1,4 +1,4 @@
-"""What to tell a person about a share that needs them or did not go out: one letter per happening.
+"""What to tell a person about a share that needs them or did not go out: one notice and one letter per happening.
 
 Owed in the transaction of the move that causes it. It never says why the company or a colleague did something.
 """
@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from accounts.letters import owe_letter
 from accounts.models import Member
+from accounts.telling import tell
 from campaigns.models import Share
 from integrations.networks import network
 
@@ -22,19 +22,20 @@ def has_left(share: Share) -> bool:
 
 
 def owe_notice(share: Share, what: What, *, reason: str = "", reader: str = "") -> None:
-    """Owe the letter `templates/letters/notice_<what>` about the share as it stands now; once per move.
+    """Tell of `templates/letters/notice_<what>`, about the share as it stands now; once per move.
 
     Nobody who has left is written to: their receipt says that mails have stopped.
     """
     if has_left(share):
         return
     member = share.member
-    owe_letter(
+    tell(
+        member,
         f"notice_{what}",
-        to=member.email,
         language=member.language or share.language,
         cause=f"notice:{what}:{share.public_id}:{share.fence}:{share.moves.count()}",
         context={
+            "share": share.public_id,
             "name": member.own_name or member.name,
             "title": share.item.title,
             "network": network(share.network).label if share.network else "",

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.audit import audit
-from accounts.letters import owe_letter
 from accounts.models import Member
 from accounts.moments import in_zone, long_day
 from accounts.selectors.organization import settings_of
+from accounts.telling import tell
 from integrations.actions.connections import mark_needs_reconnect
 from integrations.grant_clocks import days_left, next_warning
 from integrations.models import Connection, ConnectionState, StoredGrant
@@ -68,9 +68,9 @@ def _owe(connection: Connection, what: str, *, cause: str, ends_at: datetime | N
     language = member.language or settings_of().language
     with translation.override(language):
         day = long_day(in_zone(ends_at, member.time_zone or settings_of().time_zone)) if ends_at else ""
-    owe_letter(
+    tell(
+        member,
         f"notice_{what}",
-        to=member.email,
         language=language,
         cause=cause,
         context={
