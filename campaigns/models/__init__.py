@@ -38,6 +38,7 @@ from campaigns.models.shares import (
     Statement,
     StatementKind,
 )
+from campaigns.models.telling import CalendarFeed, MailedStory, ReceivedReply, WeeklyMail
 from campaigns.share_lifecycle import HeldReason, ShareState
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Approval",
     "Attempt",
     "AttemptOutcome",
+    "CalendarFeed",
     "Campaign",
     "Destination",
     "Door",
@@ -62,10 +64,12 @@ __all__ = [
     "LinkCode",
     "Media",
     "MemberLanguage",
+    "MailedStory",
     "MemberTopic",
     "Message",
     "PointEntry",
     "QueuedWording",
+    "ReceivedReply",
     "Review",
     "Share",
     "ShareMedia",
@@ -82,4 +86,5 @@ __all__ = [
     "SuggestionState",
     "Topic",
     "TopicChoice",
+    "WeeklyMail",
 ]
