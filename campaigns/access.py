@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts.access import require
 from accounts.models import Member
 from accounts.roles import Right
-from campaigns.models import Item, Share, ShareState
-from campaigns.selectors.items import items_for
+from campaigns.models import Item, Share, ShareState, Topic
+from campaigns.selectors.items import announcements_to, items_for
 
 
 def item_for(member: Member, public_id: str) -> Item:
@@ -21,6 +21,23 @@ def item_for(member: Member, public_id: str) -> Item:
     if item is None:
         raise Http404("There is nothing here.")
     return item
+
+
+def announcement_for(member: Member, public_id: str) -> Item:
+    """Something to read that is addressed to this person, read or not."""
+    item = announcements_to(member, at=timezone.now()).filter(public_id=public_id).first()
+    if item is None:
+        raise Http404("There is nothing here.")
+    return item
+
+
+def topic_for(member: Member, public_id: str) -> Topic:
+    """A topic of the company, to care for or not."""
+    require(member, Right.TAKE_PART)
+    topic = Topic.objects.filter(public_id=public_id).first()
+    if topic is None:
+        raise Http404("There is nothing here.")
+    return topic
 
 
 def share_for(member: Member, public_id: str) -> Share:

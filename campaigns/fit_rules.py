@@ -1,6 +1,7 @@
 """How well an item fits a person: a sum of terms, and which of them changed its place. Pure.
 
-A reason is shown only where the item would stand lower without it (experience.md, *This week*).
+A reason is shown only where the item would stand elsewhere without it (experience.md, *This week*): lower, or, for what
+lets it sink, higher. The page *How is this list made?* says the same in words (`selectors/fit_words.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from enum import StrEnum
 # From five colleagues on (design.md, promise 3): fewer could be guessed.
 COLLEAGUES_TO_COUNT = 5
 MOST_TOPIC_POINTS = 3
+NEW_A_WEEK = 5  # as many as one sitting of *Plan my week* holds; the rest stands under *More*
 
 
 class Reason(StrEnum):
@@ -21,11 +23,15 @@ class Reason(StrEnum):
     TEAM = "team"
     COLLEAGUES = "colleagues"
     FRESH = "fresh"
+    SALESY = "salesy"
 
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """What the order looks at. `interest` is how often this person opened stories of its topics."""
+    """What the order looks at. `interest` is how much this person cares for its topics, below nothing for not at all.
+
+    `found_salesy`: so many people said so that the gate lets it show.
+    """
 
     key: int
     since: datetime
@@ -33,21 +39,26 @@ class ItemFacts:
     interest: int = 0
     for_my_team: bool = False
     colleagues_of_same_interests: int = 0
+    found_salesy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
+    """`reasons` brought it up, `lowered_by` lets it sink."""
+
     key: int
     reasons: tuple[Reason, ...]
+    lowered_by: tuple[Reason, ...] = ()
 
 
 def terms(facts: ItemFacts, *, now: datetime) -> dict[Reason, float]:
     return {
         Reason.LANGUAGE: 4.0 if facts.speaks_my_language else 0.0,
-        Reason.TOPIC: float(min(facts.interest, MOST_TOPIC_POINTS)),
+        Reason.TOPIC: float(max(-MOST_TOPIC_POINTS, min(facts.interest, MOST_TOPIC_POINTS))),
         Reason.TEAM: 2.0 if facts.for_my_team else 0.0,
         Reason.COLLEAGUES: 1.0 if facts.colleagues_of_same_interests >= COLLEAGUES_TO_COUNT else 0.0,
         Reason.FRESH: _freshness(now - facts.since),
+        Reason.SALESY: -3.0 if facts.found_salesy else 0.0,
     }
 
 
@@ -57,14 +68,24 @@ def best_fit_first(items: Sequence[ItemFacts], *, now: datetime) -> list[Placed]
     age = {facts.key: facts.since for facts in items}
     order = _order(by_key, age, lambda key: sum(by_key[key].values()))
     places = {reason: _places_without(reason, by_key, age) for reason in Reason}
-    return [Placed(key, _reasons(key, place, by_key[key], places)) for place, key in enumerate(order)]
+    return [
+        Placed(key, _raised(key, place, by_key[key], places), _lowered(key, place, by_key[key], places))
+        for place, key in enumerate(order)
+    ]
 
 
-def _reasons(
+def _raised(
     key: int, place: int, weights: Mapping[Reason, float], places: Mapping[Reason, Mapping[int, int]]
 ) -> tuple[Reason, ...]:
     told = [reason for reason in Reason if weights[reason] > 0 and places[reason][key] > place]
     return tuple(sorted(told, key=lambda reason: -weights[reason]))
+
+
+def _lowered(
+    key: int, place: int, weights: Mapping[Reason, float], places: Mapping[Reason, Mapping[int, int]]
+) -> tuple[Reason, ...]:
+    told = [reason for reason in Reason if weights[reason] < 0 and places[reason][key] < place]
+    return tuple(sorted(told, key=lambda reason: weights[reason]))
 
 
 def _places_without(

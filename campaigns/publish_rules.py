@@ -38,6 +38,7 @@ class PublishFacts:
     connection_is_live: bool = True
     grant_is_ours: bool = True
     campaign_is_open: bool = True
+    embargo_is_over: bool = True
     repeat_is_harmless: bool = True
     is_frozen: bool = False
     by_hand: bool = False
@@ -97,6 +98,8 @@ def _reasons(facts: PublishFacts) -> Iterator[HeldReason]:
         yield HeldReason.NOT_TAKING_PART
     if not facts.campaign_is_open:
         yield HeldReason.CAMPAIGN_CLOSED
+    if not facts.embargo_is_over:
+        yield HeldReason.EMBARGO
     if not facts.story_stands:
         yield HeldReason.STORY_CHANGED
     if not (facts.approval_is_live and facts.post_is_approved):

@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts.moments import day_and_clock, in_zone, place
 from accounts.refusals import BadInput, NotAllowed, Refusal
 
 
@@ -151,6 +153,46 @@ class AnsweredAlready(Refusal):
 
     def __init__(self) -> None:
         super().__init__(_("This suggestion has been answered or taken back meanwhile. Nothing was changed."))
+
+
+class CopiesTooMuch(NotReady):
+    """A curator wants no more than so much of a suggested message in a post of this story."""
+
+    code = "copies_too_much"
+
+    def __init__(self, ceiling: int) -> None:
+        sentence = _(
+            "At most %(ceiling)d %% of a post about this story may be a suggested message's words. Your text is safe:"
+            " say more of it your own way."
+        )
+        super().__init__(sentence % {"ceiling": ceiling})
+
+
+class StoryEmbargoed(Refusal):
+    """Nothing of this story goes out before an instant that the company named."""
+
+    code = "story_embargoed"
+
+    def __init__(self, until: datetime) -> None:
+        local = in_zone(until)
+        when = {"time": f"{day_and_clock(local)} ({place(local)})"}
+        sentence = _("Nothing of this story may go out before %(time)s. Choose a later time; your text is safe.")
+        super().__init__(sentence % when, until=until.isoformat())
+        self.until = until
+
+
+class NotOpenToYouYet(Refusal):
+    """The story asks for more posts than this person has out; the card says so before anybody tries."""
+
+    code = "not_open_to_you_yet"
+
+    def __init__(self, missing: int) -> None:
+        sentence = ngettext(
+            "This story opens to you after %(count)d more post.",
+            "This story opens to you after %(count)d more posts.",
+            missing,
+        )
+        super().__init__(sentence % {"count": missing})
 
 
 class BadTime(BadInput):

@@ -21,8 +21,8 @@ from campaigns.actions.share_disclosure import disclosure_for, disclosure_is_sta
 from campaigns.actions.share_pictures import pictures_are_stale, renew_pictures
 from campaigns.models import Approval, Item, Share, ShareMedia
 from campaigns.publishing.moves import has_unclear_attempt
-from campaigns.refusals import ChangedMeanwhile, NotTakingPart, NotYours, StoryEnded, TooLate
-from campaigns.selectors.items import is_open
+from campaigns.refusals import ChangedMeanwhile, NotOpenToYouYet, NotTakingPart, NotYours, StoryEnded, TooLate
+from campaigns.selectors.items import is_open, posts_missing
 from campaigns.share_lifecycle import HeldReason, ShareState, move
 from integrations.models import Connection, ConnectionState
 from integrations.networks import NETWORKS, network
@@ -43,6 +43,8 @@ def start_share(
         lock_self(by, by=by)
         if not takes_part(by):
             raise NotTakingPart
+        if missing := posts_missing(item, by):
+            raise NotOpenToYouYet(missing)
         _require_account(by, network, connection)
         drafts = Share.objects.filter(member=by, item=item, state=ShareState.DRAFT, approval=None)
         begun = (drafts.filter(network__in=["", network]) if network else drafts).order_by("-id").first()

@@ -21,12 +21,14 @@ from accounts.models import Member, Team
 from accounts.refusals import BadInput, Refusal
 from accounts.roles import Right
 from campaigns.actions.messages import ask_default_angles
-from campaigns.actions.stories import hold_for_changed_story
+from campaigns.actions.stories import hold_for_changed_story, hold_for_embargo
 from campaigns.destination_rules import BadDestination, destination_of
-from campaigns.models import Campaign, Item, ItemKind, ItemState, ItemTeam, ItemTopic, Media, Topic
+from campaigns.models import Campaign, Item, ItemAbout, ItemKind, ItemState, ItemTeam, ItemTopic, Media, Topic
 
 LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_SOURCE, LONGEST_TOPIC = 300, 5_000, 120, 60
 MOST_TOPICS = 10
+MOST_LINES, LONGEST_LINE = 12, 200  # of facts and of limits: read beside the text, on a phone
+MOST_POSTS_ASKED = 50
 FARTHEST = timedelta(days=366 * 2)
 SHOWN_IN_POSTS = frozenset({"title", "summary", "destination", "picture", "needs_disclosure"})
 
@@ -41,7 +43,10 @@ class Story:
     source: str = ""
     language: str = "en"
     needs_disclosure: bool = True
-    praises_product: bool = False
+    praises_product: bool | None = None  # None: as `about` says
+    about: str = ""
+    facts: str = ""
+    limits: str = ""
 
 
 def create_item(*, by: Member, campaign: Campaign, kind: str, story: Story, picture: Media | None = None) -> Item:
@@ -57,7 +62,8 @@ def create_item(*, by: Member, campaign: Campaign, kind: str, story: Story, pict
             return begun
         item = Item.objects.create(kind=kind, campaign=campaign, picture=picture, created_by=by, **columns)
         audit("create_item", by=by, subject=f"item {item.public_id}", kind=kind)
-        ask_default_angles(item, by=by, language=item.language)
+        if kind != ItemKind.ANNOUNCEMENT:
+            ask_default_angles(item, by=by, language=item.language)
     return item
 
 
@@ -110,6 +116,36 @@ def plan_item(item: Item, *, by: Member, release_at: datetime | None, expires_at
         item.release_at, item.expires_at = release_at, expires_at
         item.save(update_fields=["release_at", "expires_at", "updated_at"])
         audit("plan_item", by=by, subject=f"item {item.public_id}")
+    return item
+
+
+def embargo_item(item: Item, *, by: Member, until: datetime | None) -> Item:
+    """Say before when nothing of it may go out (empty: no embargo). What is planned earlier waits for its people."""
+    require(by, Right.CURATE)
+    until = _to_the_minute(until)
+    with transaction.atomic():
+        item = _locked(item)
+        _check_embargo(item, until, now=timezone.now())
+        if until == item.embargo_until:
+            return item
+        item.embargo_until = until
+        item.save(update_fields=["embargo_until", "updated_at"])
+        if until is not None:
+            hold_for_embargo(item, by=by)
+        audit("embargo_item", by=by, subject=f"item {item.public_id}")
+    return item
+
+
+def ask_posts_for_item(item: Item, *, by: Member, least_posts: int) -> Item:
+    """Say how many posts somebody has out before it opens to them (0: it is open to all)."""
+    require(by, Right.CURATE)
+    if not 0 <= least_posts <= MOST_POSTS_ASKED:
+        raise BadInput(_("Between 0 and 50 posts, please."), field="least_posts")
+    with transaction.atomic():
+        item = _locked(item)
+        item.least_posts = least_posts
+        item.save(update_fields=["least_posts", "updated_at"])
+        audit("ask_posts_for_item", by=by, subject=f"item {item.public_id}", least_posts=least_posts)
     return item
 
 
@@ -167,6 +203,8 @@ def _columns(story: Story, *, kind: str, picture: Media | None) -> dict[str, obj
         raise BadInput(_("We do not speak this language yet."), field="language")
     if kind not in ItemKind.values:
         raise BadInput(_("We do not know this kind of story."))
+    if story.about not in ItemAbout.values:
+        raise BadInput(_("We do not know this kind of story."), field="about")
     if kind == ItemKind.PICTURE and picture is None:
         raise BadInput(_("A picture story needs its picture. Choose one."), field="upload")
     return {
@@ -177,7 +215,20 @@ def _columns(story: Story, *, kind: str, picture: Media | None) -> dict[str, obj
         "language": story.language,
         "needs_disclosure": story.needs_disclosure,
         "praises_product": story.praises_product,
+        "about": story.about,
+        "facts": _lines(story.facts, field="facts"),
+        "limits": _lines(story.limits, field="limits"),
     }
+
+
+def _lines(typed: str, *, field: str) -> str:
+    """One thing a line, so that each can be read, ticked off and looked for in a text."""
+    lines = list(dict.fromkeys(line for part in typed.splitlines() if (line := " ".join(part.split()))))
+    if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
+        raise BadInput(
+            _("Up to twelve lines of 200 characters, please: people read them while they write."), field=field
+        )
+    return "\n".join(lines)
 
 
 def _destination(typed: str, *, kind: str) -> str:
@@ -194,7 +245,7 @@ def _destination(typed: str, *, kind: str) -> str:
 def _require_whole(item: Item) -> None:
     if not item.title:
         raise BadInput(_("Please give it a title: people see that first."), field="title")
-    if item.kind == ItemKind.TEXT and not item.summary:
+    if item.kind in (ItemKind.TEXT, ItemKind.ANNOUNCEMENT) and not item.summary:
         raise BadInput(_("Please write what the story is about."), field="summary")
     if item.campaign.archived_at is not None:
         raise BadInput(_("This campaign is archived. Choose another one."), field="campaign")
@@ -211,6 +262,17 @@ def _check_times(item: Item, release_at: datetime | None, expires_at: datetime |
     for field, chosen in (("release_at", release_at), ("expires_at", expires_at)):
         if chosen is not None and chosen - now > FARTHEST:
             raise BadInput(_("That is more than two years away. Is the year right?"), field=field)
+
+
+def _check_embargo(item: Item, until: datetime | None, *, now: datetime) -> None:
+    if until is None or until == item.embargo_until:
+        return
+    if until <= now:
+        raise BadInput(_("This time has passed. Leave it empty to have no embargo."), field="embargo_until")
+    if until - now > FARTHEST:
+        raise BadInput(_("That is more than two years away. Is the year right?"), field="embargo_until")
+    if item.expires_at is not None and item.expires_at <= until:
+        raise BadInput(_("The story would close before anything may go out."), field="embargo_until")
 
 
 def _to_the_minute(at: datetime | None) -> datetime | None:

@@ -50,6 +50,7 @@ from campaigns.refusals import (
     ReviewNeeded,
     StoryEnded,
     TooLate,
+    StoryEmbargoed,
 )
 from campaigns.selectors.items import is_open
 from campaigns.selectors.queue import can_take_down
@@ -160,6 +161,7 @@ def move_share(share: Share, *, by: Member, due_at: datetime, time_zone: str = "
         zone = zone_named(time_zone or share.time_zone or "UTC")
         changes = {"due_at": due_at, "wall_time": wall_of(due_at, zone), "time_zone": zone.key}
         Share.objects.filter(pk=share.pk, fence=share.fence).update(**changes, updated_at=timezone.now())
+        _ask_the_rule(share, due_at)
         for name, value in changes.items():
             setattr(share, name, value)
         audit("move_share", by=by, subject=f"share {share.public_id}", private=True)
@@ -236,9 +238,12 @@ def _ask_the_rule(share: Share, due_at: datetime) -> None:
     verdict = may_publish(facts, now=due_at)
     if not isinstance(verdict, Allowed) and verdict != Refused(HeldReason.BY_HAND):
         raise NotReady(_("This cannot go out at that time."))
+        embargo_is_over=share.item.embargo_until is None or due_at >= share.item.embargo_until,
 
 
 def _accept_guidelines(by: Member, *, accepts_guidelines: bool) -> None:
+    if verdict == Refused(HeldReason.EMBARGO) and share.item.embargo_until is not None:
+        raise StoryEmbargoed(share.item.embargo_until)
     guidelines = current_guidelines()
     if guidelines is None or has_accepted(by, guidelines):
         return

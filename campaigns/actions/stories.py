@@ -25,6 +25,7 @@ from campaigns.publishing.moves import hold
 from campaigns.share_lifecycle import HeldReason, ShareState
 
 WAITING = (ShareState.DRAFT, ShareState.SCHEDULED, ShareState.CLAIMED, ShareState.HELD)
+EMBARGOED = (ShareState.SCHEDULED, ShareState.CLAIMED)
 MAY_BE_OUT = (ShareState.SENDING, ShareState.UNKNOWN)
 LINK_ENDED = gettext_noop("The link in this post was ended, so it did not go out. It has a new link now.")
 
@@ -40,6 +41,19 @@ def hold_for_changed_story(item: Item, *, by: Member) -> None:
             share.item = item
             _hold(share, HeldReason.STORY_CHANGED)
         audit("hold_for_changed_story", by=by, subject=f"item {item.public_id}")
+
+
+def hold_for_embargo(item: Item, *, by: Member) -> None:
+    """Hold every planned share that would go out before the story's embargo, which has just moved.
+
+    Nobody is told how many there were. What waits for its person already is asked about the embargo when approved.
+    """
+    with transaction.atomic():
+        planned = _posts_of(item).filter(state__in=EMBARGOED, due_at__lt=item.embargo_until)
+        for share in planned.select_for_update(of=("self",)):
+            share.item = item
+            _hold(share, HeldReason.EMBARGO)
+        audit("hold_for_embargo", by=by, subject=f"item {item.public_id}")
 
 
 def end_links(item: Item, *, by: Member) -> int:
@@ -74,11 +88,12 @@ def _tell_or_hold(share: Share) -> None:
 
 
 def _hold(share: Share, reason: HeldReason, *, detail: str = "") -> None:
-    end_approval(share, because="story_changed")
+    because = "embargo" if reason == HeldReason.EMBARGO else "story_changed"
+    end_approval(share, because=because)
     if share.state == ShareState.HELD:  # waits already, now for another reason
         Share.objects.filter(pk=share.pk).update(held_reason=reason, held_detail=detail)
     elif share.state != ShareState.DRAFT:
-        hold(share, reason, because="story_changed", detail=detail)
+        hold(share, reason, because=because, detail=detail)
     if share.held_reason != HeldReason.COULD_NOT_TELL:
         renew_code(share)
         renew_pictures(share)

@@ -309,6 +309,7 @@ class Skip(OrganizationModel):
     reason = models.CharField(max_length=20, choices=SkipReason.choices, blank=True)
     at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True)
+    teaches = models.BooleanField(default=True)  # until the person begins *What interests me* anew
 
     class Meta:
         constraints = [

@@ -82,6 +82,7 @@ def facts_of(
         connection_is_live=share.connection is not None and share.connection.state == ConnectionState.LIVE,
         grant_is_ours=_grant_is_ours(share.connection),
         campaign_is_open=_is_open(campaign, now),
+        embargo_is_over=share.item.embargo_until is None or now >= share.item.embargo_until,
         repeat_is_harmless=share.pk not in around.sent_before or repeat_is_harmless(share, now=now),
         is_frozen=_is_frozen(share, around),
         by_hand=share.by_hand,

@@ -1,4 +1,4 @@
-"""Which items are open for sharing, and for whom."""
+"""Which items are open for sharing, and for whom; which announcements are there to be read."""
 
 from __future__ import annotations
 
@@ -7,11 +7,50 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Member, TeamMember
-from campaigns.models import Item, ItemState, ItemTeam
+from campaigns.models import AnnouncementRead, Item, ItemKind, ItemState, ItemTeam, ItemTopic, Share
+from campaigns.selectors.interests import interests_of
+from integrations.networks import NETWORKS
+
+MOST_ANNOUNCEMENTS = 5
 
 
 def open_items(*, at: datetime) -> QuerySet[Item]:
-    """Released, begun, not expired, and of a campaign that runs."""
+    """To share: released, begun, not expired, and of a campaign that runs."""
+    return _open(at).exclude(kind=ItemKind.ANNOUNCEMENT)
+
+
+def items_for(member: Member, *, at: datetime) -> QuerySet[Item]:
+    """Open items whose audience this person belongs to: those for everybody and those of own teams."""
+    return _addressed_to(member, open_items(at=at))
+
+
+def announcements_for(member: Member, *, at: datetime) -> list[Item]:
+    """What this person has not read yet, the newest first."""
+    read = AnnouncementRead.objects.filter(member=member, item=OuterRef("pk"))
+    waiting = announcements_to(member, at=at).filter(~Exists(read))
+    return list(waiting.order_by("-release_at", "-pk")[:MOST_ANNOUNCEMENTS])
+
+
+def announcements_to(member: Member, *, at: datetime) -> QuerySet[Item]:
+    """For everybody or their teams; where it has topics, of one they care about."""
+    open_to_me = _addressed_to(member, _open(at).filter(kind=ItemKind.ANNOUNCEMENT))
+    about = ItemTopic.objects.filter(item=OuterRef("pk"))
+    mine = about.filter(topic__in=[topic for topic, weight in interests_of(member).items() if weight > 0])
+    return open_to_me.filter(~Exists(about) | Exists(mine))
+
+
+def posts_out(member: Member) -> int:
+    """How many posts of this person went out where others can see them."""
+    public = [network.key for network in NETWORKS if network.posts_publicly]
+    return Share.objects.filter(member=member, published_at__isnull=False, network__in=public).count()
+
+
+def posts_missing(item: Item, member: Member) -> int:
+    """How many more posts the story asks of this person before it opens to them."""
+    return max(item.least_posts - posts_out(member), 0) if item.least_posts else 0
+
+
+def _open(at: datetime) -> QuerySet[Item]:
     begun = Q(release_at=None) | Q(release_at__lte=at)
     lasting = Q(expires_at=None) | Q(expires_at__gt=at)
     running = (Q(campaign__starts_at=None) | Q(campaign__starts_at__lte=at)) & (
@@ -21,11 +60,10 @@ def open_items(*, at: datetime) -> QuerySet[Item]:
     return items.select_related("campaign", "picture")
 
 
-def items_for(member: Member, *, at: datetime) -> QuerySet[Item]:
-    """Open items whose audience this person belongs to: those for everybody and those of own teams."""
+def _addressed_to(member: Member, items: QuerySet[Item]) -> QuerySet[Item]:
     addressed = ItemTeam.objects.filter(item=OuterRef("pk"))
     mine = addressed.filter(team__in=TeamMember.objects.filter(member=member).values("team"))
-    return open_items(at=at).filter(~Exists(addressed) | Exists(mine))
+    return items.filter(~Exists(addressed) | Exists(mine))
 
 
 def is_open(item: Item, *, at: datetime) -> bool:

@@ -24,6 +24,7 @@ from campaigns.selectors.times import (
     PAST_POSTS_READ,
     ChosenTime,
     TimeChoice,
+    not_before,
     picked_time,
     spacing_of,
     spacing_sentence,
@@ -131,7 +132,7 @@ class Slots:
         """The next good time on a day that has none of this person's posts yet; then the slot is taken."""
         usual, taken, spacing = self._usual(share), self._taken(share), spacing_of(share)
         days = {_day(row.at, self.zone) for row in self._rows if row.is_mine and row.share != share.pk}
-        start = self.now
+        start = not_before(share, self.now)
         best = first = good_time(usual, taken, spacing, zone=self.zone, now=start)
         for _attempt in range(DAYS_AHEAD):
             if _day(best.at, self.zone) not in days:

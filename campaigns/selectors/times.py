@@ -20,7 +20,7 @@ from accounts.models import Member
 from accounts.selectors.organization import settings_of
 from campaigns.good_time import DAYS_AHEAD, HoursFrom, good_time, usual_hours
 from campaigns.models import Share, ShareState
-from campaigns.refusals import BadTime
+from campaigns.refusals import BadTime, StoryEmbargoed
 from campaigns.share_lifecycle import IN_FLIGHT
 from campaigns.spacing_rules import Spacing, SpacingRule, Taken, conflict, next_free
 from campaigns.time_rules import (
@@ -75,8 +75,9 @@ def good_time_for(share: Share, *, zone: ZoneInfo, now: datetime) -> ChosenTime:
     own_posts = list(posts.values_list("published_at", flat=True)[:PAST_POSTS_READ])
     network_hours = network(share.network).usual_hours if share.network else Network.usual_hours
     usual = usual_hours([at for at in own_posts if at], network_hours, zone)
-    until = now + timedelta(days=DAYS_AHEAD + 1)
-    best = good_time(usual, taken_times(share, now, until), spacing_of(share), zone=zone, now=now)
+    start = not_before(share, now)
+    until = start + timedelta(days=DAYS_AHEAD + 1)
+    best = good_time(usual, taken_times(share, start, until), spacing_of(share), zone=zone, now=start)
     return ChosenTime(TimeChoice.GOOD, best.at, zone, best.hours_from, best.moved_by)
 
 
@@ -86,8 +87,8 @@ def now_for(share: Share, *, zone: ZoneInfo, now: datetime) -> ChosenTime:
     By hand it is at once: the person posts, and there is nothing to undo.
     """
     if share.by_hand:
-        return ChosenTime(TimeChoice.NOW, now, zone)
-    at = now + timedelta(seconds=settings.ENGINE["undo"])
+        return ChosenTime(TimeChoice.NOW, not_before(share, now), zone)
+    at = not_before(share, now + timedelta(seconds=settings.ENGINE["undo"]))
     free, moved_by = next_free(at, taken_times(share, at, at + timedelta(days=1)), spacing_of(share))
     return ChosenTime(TimeChoice.NOW, free, zone, moved_by=moved_by)
 
@@ -95,12 +96,19 @@ def now_for(share: Share, *, zone: ZoneInfo, now: datetime) -> ChosenTime:
 def picked_time(share: Share, wall_time: str, *, zone: ZoneInfo, now: datetime) -> ChosenTime:
     """*I pick*: exactly that time, or a refusal that names the rule and the next time with room."""
     at = instant_picked(wall_time, zone.key, now=now)
+    if at < not_before(share, at):
+        raise BadTime(StoryEmbargoed(not_before(share, at)).sentence, instead=not_before(share, at))
     taken = taken_times(share, at, at + timedelta(days=1))
     broken = conflict(at, taken, spacing_of(share))
     if broken is not None:
         free, _rule = next_free(at, taken, spacing_of(share))
         raise BadTime(f"{spacing_sentence(broken, share)} {_free_sentence(free, zone)}", instead=free)
     return ChosenTime(TimeChoice.PICK, at, zone)
+
+
+def not_before(share: Share, at: datetime) -> datetime:
+    """`at`, or the end of the story's embargo where that is later."""
+    return max(at, share.item.embargo_until or at)
 
 
 def instant_picked(wall_time: str, time_zone: str, *, now: datetime) -> datetime:

@@ -51,6 +51,7 @@ def test_lateness(late: timedelta, verdict: Verdict) -> None:
         ("connection_is_live", HeldReason.RECONNECT),
         ("grant_is_ours", HeldReason.RECONNECT),
         ("campaign_is_open", HeldReason.CAMPAIGN_CLOSED),
+        ("embargo_is_over", HeldReason.EMBARGO),
         ("repeat_is_harmless", HeldReason.COULD_NOT_TELL),
     ],
 )
