@@ -115,19 +115,34 @@ class TeamForm(forms.Form):
 
 
 class GuidelinesForm(forms.Form):
-    """The points beside the composer and the text behind them."""
+    """The points beside the composer and the text behind them, in one language."""
 
     points = forms.CharField(
         label=_("The points"),
-        widget=forms.Textarea({"rows": 7}),
+        widget=forms.Textarea({"rows": 9}),
         help_text=_("One a line, five at best. They stand beside every post."),
     )
-    body = forms.CharField(label=_("The whole text"), widget=forms.Textarea({"rows": 14}))
+    body = forms.CharField(label=_("The whole text"), widget=forms.Textarea({"rows": 22}))
 
 
 class BlanksForm(forms.Form):
     """The three blanks of the default text."""
 
-    contact = forms.CharField(label=_("Whom to ask"), max_length=160, required=False)
-    never = forms.CharField(label=_("What never to post"), max_length=300, required=False)
-    about_us = forms.CharField(label=_("How to speak of us"), max_length=300, required=False)
+    contact = forms.CharField(
+        label=_("Whom to ask"),
+        max_length=160,
+        required=False,
+        help_text=_("A name and an address: Nadia Brandt, nadia@example.com"),
+    )
+    never = forms.CharField(
+        label=_("What never to post"),
+        max_length=300,
+        required=False,
+        help_text=_("Such as prices before their release, or anything about patients."),
+    )
+    about_us = forms.CharField(
+        label=_("How to speak of us"),
+        max_length=300,
+        required=False,
+        help_text=_("Such as the company's name as it is written, or a word you avoid."),
+    )

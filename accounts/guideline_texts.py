@@ -1,11 +1,21 @@
-"""The guidelines a company starts with: five points and a text with three blanks, in the company's language."""
+"""The guidelines a company starts with: five points and a text with three blanks, written anew in each language.
+
+The words stand in `default_guidelines/<language>.toml`, for people who do not read Python. They are no translations of
+one another's sentences, so they are not in `locale/`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.conf import settings
+
+FOLDER = Path(__file__).with_name("default_guidelines")
 
 
 @dataclass(frozen=True)
@@ -17,39 +27,30 @@ class Blanks:
     about_us: str = ""
 
 
-def default_points(language: str) -> list[str]:
-    """The five points that stand beside the composer."""
-    with translation.override(language):
-        return [
-            _("Say it in your own words, and only what you believe."),
-            _("Let people see that you work here. The disclosure does that for you."),
-            _("Nothing confidential: no customers, figures or plans that are not public."),
-            _("Be kind, also to competitors. Do not argue when tired."),
-            _("Made a mistake? Take it down, say so, and ask us. Nobody is blamed."),
-        ]
+@dataclass(frozen=True)
+class GuidelinesWords:
+    """Guidelines in one language."""
+
+    points: tuple[str, ...]
+    body: str
 
 
-def default_body(language: str, blanks: Blanks) -> str:
-    """The text behind the points. An empty blank gets plain words that are true everywhere."""
-    with translation.override(language):
-        return "\n\n".join(
-            [
-                _(
-                    "Sharing is voluntary. Nobody is asked why they do or do not take part, and it has no bearing on"
-                    " pay, reviews or promotion."
-                ),
-                _(
-                    "Your accounts are yours. You decide what you post, when and in which words; the company suggests"
-                    " and never edits."
-                ),
-                _("How to speak of us: %(about_us)s")
-                % {"about_us": blanks.about_us or _("say that you work here, and that the opinion is your own.")},
-                _("Please never post: %(never)s")
-                % {
-                    "never": blanks.never
-                    or _("what is confidential, and other people's data or pictures without their yes.")
-                },
-                _("Not sure, or something went wrong? Ask %(contact)s. A quick question is always fine.")
-                % {"contact": blanks.contact or _("the colleague who invited you")},
-            ]
-        )
+def default_words(language: str, blanks: Blanks | None = None) -> GuidelinesWords:
+    """Ours, with the company's words in the blanks. An empty blank gets plain words that are true everywhere."""
+    ours = _ours(language)
+    typed = {name: words.strip().rstrip(".。") for name, words in asdict(blanks or Blanks()).items()}
+    filled = {name: words or ours["blanks"][name] for name, words in typed.items()}
+    body: str = ours["body"].strip()
+    for name, words in filled.items():  # not str.format: a company's words may hold braces
+        body = body.replace("{" + name + "}", words)
+    return GuidelinesWords(points=tuple(ours["points"]), body=body)
+
+
+def defaults_in_every_language() -> dict[str, GuidelinesWords]:
+    return {code: default_words(code) for code, _name in settings.LANGUAGES}
+
+
+@cache
+def _ours(language: str) -> Mapping[str, Any]:
+    with (FOLDER / f"{language}.toml").open("rb") as source:
+        return tomllib.load(source)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import people, people_import, programme, teams
+from accounts.views import guidelines, people, people_import, programme, teams
 
 urlpatterns = [
     path("setup/", programme.setup, name="setup"),
@@ -33,8 +33,9 @@ urlpatterns = [
         path(f"teams/<slug:public_id>/{act}/", teams.change_team, {"act": act}, name=f"team_{act}")
         for act in ("rename", "put", "take_out", "end")
     ],
-    path("guidelines/", programme.guidelines, name="guidelines"),
-    path("guidelines/blanks/", programme.guidelines_from_blanks, name="guidelines_from_blanks"),
+    path("guidelines/", guidelines.guidelines, name="guidelines"),
+    path("guidelines/blanks/", guidelines.guidelines_from_blanks, name="guidelines_from_blanks"),
+    path("guidelines/drop/", guidelines.guidelines_drop, name="guidelines_drop"),
     path("settings/", programme.company_settings, name="company_settings"),
     path("audit/", programme.audit, name="audit"),
     path("", include("accounts.person_organization_urls")),

@@ -1,45 +1,103 @@
-"""Guidelines: published in versions that never change, accepted by a tick at the approval."""
+"""Guidelines: published in versions that never change, in the company's languages; accepted by a tick at approval."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.access import require
 from accounts.audit import audit
-from accounts.models import GuidelinesAcceptance, GuidelinesVersion, Member, Organization
-from accounts.refusals import BadInput
+from accounts.guideline_texts import GuidelinesWords
+from accounts.models import GuidelinesAcceptance, GuidelinesText, GuidelinesVersion, Member, Organization
+from accounts.refusals import BadInput, Refusal
 from accounts.roles import Right
+from accounts.selectors.guidelines import current_guidelines, text_for, words_by_language
 from accounts.tenancy import acting_organization_id
 
 MOST_POINTS = 7
 
 
-def publish_guidelines(*, by: Member, body: str, points: Sequence[str]) -> GuidelinesVersion:
-    """A new version; the same words again are no new version."""
+class NothingToDrop(Refusal):
+    """A company has guidelines in one language at least."""
+
+    code = "nothing_to_drop"
+
+
+def publish_guidelines(*, by: Member, texts: Mapping[str, GuidelinesWords]) -> GuidelinesVersion:
+    """A new version in which these languages have these words; the others stay. The same words are no new version."""
     require(by, Right.RUN_PROGRAMME)
-    body, kept = body.strip(), [point.strip() for point in points if point.strip()]
+    changed = {language: _checked(language, words) for language, words in texts.items()}
+    with transaction.atomic():
+        _one_number_at_a_time()
+        newest = current_guidelines()
+        before = words_by_language(newest)
+        after = before | changed
+        if newest is not None and after == before:
+            return newest
+        return _publish(newest, after, by=by, languages=sorted(changed))
+
+
+def drop_guidelines_language(language: str, *, by: Member) -> GuidelinesVersion:
+    """A new version without this language: who reads it meets the company's main one."""
+    require(by, Right.RUN_PROGRAMME)
+    with transaction.atomic():
+        _one_number_at_a_time()
+        newest = current_guidelines()
+        after = words_by_language(newest)
+        if newest is None or after.pop(language, None) is None or not after:
+            raise NothingToDrop(_("Guidelines need one language at least. Nothing was changed."))
+        return _publish(newest, after, by=by, languages=[language])
+
+
+def accept_guidelines(guidelines: GuidelinesVersion, *, by: Member) -> None:
+    """The person's own tick, under the words as this person's page shows them. A second one changes nothing."""
+    shown = text_for(guidelines, translation.get_language() or settings.LANGUAGE_CODE)
+    with transaction.atomic():
+        _acceptance, new = GuidelinesAcceptance.objects.get_or_create(
+            member=by, guidelines=guidelines, defaults={"language": shown.language}
+        )
+        if new:
+            audit("accept_guidelines", by=by, subject=f"guidelines {guidelines.number}", private=True)
+
+
+def _publish(
+    newest: GuidelinesVersion | None, words: Mapping[str, GuidelinesWords], *, by: Member, languages: list[str]
+) -> GuidelinesVersion:
+    """`languages`: those that changed, for the audit."""
+    number = (GuidelinesVersion.objects.aggregate(newest=Max("number"))["newest"] or 0) + 1
+    standing = {text.language: text for text in newest.texts.all()} if newest else {}
+    version = GuidelinesVersion.objects.create(number=number, published_by=by)
+    for language, said in words.items():
+        old = standing.get(language)
+        same = old is not None and (tuple(old.points), old.body) == (said.points, said.body)
+        GuidelinesText.objects.create(
+            guidelines=version,
+            language=language,
+            body=said.body,
+            points=list(said.points),
+            since=old.since if old is not None and same else number,
+        )
+    audit("publish_guidelines", by=by, subject=f"guidelines {number}", languages=languages)
+    return version
+
+
+def _checked(language: str, words: GuidelinesWords) -> GuidelinesWords:
+    if language not in dict(settings.LANGUAGES):
+        raise BadInput(_("We do not speak this language yet."), field="language")
+    body = "\n".join(line.rstrip() for line in words.body.strip().splitlines())
+    kept = tuple(point.strip() for point in words.points if point.strip())
     if not body:
         raise BadInput(_("The guidelines are empty."), field="body")
     if not 1 <= len(kept) <= MOST_POINTS:
         raise BadInput(_("Please write one to seven short points."), field="points")
-    with transaction.atomic():
-        Organization.objects.select_for_update().get(pk=acting_organization_id())  # one number at a time
-        newest = GuidelinesVersion.objects.order_by("-number").first()
-        if newest is not None and (newest.body, newest.points) == (body, kept):
-            return newest
-        number = (GuidelinesVersion.objects.aggregate(newest=Max("number"))["newest"] or 0) + 1
-        version = GuidelinesVersion.objects.create(number=number, body=body, points=kept, published_by=by)
-        audit("publish_guidelines", by=by, subject=f"guidelines {number}")
-    return version
+    return replace(words, points=kept, body=body)
 
 
-def accept_guidelines(guidelines: GuidelinesVersion, *, by: Member) -> None:
-    """The person's own tick. A second one changes nothing."""
-    with transaction.atomic():
-        _acceptance, new = GuidelinesAcceptance.objects.get_or_create(member=by, guidelines=guidelines)
-        if new:
-            audit("accept_guidelines", by=by, subject=f"guidelines {guidelines.number}", private=True)
+def _one_number_at_a_time() -> None:
+    Organization.objects.select_for_update().get(pk=acting_organization_id())

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.guidelines import publish_guidelines
 from accounts.audit import audit
-from accounts.guideline_texts import Blanks, default_body, default_points
+from accounts.guideline_texts import defaults_in_every_language
 from accounts.identifiers import new_public_id
 from accounts.models import Member, Organization, OrganizationSettings, Purpose, User
 from accounts.refusals import BadInput
@@ -49,7 +49,7 @@ def _found(organization: Organization, user: User, *, purpose: str, language: st
     owner = Member.objects.create(
         user=user, email=user.email, name=user.name, role=Role.OWNER, invited=False, language=user.language
     )
-    publish_guidelines(by=owner, body=default_body(language, Blanks()), points=default_points(language))
+    publish_guidelines(by=owner, texts=defaults_in_every_language())
     audit("sign_up_company", by=owner, subject=f"organization {organization.public_id}", purpose=purpose)
     return owner
 

@@ -44,8 +44,6 @@ class GuidelinesVersion(OrganizationModel):
     """The company's guidelines as they stood from a day on. Published versions never change."""
 
     number = models.PositiveIntegerField()
-    body = models.TextField()
-    points = models.JSONField(default=list)  # the five points that stand beside the composer
     published_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(auto_now_add=True)
 
@@ -53,11 +51,25 @@ class GuidelinesVersion(OrganizationModel):
         constraints = [models.UniqueConstraint(fields=["organization", "number"], name="guidelines_number_once")]
 
 
+class GuidelinesText(OrganizationModel):
+    """A version's words in one language. Every version has all its languages, changed in it or not."""
+
+    guidelines = models.ForeignKey(GuidelinesVersion, on_delete=models.PROTECT, related_name="texts")
+    language = models.CharField(max_length=10)
+    body = models.TextField()
+    points = models.JSONField(default=list)  # the five points that stand beside the composer
+    since = models.PositiveIntegerField()  # the number of the version that brought these words
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["guidelines", "language"], name="guidelines_once_per_language")]
+
+
 class GuidelinesAcceptance(OrganizationModel):
     """A person accepted one version, by a tick at the approval."""
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     guidelines = models.ForeignKey(GuidelinesVersion, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=10, blank=True)  # '' : while there was one language only
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

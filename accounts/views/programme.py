@@ -1,4 +1,4 @@
-"""The company's own pages: first steps, what people are told, guidelines, settings, audit."""
+"""The company's own pages: first steps, what people are told, settings, audit."""
 
 from __future__ import annotations
 
@@ -12,14 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, for_member
-from accounts.actions.guidelines import publish_guidelines
 from accounts.actions.settings import change_settings, end_setup_step
-from accounts.forms import BlanksForm, GuidelinesForm, PurposeForm, SettingsForm, ToldForm
-from accounts.guideline_texts import Blanks, default_body, default_points
-from accounts.models import GuidelinesVersion
+from accounts.forms import PurposeForm, SettingsForm, ToldForm
 from accounts.roles import Right
 from accounts.selectors.audit import audit_page
-from accounts.selectors.guidelines import current_guidelines
 from accounts.selectors.invitations import invitation_page
 from accounts.selectors.organization import settings_of
 from accounts.selectors.setup import checklist, is_finished
@@ -77,36 +73,6 @@ def setup_told(request: MemberRequest) -> HttpResponse:
 
 
 @for_member(Right.RUN_PROGRAMME)
-def guidelines(request: MemberRequest) -> HttpResponse:
-    """The editor. Saving publishes a new version; people are asked to accept it at their next approval."""
-    now = current_guidelines()
-    form = GuidelinesForm(request.POST or None, initial=_as_typed(now))
-
-    def act() -> None:
-        points = form.cleaned_data["points"].splitlines()
-        publish_guidelines(by=request.member, body=form.cleaned_data["body"], points=points)
-        end_setup_step("guidelines", by=request.member, how="done")
-
-    if request.method == "POST" and acted_on_form(form, act):
-        messages.success(request, _("Published. Everybody is asked to accept it at their next approval."))
-        return redirect("guidelines", request.organization.slug)
-    context = {"form": form, "now": now, "blanks": BlanksForm()}
-    return TemplateResponse(request, "accounts/guidelines.html", context)
-
-
-@require_POST
-@for_member(Right.RUN_PROGRAMME)
-def guidelines_from_blanks(request: MemberRequest) -> HttpResponse:
-    """Our default text with the three blanks filled in, to be looked at before it is published."""
-    blanks = BlanksForm(request.POST)
-    language = settings_of().language
-    filled = Blanks(**blanks.cleaned_data) if blanks.is_valid() else Blanks()
-    words = {"points": "\n".join(default_points(language)), "body": default_body(language, filled)}
-    context = {"form": GuidelinesForm(initial=words), "now": current_guidelines(), "blanks": blanks, "filled": True}
-    return TemplateResponse(request, "accounts/guidelines.html", context)
-
-
-@for_member(Right.RUN_PROGRAMME)
 def company_settings(request: MemberRequest) -> HttpResponse:
     row = settings_of()
     form = SettingsForm(request.POST or None, initial={name: getattr(row, name) for name in SettingsForm.base_fields})
@@ -123,10 +89,3 @@ def audit(request: MemberRequest) -> HttpResponse:
     page = audit_page(before=request.GET.get("before", ""))
     older = "?" + urlencode({"before": page.before}) if page.before else ""
     return TemplateResponse(request, "accounts/audit.html", {"page": page, "older": older})
-
-
-def _as_typed(now: GuidelinesVersion | None) -> dict[str, str]:
-    if now is None:
-        language = settings_of().language
-        return {"points": "\n".join(default_points(language)), "body": default_body(language, Blanks())}
-    return {"points": "\n".join(now.points), "body": now.body}

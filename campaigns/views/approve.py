@@ -12,14 +12,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import MemberRequest, for_member
-from accounts.models import GuidelinesVersion, Member
+from accounts.models import Member
 from accounts.moments import day_and_clock, in_zone, place
 from accounts.refusals import Refusal
-from accounts.selectors.guidelines import current_guidelines, has_accepted
+from accounts.selectors.guidelines import ReadGuidelines, guidelines_in, has_accepted
 from campaigns import access
 from campaigns.actions.drafts import make_ready_to_show
 from campaigns.actions.shares import approve_share
@@ -84,7 +85,7 @@ def _approve(request: MemberRequest, share: Share) -> HttpResponse:
 
 def _page(request: MemberRequest, share: Share, *, refusal: Refusal | None = None) -> HttpResponse:
     time, bad_time = _time(request, share)
-    guidelines = current_guidelines()
+    guidelines = guidelines_in(get_language() or "")
     preview = preview_of(share)
     context = {
         "share": share,
@@ -146,8 +147,8 @@ def _instant(typed: str) -> datetime | None:
     return at
 
 
-def _must_tick(member: Member, guidelines: GuidelinesVersion | None) -> bool:
-    return guidelines is not None and not has_accepted(member, guidelines)
+def _must_tick(member: Member, guidelines: ReadGuidelines | None) -> bool:
+    return guidelines is not None and not has_accepted(member, guidelines.version)
 
 
 def _approved_words(share: Share) -> str:

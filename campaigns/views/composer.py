@@ -10,13 +10,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest, for_member
 from accounts.forms import show_refusal
 from accounts.refusals import Refusal
-from accounts.selectors.guidelines import current_guidelines
+from accounts.selectors.guidelines import guidelines_in
 from campaigns import access
 from campaigns.actions.drafts import make_ready_to_show
 from campaigns.actions.shares import choose_connection, describe_picture, edit_draft
@@ -178,7 +179,7 @@ def _page(
         "good_reason": reason_of(best, share),
         "angles": angles_of(share.item, request.member, share.network),
         "suggestions": [one for one in share.item.messages.order_by("pk") if one.network in ("", share.network)],
-        "guidelines": current_guidelines(),
+        "guidelines": guidelines_in(get_language() or ""),
         "reading": standing_of(share),
         "ends_approval": share.state in (ShareState.SCHEDULED, ShareState.HELD),
         "other_text": other_text,

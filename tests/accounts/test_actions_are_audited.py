@@ -37,6 +37,7 @@ from accounts.actions import (
 )
 from accounts.actions import settings as settings_actions
 from accounts.consent_texts import consent_text, current_version
+from accounts.guideline_texts import GuidelinesWords
 from accounts.models import AuditEntry, ConsentKind, Invitation, Member
 from accounts.selectors.audit import COMPANY_ACTS
 from accounts.tenancy import acting_in
@@ -91,7 +92,8 @@ class World:
         return teams.create_team(by=self.owner, name="Sales")
 
     def version(self) -> Any:
-        return guidelines.publish_guidelines(by=self.owner, body="Be kind.", points=["Be kind."])
+        words = GuidelinesWords(points=("Be kind.",), body="Be kind.")
+        return guidelines.publish_guidelines(by=self.owner, texts={"en": words})
 
     def key(self) -> Any:
         return keys.make_key(self.ada, by=self.ada, name="script")[0]
@@ -111,6 +113,7 @@ CALLS: dict[str, Callable[[World], object]] = {
     "withdraw_consent": lambda w: consent.withdraw_consent(w.ada, by=w.ada, kind=ConsentKind.TAKE_PART),
     "leave": lambda w: departures.leave(w.ada, by=w.ada),
     "publish_guidelines": lambda w: w.version(),
+    "drop_guidelines_language": lambda w: guidelines.drop_guidelines_language("pl", by=w.owner),
     "accept_guidelines": lambda w: guidelines.accept_guidelines(w.version(), by=w.ada),
     "invite_people": lambda w: invitations.invite_people([invitations.Invitee(email="c@x.test")], by=w.owner),
     "correct_address": lambda w: invitations.correct_address(w.undeliverable(), by=w.owner, email="new@x.test"),

@@ -40,7 +40,7 @@ COUNTS: dict[str, str] = {
     "campaigns/selectors/reviews.py::to_read_count": "texts whose authors asked for a reader; counted for readers",
     "campaigns/selectors/library.py::campaigns_with_stories": "stories of the company, not acts of people",
     "campaigns/selectors/first_steps.py::steps_seen": "stories of the company, not acts of people",
-    "accounts/actions/guidelines.py::publish_guidelines": "versions of the guidelines",
+    "accounts/actions/guidelines.py::_publish": "versions of the guidelines",
     "accounts/actions/keys.py::make_key": OWN,
     "campaigns/actions/figures.py::_written_until": "the time of the newest figure",
     "campaigns/actions/shares.py::take_down_share": CAUSE,
