@@ -54,7 +54,7 @@ class Preview:
 
 def preview(url: str) -> Preview:
     """What stands at an address now. An http address is asked for by https."""
-    address = _as_https(url.strip())
+    address = as_https(url.strip())
     if len(address) > LONGEST_ADDRESS:
         raise PreviewRefused(_("This address is too long."))
     reply = _fetch(address, "text/html,application/xhtml+xml", TIMEOUT, PAGE_BYTES)
@@ -70,7 +70,7 @@ def final_host(url: str) -> str:
     A page that answers with an error is still where the link leads; only a server that is not there says nothing.
     """
     try:
-        address = _as_https(url.strip())
+        address = as_https(url.strip())
         reply = http.send("GET", address, headers={"Accept": "text/html"}, timeout=TIMEOUT, follow=True)
     except (http.OutboundError, PreviewRefused):
         return ""
@@ -79,7 +79,7 @@ def final_host(url: str) -> str:
 
 def fetch_picture(url: str) -> tuple[bytes, str]:
     """A picture's bytes and its real type."""
-    reply = _fetch(_as_https(url.strip()), "image/*", PICTURE_TIMEOUT, PICTURE_BYTES)
+    reply = _fetch(as_https(url.strip()), "image/*", PICTURE_TIMEOUT, PICTURE_BYTES)
     for sign, kind in PICTURE_SIGNS:
         if reply.body.startswith(sign):
             return reply.body, kind
@@ -88,7 +88,7 @@ def fetch_picture(url: str) -> tuple[bytes, str]:
     raise PreviewRefused(_("The picture is in a format we do not take. JPEG, PNG, GIF and WebP work."))
 
 
-def _as_https(url: str) -> str:
+def as_https(url: str) -> str:
     if "://" not in url:
         url = f"https://{url}"
     try:
