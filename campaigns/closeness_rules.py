@@ -104,6 +104,17 @@ def is_close_to_colleagues(own: Collection[int], queued: Mapping[int, Collection
     return alike >= LEAST_COLLEAGUES
 
 
+def merged(phrases: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Places without overlaps, in the order of the text."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(phrases):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
 def marked_parts(text: str, phrases: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
     """The text cut at its phrases: (part, whether it is marked)."""
     parts, at = list[tuple[str, bool]](), 0

@@ -60,6 +60,7 @@ MOVES: Mapping[ShareState, frozenset[ShareState]] = {
 IN_FLIGHT = (S.CLAIMED, S.SENDING, S.UNKNOWN)  # at most one a connection; the partial unique index is the judge
 WAITING = (S.DRAFT, S.IN_REVIEW, S.SCHEDULED, S.CLAIMED, S.HELD)  # may be withdrawn by the person
 PLANNED = (S.SCHEDULED, S.CLAIMED, S.HELD)  # approved once and not yet out
+APPROVED_AND_NOT_OUT = (*PLANNED, S.SENDING, S.UNKNOWN)  # as long as this, keyed hashes of the text are kept
 ENDED = tuple(state for state in S if not MOVES[state])
 
 
@@ -130,6 +131,7 @@ def move_many(
         for name, value in columns.items():
             setattr(share, name, value)
         moved.append(share)
+        _forget_wordings([share], old, to)
     return moved
 
 
@@ -148,6 +150,14 @@ def move_together(changes: Sequence[tuple[Share, Mapping[str, Any]]], to: ShareS
     for share, columns in rows:
         for name, value in {"state": to, **columns}.items():
             setattr(share, name, value)
+    _forget_wordings([share for share, _columns in rows], old, to)
+
+
+def _forget_wordings(shares: Sequence[Share], old: ShareState, to: ShareState) -> None:
+    """What is out, or waits no more, is compared with no more (design.md, promise 6)."""
+    if old in APPROVED_AND_NOT_OUT and to not in APPROVED_AND_NOT_OUT:
+        kept = apps.get_model("campaigns", "QueuedWording").objects
+        kept.filter(share__in=[share.pk for share in shares]).delete()
 
 
 def _update_each(rows: Sequence[tuple[Share, Mapping[str, Any]]], old: ShareState, to: ShareState, because: str) -> int:

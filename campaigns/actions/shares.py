@@ -34,6 +34,7 @@ from campaigns.actions.drafts import (
     story_is_stale,
 )
 from campaigns.actions.links import open_link
+from campaigns.actions.queued_wordings import keep_queued_wording
 from campaigns.actions.stories import hold_for_changed_story
 from campaigns.canonical import shown_post
 from campaigns.models import Approval, Door, Share, Statement, StatementKind
@@ -43,15 +44,17 @@ from campaigns.publishing.wake import wake_publisher
 from campaigns.refusals import (
     ApprovalNeeded,
     ChangedMeanwhile,
+    CopiesTooMuch,
     DoorClosed,
     GuidelinesNotAccepted,
     NotReady,
     NotTakingPart,
     ReviewNeeded,
+    StoryEmbargoed,
     StoryEnded,
     TooLate,
-    StoryEmbargoed,
 )
+from campaigns.selectors.closeness import copies_too_much
 from campaigns.selectors.items import is_open
 from campaigns.selectors.queue import can_take_down
 from campaigns.selectors.reviews import standing_of
@@ -158,10 +161,10 @@ def move_share(share: Share, *, by: Member, due_at: datetime, time_zone: str = "
         require_clear(share)
         if not approval.window_start <= due_at < approval.window_end:
             raise ApprovalNeeded
+        _ask_the_rule(share, due_at)
         zone = zone_named(time_zone or share.time_zone or "UTC")
         changes = {"due_at": due_at, "wall_time": wall_of(due_at, zone), "time_zone": zone.key}
         Share.objects.filter(pk=share.pk, fence=share.fence).update(**changes, updated_at=timezone.now())
-        _ask_the_rule(share, due_at)
         for name, value in changes.items():
             setattr(share, name, value)
         audit("move_share", by=by, subject=f"share {share.public_id}", private=True)
@@ -200,6 +203,8 @@ def require_words(share: Share, *, seen_sha256: str) -> Post:
         blocking.insert(0, _("Write something in your own words first."))
     if blocking:
         raise NotReady(" ".join(blocking))
+    if copies_too_much(share):
+        raise CopiesTooMuch(share.item.closeness_ceiling or 0)
     return seen
 
 
@@ -233,17 +238,17 @@ def _ask_the_rule(share: Share, due_at: datetime) -> None:
         post_late=timedelta(minutes=share.campaign.post_late_minutes),
         ask_late=timedelta(minutes=share.campaign.ask_late_minutes),
         person_is_active=share.member.is_active,
+        embargo_is_over=share.item.embargo_until is None or due_at >= share.item.embargo_until,
         by_hand=share.by_hand,
     )
     verdict = may_publish(facts, now=due_at)
+    if verdict == Refused(HeldReason.EMBARGO) and share.item.embargo_until is not None:
+        raise StoryEmbargoed(share.item.embargo_until)
     if not isinstance(verdict, Allowed) and verdict != Refused(HeldReason.BY_HAND):
         raise NotReady(_("This cannot go out at that time."))
-        embargo_is_over=share.item.embargo_until is None or due_at >= share.item.embargo_until,
 
 
 def _accept_guidelines(by: Member, *, accepts_guidelines: bool) -> None:
-    if verdict == Refused(HeldReason.EMBARGO) and share.item.embargo_until is not None:
-        raise StoryEmbargoed(share.item.embargo_until)
     guidelines = current_guidelines()
     if guidelines is None or has_accepted(by, guidelines):
         return
@@ -290,6 +295,7 @@ def _approve(
     identity = {"attempt_key": attempt_key, "rkey": post.rkey, "post_created_at": post.created_at}
     fresh = {"proposed_at": None, "claims": 0}
     move(share, S.SCHEDULED, by=by, because="approved", approval=approval, **schedule, **identity, **fresh)
+    keep_queued_wording(share)
     told = {"door": str(door), "sha256": approval.sha256}
     audit("approve_share", by=by, subject=f"share {share.public_id}", private=True, **told)
 

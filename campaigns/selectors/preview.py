@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from campaigns.canonical import shown_post, text_of
 from campaigns.models import Share
+from campaigns.selectors.wording_problems import wording_problems
 from integrations.networks import network
 from integrations.networks.base import Network, Picture, Post, Problem
 
@@ -64,7 +65,7 @@ class Preview:
 
 def preview_of(share: Share) -> Preview:
     if not share.network:
-        return Preview(text=text_of(share))
+        return Preview(text=text_of(share), problems=tuple(wording_problems(share)))
     chosen, post = network(share.network), shown_post(share)
     connection = share.connection
     return Preview(
@@ -84,7 +85,7 @@ def _problems(share: Share, chosen: Network, post: Post) -> list[Problem]:
     found = list(chosen.problems(post))
     if not share.text.strip() and not post.media:
         found.insert(0, Problem("no_words", _("Write something in your own words first.")))
-    return found
+    return [*found, *wording_problems(share)]
 
 
 def _card(share: Share, post: Post) -> ShownCard | None:

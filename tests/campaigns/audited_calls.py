@@ -53,6 +53,7 @@ NO_ROW = {
     "end_approval": "a part of approving, withdrawing and changing, which write the row",
     "reserve_code": "a part of start_share and of changes that need a new code",
     "open_link": "a part of approve_share",
+    "keep_queued_wording": "a part of approve_share",
     "renew_code": "a part of changes that need a new code",
     "renew_disclosure": "a part of changes to a draft, which write the row",
     "renew_pictures": "a part of changes to a draft, which write the row",

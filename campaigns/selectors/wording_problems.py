@@ -1,0 +1,29 @@
+"""What stands in the way of a text, or should be known about it, in plain words: the company's, not the network's."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from campaigns.canonical import text_of
+from campaigns.disclosure_rules import in_sight
+from campaigns.models import Share
+from campaigns.refusals import CopiesTooMuch
+from campaigns.selectors.closeness import copies_too_much
+from campaigns.wording_rules import said_in
+from integrations.networks.base import Problem
+
+
+def wording_problems(share: Share) -> list[Problem]:
+    """Only a story's ceiling blocks; all else is the author's to judge."""
+    if not share.text.strip():
+        return []
+    found = [
+        Problem("limit", _("About this story, we do not say “%(phrase)s”.") % {"phrase": phrase}, blocks=False)
+        for phrase in said_in(share.text, share.item.limit_lines)
+    ]
+    if share.item.needs_disclosure and not in_sight(text_of(share), share.disclosure):
+        sentence = _("Readers do not see that you work here before “more”. Begin with a shorter paragraph.")
+        found.append(Problem("disclosure", sentence, blocks=False))
+    if copies_too_much(share):
+        found.append(Problem("copies_too_much", CopiesTooMuch(share.item.closeness_ceiling or 0).sentence))
+    return found
