@@ -1,4 +1,5 @@
-"""The questions a new story begins with, by the campaign's purpose. Questions only, never a finished text. Pure.
+"""The questions people start from: by the campaign's purpose, by what a person does in the programme, and for a post
+of their own. Questions only, never a finished text. Pure.
 
 Each is answered from the person's own work, so that two answers to one question are never the same post.
 """
@@ -66,8 +67,42 @@ ANGLES: Mapping[str, tuple[str, ...]] = {
     ),
 }
 
+# Beside the story's own: what somebody in this place can tell that others cannot. By `accounts/roles.py`.
+_WHO_CHOSE_IT = (
+    gettext_noop("Why did this one seem worth passing on?"),
+    gettext_noop("What would you say about it to somebody who does not know us?"),
+)
+ROLE_ANGLES: Mapping[str, tuple[str, ...]] = {
+    "owner": _WHO_CHOSE_IT,
+    "admin": _WHO_CHOSE_IT,
+    "curator": _WHO_CHOSE_IT,
+    "manager": (
+        gettext_noop("What did your team do differently because of this?"),
+        gettext_noop("What did somebody in your team teach you about it?"),
+    ),
+    "advocate": (gettext_noop("Where does this meet your own week?"),),
+}
+
+OWN_ANGLES = (
+    gettext_noop("What did you learn this week?"),
+    gettext_noop("Whom would you like to thank, and for what?"),
+    gettext_noop("What do people ask you about your work?"),
+    gettext_noop("What did you change your mind about?"),
+)
+
 
 def default_angles(purpose: str, *, language: str) -> list[str]:
     """The questions for a purpose, in a language."""
     with override(language):
         return [gettext(question) for question in ANGLES[purpose]]
+
+
+def angles_for_role(role: str, *, language: str) -> list[str]:
+    with override(language):
+        return [gettext(question) for question in ROLE_ANGLES[role]]
+
+
+def own_angles(*, language: str) -> list[str]:
+    """For a post without a story."""
+    with override(language):
+        return [gettext(question) for question in OWN_ANGLES]

@@ -43,12 +43,13 @@ class PublishedPost:
     praises_product: bool
     needs_disclosure: bool
     disclosure_in_sight: bool
+    of_the_company: bool = True  # a story it offers; what people write of their own it neither sees nor rewards
     told_this_week: int = 0
 
 
 def rule_for(post: PublishedPost) -> str | None:
     """The rule by which this post earns, or None."""
-    if not post.seen_by_public:
+    if not (post.seen_by_public and post.of_the_company):
         return None
     if post.needs_disclosure and not post.disclosure_in_sight:
         return None

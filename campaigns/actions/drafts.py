@@ -98,6 +98,25 @@ def edit_draft(
     return share
 
 
+def delete_draft(share: Share, *, by: Member) -> None:
+    """Gone for good, where nothing was ever approved or read; what left traces in the ledgers is taken back instead."""
+    with transaction.atomic():
+        share = owned_and_locked(share, by=by)
+        if share.state != ShareState.DRAFT:
+            raise TooLate(_("Only a draft can be deleted. This one is planned, or it is out already."))
+        code, story, own = share.link_code, share.item, share.item.own_of_id is not None
+        if share.moves.exists() or share.approvals.exists():
+            Share.objects.filter(pk=share.pk).update(text="")
+            move(share, ShareState.WITHDRAWN, by=by, because="deleted")
+        else:
+            share.delete()
+            if code is not None and code.live_at is None:
+                code.delete()
+            if own:
+                story.delete()
+        audit("delete_draft", by=by, subject=f"share {share.public_id}", private=True)
+
+
 def choose_connection(
     share: Share, *, by: Member, connection: Connection | None = None, network: str = "", by_hand: bool = False
 ) -> Share:

@@ -68,6 +68,7 @@ def _posts(period: Weeks, zone: ZoneInfo) -> list[_Post]:
         published_at__lt=period.end,
         network__in=public,
         evidence__in=[Evidence.CONFIRMED, Evidence.SEEN],
+        item__own_of=None,
     )
     entries = PointEntry.objects.filter(share__in=out, rule=PUBLISHED)
     earned = dict(entries.values_list("share_id", "points"))

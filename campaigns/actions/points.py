@@ -64,6 +64,7 @@ def _facts(share: Share, suggested: Collection[str], at: datetime) -> PublishedP
         praises_product=share.item.is_praise,
         needs_disclosure=share.item.needs_disclosure,
         disclosure_in_sight=in_sight(text_of(share), share.disclosure),
+        of_the_company=share.item.own_of_id is None,
         told_this_week=_told_this_week(share, at) if told else 0,
     )
 

@@ -67,4 +67,5 @@ def _addressed_to(member: Member, items: QuerySet[Item]) -> QuerySet[Item]:
 
 
 def is_open(item: Item, *, at: datetime) -> bool:
-    return open_items(at=at).filter(pk=item.pk).exists()
+    """What somebody writes of their own is theirs to say, whatever the company offers."""
+    return item.own_of_id is not None or open_items(at=at).filter(pk=item.pk).exists()

@@ -23,6 +23,7 @@ from campaigns.actions import (
     items,
     media,
     messages,
+    own_posts,
     pauses,
     point_corrections,
     points,
@@ -174,6 +175,8 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "start_share": lambda w: drafts.start_share(_story(w), by=w.ada),
     "start_again": lambda w: drafts.start_again(_withdrawn(w), by=w.ada),
     "edit_draft": lambda w: drafts.edit_draft(drafts.start_share(_story(w), by=w.ada), by=w.ada, text="Mine."),
+    "delete_draft": lambda w: drafts.delete_draft(_draft(w), by=w.ada),
+    "write_own_post": lambda w: own_posts.write_own_post(by=w.ada),
     "choose_connection": lambda w: drafts.choose_connection(
         drafts.start_share(_story(w), by=w.ada), by=w.ada, network="linkedin", by_hand=True
     ),
@@ -240,6 +243,8 @@ OWN = {
     "start_share",
     "start_again",
     "edit_draft",
+    "delete_draft",
+    "write_own_post",
     "choose_connection",
     "describe_picture",
     "pause_posting",
