@@ -167,6 +167,11 @@ def standing_sum(periods: Iterable[Mapping[int, int]]) -> int | None:
     return sum(sum(counted[number].values()) for part in parts for number in part) if parts else None
 
 
+def some_stayed_quiet(actors: int, *, audience: int) -> bool:
+    """Whether a figure leaves open of each reader what they did: not everybody acted, nor all but one."""
+    return audience - actors >= LEAST_QUIET
+
+
 def standing_parts(periods: Iterable[Collection[int]]) -> list[range]:
     """The parts by which a standing sum moves: numbers of the periods in each, of which the last one moves it."""
     parts: list[range] = []

@@ -9,6 +9,7 @@ from accounts.access import require
 from accounts.models import Member
 from accounts.roles import Right
 from campaigns.models import Item, Share, ShareState, Topic
+from campaigns.selectors.interests import reader_of
 from campaigns.selectors.items import announcements_to, items_for
 
 
@@ -25,7 +26,7 @@ def item_for(member: Member, public_id: str) -> Item:
 
 def announcement_for(member: Member, public_id: str) -> Item:
     """Something to read that is addressed to this person, read or not."""
-    item = announcements_to(member, at=timezone.now()).filter(public_id=public_id).first()
+    item = announcements_to(member, reader_of(member), at=timezone.now()).filter(public_id=public_id).first()
     if item is None:
         raise Http404("There is nothing here.")
     return item

@@ -38,6 +38,17 @@ def standing_figures(acts: Iterable[tuple[int, datetime, int, int]]) -> dict[int
     return {thing: shown for thing, shown in sums.items() if shown is not None}
 
 
+def counted_weeks(acts: Iterable[tuple[int, datetime, int, int]]) -> dict[int, datetime]:
+    """Of each thing that may show a figure, the start of the last week which that figure counts."""
+    last: dict[int, datetime] = {}
+    for thing, by_week in _by_thing(acts).items():
+        weeks = sorted(by_week)
+        parts = standing_parts([by_week[week] for week in weeks])
+        if parts:
+            last[thing] = weeks[parts[-1][-1]]
+    return last
+
+
 def moved_in(week: datetime, acts: Iterable[tuple[int, datetime, int, int]]) -> dict[int, bool]:
     """The things whose standing figure moved in this week; True where it counts nothing but this week's acts."""
     moved: dict[int, bool] = {}

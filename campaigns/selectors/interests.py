@@ -1,16 +1,16 @@
 """What interests a person, and which languages they read: picked up, said, and taught by what they skipped.
 
 Nothing taught is stored twice: weights and languages are computed from the person's own rows, so that taking a skip
-back, or starting again, restores exactly what was before. Read for this person alone.
+back, or beginning anew, restores exactly what was before. Read for this person alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from accounts.models import Member
 from campaigns.fit_rules import MOST_TOPIC_POINTS
@@ -20,8 +20,35 @@ MOST_TOPICS = 500
 
 
 @dataclass(frozen=True, slots=True)
+class PutAside:
+    """A skip that stands, as far as it teaches."""
+
+    item_id: int
+    reason: str
+    at: datetime
+    language: str
+    teaches: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What is known of one person: the weight of each topic by its id (below nothing: not their field), languages."""
+
+    interests: Mapping[int, int]
+    languages: frozenset[str]
+    put_aside: Sequence[PutAside]
+
+    @property
+    def topics(self) -> list[int]:
+        return [topic for topic, weight in self.interests.items() if weight > 0]
+
+    def reads(self, language: str) -> bool:
+        return _base(language) in self.languages
+
+
+@dataclass(frozen=True, slots=True)
 class Interest:
-    """One line of *What interests me*. `how` says where it comes from; `weight` may be below nothing."""
+    """One line of *What interests me*; `choice` says where it comes from."""
 
     topic: Topic
     choice: str
@@ -29,67 +56,61 @@ class Interest:
 
 
 @dataclass(frozen=True, slots=True)
-class Interests:
-    """The page: what counts for this person, and what could be added."""
+class InterestsPage:
+    """What counts for this person, what does not, and what could be added."""
 
     mine: list[Interest]
     others: list[Topic]
     languages: frozenset[str]
 
 
-def interests_of(member: Member) -> dict[int, int]:
-    """The weight of each topic for this person, by its id; below nothing where stories of it were not their field."""
+def reader_of(member: Member) -> Reader:
+    rows = Skip.objects.filter(member=member, undone_at=None)
+    fields = rows.values_list("item_id", "reason", "at", "item__language", "teaches")
+    aside = [PutAside(*row) for row in fields]
+    lessons = [one for one in aside if one.teaches]
+    return Reader(_interests(member, lessons), _languages(member, lessons), aside)
+
+
+def interests_page(member: Member) -> InterestsPage:
+    reader = reader_of(member)
+    choices = dict(MemberTopic.objects.filter(member=member).values_list("topic", "choice"))
+    topics = list(Topic.objects.order_by("name", "pk")[:MOST_TOPICS])
+    weights = reader.interests
+    mine = [Interest(topic, choices.get(topic.pk, ""), weights[topic.pk]) for topic in topics if weights.get(topic.pk)]
+    mine.sort(key=lambda interest: (-interest.weight, interest.topic.name.casefold()))
+    return InterestsPage(mine, [topic for topic in topics if not weights.get(topic.pk)], reader.languages)
+
+
+def _interests(member: Member, lessons: Sequence[PutAside]) -> dict[int, int]:
     weights: dict[int, int] = {}
     settled: set[int] = set()
     for topic_id, weight, choice in MemberTopic.objects.filter(member=member).values_list("topic", "weight", "choice"):
         weights[topic_id] = _said(weight, choice)
         if choice != TopicChoice.PICKED_UP:
-            settled.add(topic_id)  # what somebody says of themselves is not unlearned from a skip
-    declined = _lessons(member, SkipReason.NOT_MY_FIELD).values("item")
-    for topic_id in ItemTopic.objects.filter(item__in=declined).values_list("topic", flat=True):
-        if topic_id not in settled:
-            weights[topic_id] = weights.get(topic_id, 0) - 1
+            settled.add(topic_id)  # what people say of themselves is not unlearned from a skip
+    declined = [one.item_id for one in lessons if one.reason == SkipReason.NOT_MY_FIELD]
+    if declined:
+        for topic_id in ItemTopic.objects.filter(item__in=declined).values_list("topic", flat=True):
+            if topic_id not in settled:
+                weights[topic_id] = weights.get(topic_id, 0) - 1
     return weights
 
 
-def languages_of(member: Member) -> frozenset[str]:
+def _languages(member: Member, lessons: Sequence[PutAside]) -> frozenset[str]:
     """Those the person ticked, else their own; without those whose stories they called the wrong language since."""
-    chosen = dict(MemberLanguage.objects.filter(member=member).values_list("language", "chosen_at"))
+    chosen = MemberLanguage.objects.filter(member=member).values_list("language", "chosen_at")
+    ticked = {_base(language): at for language, at in chosen}
     known = [member.language, member.user.language if member.user else ""]
     usual = {_base(language) for language in known if language} or {"en"}
-    wrong = _lessons(member, SkipReason.WRONG_LANGUAGE)
-    said_since = {_base(language): at for language, at in chosen.items()}
-    taught = {
-        _base(language)
-        for language, at in wrong.values_list("item__language", "at")
-        if _base(language) not in said_since or at > said_since[_base(language)]
-    }
-    return frozenset((set(said_since) or usual) - taught) or frozenset(usual)
+    wrong = [(_base(one.language), one.at) for one in lessons if one.reason == SkipReason.WRONG_LANGUAGE]
+    taught = {language for language, at in wrong if language not in ticked or at > ticked[language]}
+    return frozenset((set(ticked) or usual) - taught) or frozenset(usual)
 
 
-def reads(language: str, languages: frozenset[str]) -> bool:
-    return _base(language) in languages
-
-
-def interests_page(member: Member) -> Interests:
-    weights = interests_of(member)
-    choices = dict(MemberTopic.objects.filter(member=member).values_list("topic", "choice"))
-    topics = list(Topic.objects.order_by("name", "pk")[:MOST_TOPICS])
-    mine = [Interest(topic, choices.get(topic.pk, ""), weights[topic.pk]) for topic in topics if weights.get(topic.pk)]
-    others = [topic for topic in topics if not weights.get(topic.pk)]
-    return Interests(_strongest_first(mine), others, languages_of(member))
-
-
-def language_choices() -> Mapping[str, str]:
-    return {code: str(name) for code, name in settings.LANGUAGES}
-
-
-def _lessons(member: Member, reason: SkipReason) -> QuerySet[Skip]:
-    return Skip.objects.filter(member=member, reason=reason, undone_at=None, teaches=True)
-
-
-def _strongest_first(mine: list[Interest]) -> list[Interest]:
-    return sorted(mine, key=lambda interest: (-interest.weight, interest.topic.name.casefold()))
+def language_choices() -> dict[str, str]:
+    """Every language a story can have, by the code that stories are compared by."""
+    return {_base(code): code for code, _name in settings.LANGUAGES}
 
 
 def _said(weight: int, choice: str) -> int:

@@ -1,23 +1,28 @@
-"""How often a story was posted, for its curator: whole weeks that are over, as far as `audience_size` lets it show.
+"""What became of a story, for its curator: whole weeks that are over, as far as `audience_size` lets it show.
 
-A post taken down stays in the figure, so that nobody can watch one go (design.md, promise 5); the practice network,
-which nobody sees, is never in it.
+A post taken down stays in the figure, so that nobody can watch one go (design.md, promise 5), and so does a skip taken
+back after its week. The practice network, which nobody sees, is never in it. No total of skips is given beside the
+reasons that show: taken from each other they would tell of the few who had another one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
+from django.db.models import Count, DateTimeField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import TruncWeek
 
-from accounts.selectors.audience_size import figures_until, standing_figures
+from accounts.audience_rules import LEAST_ACTORS, some_stayed_quiet
+from accounts.models import Member, TeamMember
+from accounts.selectors.audience_size import counted_weeks, figures_until, standing_figures
 from accounts.selectors.organization import settings_of
-from campaigns.models import Item, Share
+from campaigns.models import Item, ItemTeam, Share, Sight, Skip, SkipReason
 from integrations.networks import NETWORKS
+
+WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +36,101 @@ class Figure:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ItemFigures:
+    """What a story's page says; None, or a reason that is not there: too few people for a figure."""
+
+    until: datetime
+    seen: int | None
+    posts: int | None
+    wordings: int | None
+    skipped: tuple[tuple[str, int], ...]
+
+
 def published_figures(items: Sequence[Item], *, now: datetime) -> dict[int, Figure]:
     """By item id; every item has an entry."""
-    zone = ZoneInfo(settings_of().time_zone)
-    until = figures_until(now.astimezone(zone))
+    until, zone = _weeks(now)
     shown = standing_figures(weekly_posts([item.pk for item in items], until=until, zone=zone))
     return {item.pk: Figure(shown.get(item.pk), until) for item in items}
 
 
 def weekly_posts(item_ids: Collection[int], *, until: datetime, zone: ZoneInfo) -> list[tuple[int, datetime, int, int]]:
     """(story, week, member, posts): for the gate alone, never for a screen."""
+    weekly = _published(item_ids, until).order_by().annotate(week=TruncWeek("published_at", tzinfo=zone))
+    counted = weekly.values("item_id", "week").annotate(posts=Count("pk"))
+    return list(counted.values_list("item_id", "week", "member_id", "posts"))
+
+
+def item_figures(item: Item, *, now: datetime) -> ItemFigures:
+    until, zone = _weeks(now)
+    posts = weekly_posts([item.pk], until=until, zone=zone)
+    audience = _audience(item)
+    seen = Sight.objects.filter(item=item, at__lt=until).annotate(week=TruncWeek("at", tzinfo=zone))
+    sights = [(item.pk, week, member, 1) for week, member in seen.values_list("week", "member_id")]
+    return ItemFigures(
+        until=until,
+        seen=standing_figures(sights).get(item.pk) if some_stayed_quiet(len(sights), audience=audience) else None,
+        posts=standing_figures(posts).get(item.pk),
+        wordings=_wordings(item, until, zone, counted_weeks(posts).get(item.pk)),
+        skipped=_skipped(item, until, zone, audience=audience),
+    )
+
+
+def found_salesy(item_ids: Collection[int], *, now: datetime) -> frozenset[int]:
+    """The stories that five people or more found too salesy, in weeks that are over: where their figure shows."""
+    until, zone = _weeks(now)
+    said = _stood(Skip.objects.filter(item__in=item_ids, reason=SkipReason.TOO_SALESY), until, zone)
+    people = said.order_by().values("item_id").annotate(people=Count("member", distinct=True))
+    return frozenset(people.filter(people__gte=LEAST_ACTORS).values_list("item_id", flat=True))
+
+
+def _weeks(now: datetime) -> tuple[datetime, ZoneInfo]:
+    zone = ZoneInfo(settings_of().time_zone)
+    return figures_until(now.astimezone(zone)), zone
+
+
+def _published(item_ids: Collection[int], until: datetime) -> QuerySet[Share]:
     public = [network.key for network in NETWORKS if network.posts_publicly]
-    published = Share.objects.filter(item__in=item_ids, published_at__lt=until, network__in=public)
-    weekly = published.order_by().annotate(week=TruncWeek("published_at", tzinfo=zone)).values("item_id", "week")
-    return list(weekly.annotate(posts=Count("pk")).values_list("item_id", "week", "member_id", "posts"))
+    return Share.objects.filter(item__in=item_ids, published_at__lt=until, network__in=public)
+
+
+def _stood(skips: QuerySet[Skip], until: datetime, zone: ZoneInfo) -> QuerySet[Skip]:
+    """Those that stood when their week was over; what was taken back later still counts."""
+    over = ExpressionWrapper(TruncWeek("at", tzinfo=zone) + WEEK, output_field=DateTimeField())
+    return skips.filter(Q(undone_at=None) | Q(undone_at__gte=over), at__lt=until)
+
+
+def _skipped(item: Item, until: datetime, zone: ZoneInfo, *, audience: int) -> tuple[tuple[str, int], ...]:
+    """How many people put it aside for which reason, each once; reasons of fewer than five are not there."""
+    stood = _stood(Skip.objects.filter(item=item), until, zone)
+    rows = stood.annotate(week=TruncWeek("at", tzinfo=zone)).order_by("at", "pk")
+    said: dict[str, dict[int, datetime]] = {reason: {} for reason in SkipReason.values}
+    for reason, member, week in rows.values_list("reason", "member_id", "week"):
+        said[reason].setdefault(member, week)
+    if not some_stayed_quiet(len(_everybody(said.values())), audience=audience):
+        return ()
+    acts = [(place, week, one, 1) for place, people in enumerate(said.values()) for one, week in people.items()]
+    shown = standing_figures(acts)
+    labels = [str(SkipReason(reason).label) for reason in said]
+    return tuple((labels[place], shown[place]) for place in sorted(shown, key=lambda place: -shown[place]))
+
+
+def _everybody(groups: Iterable[dict[int, datetime]]) -> set[int]:
+    return {member for people in groups for member in people}
+
+
+def _wordings(item: Item, until: datetime, zone: ZoneInfo, last: datetime | None) -> int | None:
+    """In how many different wordings the posts of the figure went out."""
+    if last is None:
+        return None
+    rows = _published([item.pk], until).annotate(week=TruncWeek("published_at", tzinfo=zone)).filter(week__lte=last)
+    return len({" ".join(text.split()).casefold() for text in rows.values_list("text", flat=True)})
+
+
+def _audience(item: Item) -> int:
+    """How many people it is for: for the gate alone, never given out."""
+    people = Member.objects.filter(left_at=None, deactivated_at=None)
+    teams = list(ItemTeam.objects.filter(item=item).values_list("team_id", flat=True))
+    if teams:
+        people = people.filter(pk__in=TeamMember.objects.filter(team__in=teams).values("member"))
+    return people.count()

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Member, TeamMember
 from campaigns.models import AnnouncementRead, Item, ItemKind, ItemState, ItemTeam, ItemTopic, Share
-from campaigns.selectors.interests import interests_of
+from campaigns.selectors.interests import Reader
 from integrations.networks import NETWORKS
 
 MOST_ANNOUNCEMENTS = 5
@@ -24,18 +24,18 @@ def items_for(member: Member, *, at: datetime) -> QuerySet[Item]:
     return _addressed_to(member, open_items(at=at))
 
 
-def announcements_for(member: Member, *, at: datetime) -> list[Item]:
+def announcements_for(member: Member, reader: Reader, *, at: datetime) -> list[Item]:
     """What this person has not read yet, the newest first."""
     read = AnnouncementRead.objects.filter(member=member, item=OuterRef("pk"))
-    waiting = announcements_to(member, at=at).filter(~Exists(read))
+    waiting = announcements_to(member, reader, at=at).filter(~Exists(read))
     return list(waiting.order_by("-release_at", "-pk")[:MOST_ANNOUNCEMENTS])
 
 
-def announcements_to(member: Member, *, at: datetime) -> QuerySet[Item]:
+def announcements_to(member: Member, reader: Reader, *, at: datetime) -> QuerySet[Item]:
     """For everybody or their teams; where it has topics, of one they care about."""
     open_to_me = _addressed_to(member, _open(at).filter(kind=ItemKind.ANNOUNCEMENT))
     about = ItemTopic.objects.filter(item=OuterRef("pk"))
-    mine = about.filter(topic__in=[topic for topic, weight in interests_of(member).items() if weight > 0])
+    mine = about.filter(topic__in=reader.topics)
     return open_to_me.filter(~Exists(about) | Exists(mine))
 
 
