@@ -10,8 +10,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Purpose
-from accounts.people_files import ENCODINGS
 from accounts.refusals import BadInput, Refusal
+from accounts.table_files import ENCODINGS
 from accounts.time_zones import zone_names
 
 

@@ -1,20 +1,16 @@
-"""Reads a file of people as spreadsheets write it: encoding, delimiter, header, rows. Pure; no Django, no database.
+"""Reads a file of people as spreadsheets write it: which column is which, and its rows. Pure; no Django, no database.
 
 Row numbers are those a person sees in the spreadsheet, the header included.
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import parseaddr
 
-ENCODINGS = ("utf-8", "utf-16", "cp1252", "gb18030", "cp1250", "cp1251")
-DELIMITERS = ",;\t"
+from accounts.table_files import NoTable, decode, named_columns, numbered_rows
+
 COLUMNS = {
     "email": ("email", "e-mail", "mail", "email address", "e-mail address", "邮箱", "电子邮件", "почта", "эл. почта"),
     "name": ("name", "full name", "姓名", "nazwisko i imię", "imię i nazwisko", "nome e cognome", "имя", "фио"),
@@ -26,10 +22,6 @@ COLUMNS = {
     "time_zone": ("time zone", "timezone", "时区", "strefa czasowa", "fuso orario", "часовой пояс"),
 }
 _COLUMN_OF = {alias: column for column, aliases in COLUMNS.items() for alias in aliases}
-
-
-class Unreadable(ValueError):
-    """The bytes are not text in the encoding."""
 
 
 class NoAddresses(ValueError):
@@ -49,48 +41,12 @@ class PersonRow:
     time_zone: str = ""
 
 
-def guess_encoding(content: bytes) -> str:
-    """The encoding that fits the bytes. Asked in the order in which a wrong guess is least likely."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if not content.startswith(codecs.BOM_UTF8) and content[:400].count(0) * 3 > len(content[:400]):
-        return "utf-16"  # no mark in front, but every other byte is zero
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return "gb18030" if _looks_chinese(content) else "cp1252"
-    return "utf-8"
-
-
-def _looks_chinese(content: bytes) -> bool:
-    """Chinese text comes in pairs of high bytes; a Western accent stands between plain letters."""
-    try:
-        text = content.decode("gb18030")
-    except UnicodeDecodeError:
-        return False
-    pairs = [char.encode("gb18030") for char in text if ord(char) > 127]
-    both_high = sum(1 for pair in pairs if len(pair) == 2 and pair[1] >= 0xA1)
-    return bool(pairs) and both_high * 10 >= len(pairs) * 9
-
-
-def decode(content: bytes, encoding: str) -> str:
-    if encoding == "utf-8":
-        encoding = "utf-8-sig"
-    elif encoding == "utf-16" and not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16-be" if content[:1] == b"\0" else "utf-16-le"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise Unreadable(encoding) from error
-    if "\0" in text:
-        raise Unreadable(encoding)
-    return text
-
-
 def people_rows(content: bytes, encoding: str) -> list[PersonRow]:
     """Every row that holds anything. Raises `Unreadable` or `NoAddresses`."""
-    text = decode(content, encoding)
-    rows = [(number, cells) for number, cells in _numbered_rows(text) if any(cells)]
+    try:
+        rows = [(number, cells) for number, cells in numbered_rows(decode(content, encoding)) if any(cells)]
+    except NoTable:
+        raise NoAddresses from None
     if not rows:
         raise NoAddresses
     columns = _header(rows[0][1])
@@ -102,20 +58,8 @@ def people_rows(content: bytes, encoding: str) -> list[PersonRow]:
     return [_person(number, cells, columns) for number, cells in rows]
 
 
-def _numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    first_line = text.lstrip().partition("\n")[0]
-    delimiter = max(DELIMITERS, key=first_line.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
-    try:
-        for number, cells in enumerate(reader, start=1):
-            yield number, [cell.strip() for cell in cells]
-    except csv.Error as error:  # a field longer than the reader allows: no table of people
-        raise NoAddresses from error
-
-
 def _header(cells: list[str]) -> dict[str, int] | None:
-    names = [cell.lower().replace("_", " ") for cell in cells]
-    columns = {_COLUMN_OF[name]: place for place, name in reversed(list(enumerate(names))) if name in _COLUMN_OF}
+    columns = named_columns(cells, _COLUMN_OF)
     return columns if "email" in columns else None
 
 

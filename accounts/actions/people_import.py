@@ -21,9 +21,10 @@ from accounts.actions.invitations import Invitee, invite_people
 from accounts.audit import audit
 from accounts.errands import Again, Done, ErrandResult, owe
 from accounts.models import ImportState, Member, PeopleImport
-from accounts.people_files import ENCODINGS, NoAddresses, PersonRow, Unreadable, guess_encoding, people_rows
+from accounts.people_files import NoAddresses, PersonRow, people_rows
 from accounts.refusals import BadInput, Refusal
 from accounts.roles import Right, may
+from accounts.table_files import ENCODINGS, Unreadable, guess_encoding
 from accounts.time_zones import zone_names
 
 MOST_BYTES, MOST_ROWS = 5_000_000, 50_000

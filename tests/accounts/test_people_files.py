@@ -6,7 +6,8 @@ import codecs
 
 import pytest
 
-from accounts.people_files import NoAddresses, PersonRow, Unreadable, guess_encoding, pasted_people, people_rows
+from accounts.people_files import NoAddresses, PersonRow, pasted_people, people_rows
+from accounts.table_files import Unreadable, guess_encoding
 
 WESTERN = "email;name;team\njürgen@x.test;Jürgen Müller;Vertrieb\nzoë@x.test;Zoë d'Été;Größe\n"
 CHINESE = "邮箱,姓名,部门\nwang@x.test,王小明,市场部\nli@x.test,李雷,销售部\n"

@@ -10,7 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts.people_files import guess_encoding, people_rows
+from accounts.people_files import people_rows
+from accounts.table_files import guess_encoding
 from advocacy.demo import clock
 from advocacy.demo.aurora import PARTS, PEOPLE
 from advocacy.demo.names import as_csv, colleagues
