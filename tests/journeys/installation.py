@@ -4,16 +4,19 @@ small company. Everything ends with the block.
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from advocacy.demo import SMALL
 from advocacy.local import programs
-from advocacy.local.processes import ServerTrouble, free_port
+from advocacy.local.processes import PROJECT, ServerTrouble, free_port
 from advocacy.local.programs import Place
 from advocacy.local.servers import servers
 from advocacy.local.supervisor import Supervisor
@@ -22,10 +25,11 @@ from tests.chaos.stage import own_servers_only
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A product that answers. `company` is the path of the demo company's pages."""
+    """A product that answers. `company` is the path of the demo company's pages, `environment` that of its programs."""
 
     place: Place
     company: str
+    environment: Mapping[str, str]
 
     @property
     def address(self) -> str:
@@ -49,7 +53,7 @@ def installation(**more: str) -> Iterator[Running]:
                 programs.all_programs(place), folder=folder / "logs", environment=environment
             ) as supervisor:
                 _start(supervisor, place, environment, addresses)
-                yield Running(place, f"/o/{SMALL}/")
+                yield Running(place, f"/o/{SMALL}/", environment)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -67,3 +71,13 @@ def _start(supervisor: Supervisor, place: Place, environment: dict[str, str], ad
     if not programs.wait_for_web(place):
         supervisor.report("web")
         raise ServerTrouble("The web server did not answer; the end of its log stands above.")
+
+
+def program_says(running: Running, module: str) -> str:
+    """What a module prints that runs as one of the product's programs does, beside it."""
+    words = [sys.executable, "-m", module]
+    environment = {**os.environ, **running.environment, "DJANGO_SETTINGS_MODULE": "advocacy.settings"}
+    done = subprocess.run(
+        words, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True, check=True, timeout=120
+    )
+    return done.stdout

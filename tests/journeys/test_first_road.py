@@ -5,47 +5,33 @@ Mail is read in Mailbox; signing in and consent are clicked on the sandbox netwo
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 
 import pytest
 
 from tests.journeys.installation import Running
+from tests.journeys.main_road import MOST_CLICKS, MOST_CLICKS_BY_HAND, WORDS, approve, begin
 from tests.journeys.walker import Walker
 
 LABELS = {"linkedin": "LinkedIn", "x": "X", "mastodon": "Mastodon", "bluesky": "Bluesky", "practice": "Practice"}
-ROADS = (*LABELS, "hand")
 # Colleagues' posts of one story are set apart, so each size takes its own.
 STORIES = {"320": "Calibration in half the time", "1280": "Six apprentices built"}
-MOST_CLICKS, MOST_CLICKS_BY_HAND = 11, 9
-WORDS = "Nobody had asked the people who do it every night. What should you ask yours?"
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 
-def begin(walker: Walker, to: str) -> None:
-    """From the mail to the composer, the words written."""
-    walker.follow_mail(to, "invites you", "Have a look", "invitation")
-    walker.button("Take part", "this-week")
-    walker.button(re.compile(rf"Make it mine\s*:\s*{STORIES[walker.size]}"), "composer")
-    walker.write("Your words", WORDS)
-
-
-def approve(walker: Walker, name: str) -> None:
-    walker.tick("Now")
-    walker.button("Look it over", "approval")
-    walker.tick("I have read them and keep to them.")
-    walker.button("Approve this text", name)
-
-
 @pytest.mark.parametrize("network", list(LABELS))
-def test_with_a_network(walker: Walker, running: Running, invited: dict[str, str], network: str, size: str) -> None:
+def test_with_a_network(
+    walker: Walker, running: Running, invited: dict[str, str], counted: Callable[..., None], network: str, size: str
+) -> None:
     label = LABELS[network]
-    begin(walker, invited[f"{network}-{size}"])
-    walker.button(f"Connect {label}", f"connect-{network}")
+    begin(walker, invited[f"{network}-{size}"], STORIES[size])
+    walker.button("Connect %(network)s", f"connect-{network}", network=label)
     connect(walker, running, network)
     assert WORDS in walker.page.get_by_label("Your words").input_value()
+    walker.tick("Now")
     approve(walker, "queue")
-    assert walker.clicks <= MOST_CLICKS, f"{walker.clicks} clicks on our own pages"
+    counted(f"from the invitation to the approval, with {label}", walker, MOST_CLICKS)
     queue = f"{running.company}queue/"
     walker.until_it_says("Out since", again=lambda: walker.page.goto(queue))
     walker.look("queue-out")
@@ -76,13 +62,16 @@ def connect(walker: Walker, running: Running, network: str) -> None:
     return walker.look("composer-connected")
 
 
-def test_by_hand(walker: Walker, running: Running, invited: dict[str, str], size: str) -> None:
-    begin(walker, invited[f"hand-{size}"])
-    walker.tick("I'll post it on LinkedIn by hand")
+def test_by_hand(
+    walker: Walker, running: Running, invited: dict[str, str], counted: Callable[..., None], size: str
+) -> None:
+    begin(walker, invited[f"hand-{size}"], STORIES[size])
+    walker.tick("I'll post it on %(network)s by hand", network="LinkedIn")
+    walker.tick("Now")
     approve(walker, "by-hand")
-    assert walker.clicks <= MOST_CLICKS_BY_HAND, f"{walker.clicks} clicks on our own pages"
+    counted("from the invitation to the approval, by hand", walker, MOST_CLICKS_BY_HAND)
     assert WORDS in walker.page.locator("#text").input_value()
     walker.button("It's out", "queue-by-hand")
-    assert walker.says("You posted it on LinkedIn")
+    assert walker.says("You posted it on %(network)s", network="LinkedIn")
     walker.open(f"{running.company}results/", "results")
     walker.open(f"{running.company}boards/", "boards")

@@ -5,12 +5,11 @@ Five stories from the list to five approvals within twenty clicks; then a post i
 
 from __future__ import annotations
 
-import json
-import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import PASSWORD
 from tests.journeys.installation import Running
@@ -32,7 +31,7 @@ def sign_in(walker: Walker, who: str) -> None:
 
 
 @pytest.mark.parametrize("size", ["1280"], indirect=True)
-def test_plan_week_by_mouse(walker: Walker, running: Running, size: str) -> None:
+def test_plan_week_by_mouse(walker: Walker, running: Running, counted: Callable[..., None], size: str) -> None:
     sign_in(walker, "ben")
     walker.open(running.company, "this-week")
     walker.clicks = 0
@@ -48,8 +47,7 @@ def test_plan_week_by_mouse(walker: Walker, running: Running, size: str) -> None
         assert walker.says(f"{WORDS} {number}.")
         walker.button("Approve this text", "plan-composer" if number < FIVE else "plan-done")
     assert walker.says("Your week is planned")
-    sys.stdout.write(json.dumps({"journey": "plan_week", "items": FIVE, "clicks": walker.clicks}) + "\n")
-    assert walker.clicks <= MOST_CLICKS, f"{walker.clicks} clicks for {FIVE} posts"
+    counted(f"a week of {FIVE} posts planned", walker, MOST_CLICKS)
     walker.link("See my week", "week")
     if not walker.page.locator("[data-card]").count():
         walker.link("Week after", "week")
@@ -98,12 +96,12 @@ def test_plan_week_by_keys(walker: Walker, running: Running, size: str) -> None:
     walker.open(f"{running.company}plan/", "plan-choose")
     boxes = walker.page.locator("#choose input[type=checkbox]")
     for number in range(2):
-        reach(walker, boxes.nth(number))
+        walker.reach(boxes.nth(number))
         walker.page.keyboard.press("Space")
     press(walker, "button", "Find times for them", "plan")
     press(walker, "link", "Begin with the first", "plan-composer")
     for number in (1, 2):
-        reach(walker, walker.page.get_by_label("Your words"))
+        walker.reach(walker.page.get_by_label("Your words"))
         walker.page.keyboard.type(f"{WORDS} {number}.")
         press(walker, "button", "Look it over", "plan-approval")
         press(walker, "button", "Approve this text", "plan-composer" if number == 1 else "plan-done")
@@ -112,7 +110,7 @@ def test_plan_week_by_keys(walker: Walker, running: Running, size: str) -> None:
         press(walker, "link", "Week after", "week")
     card = walker.page.locator("[data-card]").first
     key, wall = card.get_attribute("id"), card.get_attribute("data-wall") or ""
-    reach(walker, card.get_by_role("button", name="Move or change"))
+    walker.reach(card.get_by_role("button", name="Move or change"))
     says = walker.page.locator("#week-says")
     walker.page.keyboard.press("ArrowDown")
     expect(says).to_contain_text("Enter moves it there")
@@ -130,16 +128,7 @@ def test_plan_week_by_keys(walker: Walker, running: Running, size: str) -> None:
 
 def press(walker: Walker, role: str, words: str, name: str) -> None:
     target = walker.page.locator("main").get_by_role(role, name=words).first  # type: ignore[arg-type]  # two of the roles it lists
-    reach(walker, target)
+    walker.reach(target)
     with walker.page.expect_navigation():
         walker.page.keyboard.press("Enter")
     walker.look(name)
-
-
-def reach(walker: Walker, target: Locator) -> None:
-    """By Tab alone, from wherever the focus is."""
-    for _ in range(120):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        walker.page.keyboard.press("Tab")
-    raise AssertionError(f"Tab does not reach {target}")

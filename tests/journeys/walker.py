@@ -1,19 +1,27 @@
-"""A person at a real browser: clicks by words, counts the clicks on our own pages, keeps a picture of every screen.
+"""A person at a real browser: finds things by their role and their words, in the browser's language, and counts the
+clicks on our own pages. Some use no pointer, some no JavaScript, some see dark pages.
 
-A kind of page seen for the first time may not be wider than the screen, and axe-core looks at it at one of the sizes.
+Every page on the way is looked at: it may not be wider than the screen, speaks the person's language, and a kind of
+page seen for the first time gets a look by axe-core. With PICTURES=1 each screen is kept in ./screenshots.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_FILE_PATH
+from django.utils import translation
+from django.utils.translation import gettext
 from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
+from tests.journeys.looker import MEASURES
+
 SIZES = {"320": ViewportSize(width=320, height=640), "1280": ViewportSize(width=1280, height=860)}
+LOCALES = {"en": "en-GB", "zh-hans": "zh-CN", "pl": "pl-PL", "it": "it-IT", "ru": "ru-RU"}
 # On a picture of the whole page, what sticks to the screen would stand in its middle, and late pictures be missing.
 READY_FOR_PICTURE = """async () => {
   for (const stuck of document.querySelectorAll('.dock, .bar')) stuck.style.position = 'static';
@@ -23,27 +31,71 @@ READY_FOR_PICTURE = """async () => {
 AFTER_PICTURE = "for (const stuck of document.querySelectorAll('.dock, .bar')) stuck.style.position = ''"
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PICTURES = Path("screenshots")
+MOST_TABS = 160
 
 
 class Walker:
-    """One browser with its own cookies."""
-
-    def __init__(self, browser: Browser, base: str, size: str, journey: str, seen: set[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        base: str,
+        size: str,
+        journey: str,
+        seen: set[tuple[str, str]],
+        *,
+        language: str = "en",
+        dark: bool = False,
+        scripts: bool = True,
+        keys: bool = False,
+    ) -> None:
         self.base = base
         self.size = size
         self.journey = journey
         self.seen = seen  # kinds of pages that were looked at closely, over all journeys
+        self.language = language
+        self.scripts = scripts
+        self.keys = keys  # Tab, Enter, Space and arrows alone
         self.wrong: list[str] = []
         self.clicks = 0
         self._pictures = 0
         self._context = browser.new_context(
-            viewport=SIZES[size], has_touch=size == "320", base_url=base, reduced_motion="reduce", locale="en-GB"
+            viewport=SIZES[size],
+            has_touch=size == "320",
+            base_url=base,
+            reduced_motion="reduce",
+            locale=LOCALES[language],
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
         )
+        for script in (AXE_FILE_PATH, MEASURES):
+            self._context.add_init_script(path=script)
         self.page: Page = self._context.new_page()
         self.page.set_default_timeout(15_000)
 
     def close(self) -> None:
         self._context.close()
+
+    # --- words ------------------------------------------------------------------------------
+
+    def in_words(self, message: str | re.Pattern[str], **values: object) -> str | re.Pattern[str]:
+        """What stands on the screen for this English message, in the browser's language."""
+        if isinstance(message, re.Pattern):
+            return message
+        with translation.override(self.language):
+            return gettext(message) % values if values else gettext(message)
+
+    def says(self, message: str, **values: object) -> bool:
+        words = self.in_words(message, **values)
+        return str(words) in " ".join(self.page.inner_text("body").split())
+
+    def until_it_says(self, message: str, *, again: Callable[[], object], seconds: float = 30) -> None:
+        """Look again every half second, as a person would reload."""
+        for _ in range(int(seconds * 2)):
+            if self.says(message):
+                return
+            self.page.wait_for_timeout(500)
+            again()
+        raise AssertionError(f"{self.page.url} does not say “{message}”: {self.page.inner_text('main')[:800]}")
 
     # --- going ------------------------------------------------------------------------------
 
@@ -51,87 +103,146 @@ class Walker:
         self.page.goto(address)
         self.look(name)
 
-    def button(self, words: str | re.Pattern[str], name: str) -> None:
+    def button(self, message: str | re.Pattern[str], name: str, **values: object) -> None:
         """Press a button, and look at the screen that follows."""
-        self.click(self.page.locator("main").get_by_role("button", name=words).first)
-        self.look(name)
+        words = self.in_words(message, **values)
+        self.go(self.page.locator("main").get_by_role("button", name=words).first, name)
 
-    def link(self, words: str, name: str) -> None:
-        self.click(self.page.locator("main").get_by_role("link", name=words).first)
-        self.look(name)
+    def link(self, message: str | re.Pattern[str], name: str, **values: object) -> None:
+        words = self.in_words(message, **values)
+        self.go(self.page.locator("main").get_by_role("link", name=words).first, name)
 
-    def menu(self, words: str, name: str) -> None:
+    def menu(self, message: str, name: str) -> None:
         """One of the pages beside the page; on a phone behind the button *Menu*."""
         if self.size == "320":
-            self.click(self.page.get_by_role("button", name="Menu"))
-        self.click(self.page.locator("#menu").get_by_role("link", name=words))
+            self.click(self.page.get_by_role("button", name=self.in_words("Menu")))
+        self.go(self.page.locator("#menu").get_by_role("link", name=self.in_words(message)).first, name)
+
+    def go(self, target: Locator, name: str) -> None:
+        """By something that leads on, and look where it led."""
+        self.click(target)
         self.look(name)
 
-    def tick(self, words: str) -> None:
+    def tick(self, message: str, **values: object) -> None:
         """A radio button or a box, by the words beside it."""
-        self.click(self.page.locator("main label").filter(has_text=words).first)
+        words = str(self.in_words(message, **values))
+        label = self.page.locator("main label").filter(has_text=words).first
+        if self.keys:
+            self._tick_by_keys(label)
+        else:
+            label.click()
+        self.clicks += self.is_ours()
 
-    def write(self, label: str, text: str) -> None:
+    def write(self, message: str, text: str) -> None:
         fields = self.page.locator("main :is(input, textarea)")
-        self.page.get_by_label(label).and_(fields).first.fill(text)
+        field = self.page.get_by_label(str(self.in_words(message))).and_(fields).first
+        if self.keys:
+            self.reach(field)
+            self.page.keyboard.insert_text(text)
+        else:
+            field.fill(text)
 
     def click(self, target: Locator) -> None:
         self.clicks += self.is_ours()
-        target.click()
+        if not self.keys:
+            return target.click()
+        self.reach(target)
+        return self.page.keyboard.press("Enter")
 
     def is_ours(self) -> bool:
         """One of the product's pages; the networks' and the demo's mailbox are counted apart."""
         place = urlsplit(self.page.url)
         return f"{place.scheme}://{place.netloc}" == self.base and not place.path.startswith("/mailbox/")
 
-    def says(self, words: str) -> bool:
-        return words in " ".join(self.page.inner_text("body").split())
+    # --- by keys ----------------------------------------------------------------------------
 
-    def until_it_says(self, words: str, *, again: Callable[[], object], seconds: float = 30) -> None:
-        """Look again every half second, as a person would reload."""
-        for _ in range(int(seconds * 2)):
-            if self.says(words):
+    def reach(self, target: Locator) -> None:
+        """By Tab alone, from wherever the focus is. Wherever it stops, it is seen and nothing lies over it."""
+        target.wait_for(state="attached")
+        for _ in range(MOST_TABS):
+            if target.evaluate("element => element === document.activeElement"):
                 return
-            self.page.wait_for_timeout(500)
-            again()
-        raise AssertionError(f"{self.page.url} does not say “{words}”: {self.page.inner_text('main')[:800]}")
+            self.page.keyboard.press("Tab")
+            for sentence in self.page.evaluate("window.__look.focused()"):
+                self.wrong.append(f"{self.page.url}: {sentence}")
+        raise AssertionError(f"Tab does not reach {target} on {self.page.url}")
+
+    def _tick_by_keys(self, label: Locator) -> None:
+        """Tab leads to a group of radio buttons, arrows choose in it; Space ticks a box."""
+        field = label.locator("input").first if label.locator("input").count() else self._field_of(label)
+        if field.get_attribute("type") == "checkbox":
+            self.reach(field)
+            return self.page.keyboard.press("Space")
+        group = self.page.locator(f"input[name='{field.get_attribute('name')}']")
+        chosen = group.and_(self.page.locator(":checked"))
+        self.reach(chosen.first if chosen.count() else group.first)
+        for _ in range(group.count()):
+            if field.is_checked():
+                return None
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"No arrow key chooses {label}")
+
+    def _field_of(self, label: Locator) -> Locator:
+        return self.page.locator(f"[id='{label.get_attribute('for')}']")
 
     # --- the mail ---------------------------------------------------------------------------
 
-    def follow_mail(self, to: str, subject: str, link: str, name: str) -> None:
-        """The newest mail to that address, opened in Mailbox, and its link followed. That click counts."""
+    def follow_mail(self, to: str, leads_to: str, name: str, *, subject: str = "") -> None:
+        """The newest mail to that address, opened in Mailbox, and its link of that address followed. That click counts.
+
+        A mail speaks its receiver's language as the company knows it, so it is not found by its words.
+        """
         mailbox = f"/mailbox/?to={to}"
         self.page.goto(mailbox)
-        self.until_it_says(subject, again=lambda: self.page.goto(mailbox))
+        letters = self.page.locator("main .rows a").filter(has_text=subject)
+        for _ in range(60):
+            if letters.count():
+                break
+            self.page.wait_for_timeout(500)
+            self.page.goto(mailbox)
         self.look("mailbox")
-        self.page.get_by_role("link", name=subject).first.click()
-        self.look("mail")
+        self.go(letters.first, "mail")
         self.clicks += 1
-        letter = self.page.frame_locator("iframe") if self.page.locator("iframe").count() else self.page
-        letter.get_by_role("link", name=link).first.click()
+        letter = self.page.frame_locator("iframe") if self.page.locator("iframe").count() else self.page.locator("main")
+        link = letter.locator(f"a[href*='{leads_to}']").first
+        if self.keys:
+            self._follow_by_keys(link)
+        else:
+            link.click()
         self.page.wait_for_url(lambda address: "/mailbox/" not in address)
         self.look(name)
+
+    def _follow_by_keys(self, link: Locator) -> None:
+        for _ in range(MOST_TABS):
+            if link.evaluate("element => element === element.ownerDocument.activeElement"):
+                break
+            self.page.keyboard.press("Tab")
+        self.page.keyboard.press("Enter")
 
     # --- looking ----------------------------------------------------------------------------
 
     def look(self, name: str) -> None:
-        """A picture of the whole screen, and what is wrong with it."""
+        """What is wrong with this screen, and a picture of it where pictures are kept."""
         self.page.wait_for_load_state("load")
-        self._pictures += 1
-        PICTURES.mkdir(exist_ok=True)
-        picture = PICTURES / f"{self.journey}-{self._pictures:02d}-{name}.{self.size}.png"
-        self.page.evaluate(READY_FOR_PICTURE)
-        self.page.screenshot(path=picture, full_page=True)
-        self.page.evaluate(AFTER_PICTURE)
+        self._keep_picture(name)
         place = f"{name} at {self.size} px ({urlsplit(self.page.url).path})"
-        if not self.page.url.startswith(self.base) or (name, self.size) in self.seen:
+        if not self.page.url.startswith(self.base):
+            return
+        spoken = self.page.locator("html").get_attribute("lang")
+        if spoken != self.language:
+            self.wrong.append(f"{place}: speaks {spoken}, not {self.language}")
+        if (name, self.size) in self.seen or not self.scripts:
             return
         self.seen.add((name, self.size))
-        wide = self.page.evaluate(TOO_WIDE)
-        if wide > 0:
-            self.wrong.append(f"{place}: {wide} px wider than the screen")
-        if list(SIZES)[len(name) % 2] != self.size:
-            return  # axe takes a second: each kind of page has its look at one of the sizes, half of them at each
-        for one in Axe().run(self.page).response["violations"]:
-            nodes = ", ".join(str(node["target"][0]) for node in one["nodes"][:3])
-            self.wrong.append(f"{place}: axe {one['id']}: {nodes}")
+        look = "async () => { const look = window.__look; return [...look.layout(), ...await look.axe()]; }"
+        self.wrong += [f"{place}: {sentence}" for sentence in self.page.evaluate(look)]
+
+    def _keep_picture(self, name: str) -> None:
+        self._pictures += 1
+        if os.environ.get("PICTURES") != "1" or not self.scripts:
+            return
+        PICTURES.mkdir(exist_ok=True)
+        self.page.evaluate(READY_FOR_PICTURE)
+        picture = PICTURES / f"{self.journey}-{self._pictures:02d}-{name}.{self.size}.png"
+        self.page.screenshot(path=picture, full_page=True)
+        self.page.evaluate(AFTER_PICTURE)

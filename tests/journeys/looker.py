@@ -1,0 +1,122 @@
+"""One browser page that is led before every page of the product and looks at it: wide and narrow, light and dark, at
+400 % zoom, with the reader's own text spacing, by the focus alone, and with axe-core.
+
+It says in sentences what is wrong. What is measured inside the page stands in `looking.js`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Browser, ConsoleMessage, Error, Request, Response, ViewportSize
+
+from tests.journeys.page_list import Visit
+
+WIDE, NARROW = ViewportSize(width=1280, height=860), ViewportSize(width=320, height=640)
+ZOOMED = ViewportSize(width=320, height=256)  # 1280 x 1024 at 400 %
+PHONE_REACH = 44
+# What may differ between light and dark; everything else axe has said already.
+COLOURS = ["color-contrast", "link-in-text-block"]
+MEASURES = Path(__file__).with_name("looking.js")
+
+
+class Looker:
+    """`seen` are the addresses whose page was a page."""
+
+    def __init__(self, browser: Browser, base: str) -> None:
+        self.base = base
+        self.seen: set[str] = set()
+        self._told: list[str] = []
+        self._asked = ""
+        self._context = browser.new_context(
+            base_url=base, viewport=WIDE, reduced_motion="reduce", color_scheme="light", locale="en-GB"
+        )
+        for script in (AXE_FILE_PATH, MEASURES):
+            self._context.add_init_script(path=script)
+        self.page = self._context.new_page()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self._told.append(f"a script broke: {error}"))
+        self.page.on("request", self._follow)
+
+    def close(self) -> None:
+        self._context.close()
+
+    # --- going ------------------------------------------------------------------------------
+
+    def look(self, visit: Visit) -> list[str]:
+        """All that is wrong with this page, each sentence with its place."""
+        self._told = []
+        if not self.open(visit):
+            return []
+        self.seen.add(visit.name)
+        return [f"{visit.place}: {sentence}" for sentence in [*self._told, *self.faults()]]
+
+    def fits(self, visit: Visit, language: str) -> list[str]:
+        """What is too wide or cut off on a phone, in that language."""
+        self._told = []
+        self.page.set_extra_http_headers({"Accept-Language": language})
+        if not self.open(visit, NARROW):
+            return []
+        faults = self._measured(f"in {language} at 320 px", "layout()", "spacing()")
+        return [f"{visit.place}: {sentence}" for sentence in faults]
+
+    def open(self, visit: Visit, size: ViewportSize = WIDE) -> bool:
+        """Whether what answers there is a page."""
+        self._as(visit.session)
+        self.page.set_viewport_size(size)
+        self.page.emulate_media(color_scheme="light")
+        self._asked = f"{self.base}{visit.path}"
+        answer: Response | None = None
+        with suppress(Error):  # a file to keep is a download, not a page
+            answer = self.page.goto(visit.path, wait_until="load")
+        if answer is None or "text/html" not in answer.headers.get("content-type", ""):
+            return False
+        if answer.status >= 500 or visit.status not in (0, answer.status):
+            self._told.append(f"answered {answer.status}, not {visit.status or 200}")
+        if urlsplit(self.page.url).path != urlsplit(visit.path).path and not visit.state:
+            self._told.append(f"led on to {urlsplit(self.page.url).path}")
+        return True
+
+    def _as(self, session: str) -> None:
+        self._context.clear_cookies()
+        if session:
+            self._context.add_cookies([{"name": "session", "value": session, "url": self.base}])
+
+    # --- looking ----------------------------------------------------------------------------
+
+    def faults(self) -> list[str]:
+        return [*self._wide(), *self._narrow()]
+
+    def _wide(self) -> Iterator[str]:
+        yield from self._measured("at 1280 px", "layout()", "shift()", "focus()", "axe()")
+        self.page.emulate_media(color_scheme="dark")
+        yield from self._measured("dark at 1280 px", f"axe({COLOURS})")
+
+    def _narrow(self) -> Iterator[str]:
+        self.page.set_viewport_size(NARROW)
+        yield from self._measured("dark at 320 px", f"axe({COLOURS})")
+        self.page.emulate_media(color_scheme="light")
+        yield from self._measured("at 320 px", "layout()", "spacing()", f"small({PHONE_REACH})", "focus()", "axe()")
+        self.page.set_viewport_size(ZOOMED)
+        yield from self._measured("at 400 % zoom", "stuck()", "focus()")
+
+    def _measured(self, where: str, *measures: str) -> list[str]:
+        calls = ", ".join(f"...await look.{measure}" for measure in measures)
+        found: list[str] = self.page.evaluate(f"async () => {{ const look = window.__look; return [{calls}]; }}")
+        return [f"{where}: {sentence}" for sentence in found]
+
+    # --- listening --------------------------------------------------------------------------
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        of_the_page_itself = message.location.get("url") == self._asked  # a 404 page is looked at like any other
+        if message.type in {"error", "warning"} and not of_the_page_itself:
+            self._told.append(f"the browser said: {message.text}")
+
+    def _follow(self, request: Request) -> None:
+        where = urlsplit(request.url)
+        if where.scheme not in {"data", "blob"} and not request.url.startswith(self.base):
+            self._told.append(f"asked a third party: {request.url}")

@@ -1,0 +1,80 @@
+"""Every page of the resolver, by somebody who may see it, in worlds full, long-worded and empty: nothing is wider
+than a phone, cut off, unreadable, hidden from the keys or found by axe-core, light and dark, in five languages.
+
+Which pages there are comes from the resolver and the matrix (`page_list.py`); what is measured, from `looker.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys.installation import Running
+from tests.journeys.looker import Looker
+from tests.journeys.page_list import Visit, World, every_visit, not_visited
+from tests.journeys.walker import LOCALES
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+
+
+@pytest.fixture
+def looker(chromium: Browser, running: Running) -> Iterator[Looker]:
+    looker = Looker(chromium, running.address)
+    yield looker
+    looker.close()
+
+
+def test_every_page(looker: Looker, page_world: World) -> None:
+    assert not_visited(page_world) == []
+    visits = every_visit(page_world)
+    wrong = [sentence for visit in visits for sentence in looker.look(visit)]
+    assert wrong == []
+    no_pages = {visit.name for visit in visits} - looker.seen
+    assert no_pages <= FOR_PROGRAMS, "these answer no HTML; a page should, and a file stands in FOR_PROGRAMS"
+
+
+# Addresses with a GET that answer a file or data to whoever may have it.
+FOR_PROGRAMS = {"my_record", "health_live", "health_ready", "api_schema", "metrics"}
+
+
+@pytest.mark.parametrize("language", [one for one in LOCALES if one != "en"])
+def test_every_page_fits_in(language: str, looker: Looker, page_world: World) -> None:
+    """Other languages' words are longer or break elsewhere: on a phone, and with the reader's own spacing."""
+    visits = {visit.name: visit for visit in every_visit(page_world)}
+    assert [sentence for visit in visits.values() for sentence in looker.fits(visit, language)] == []
+
+
+def test_the_look_bites(looker: Looker, running: Running) -> None:
+    """Each measure sees what it is there for."""
+    looker.open(Visit("account_login", "/accounts/login/"))
+    looker.page.evaluate(SPOILING)
+    found = " ".join(looker.faults())
+    for words in SEEN:
+        assert words in found, f"“{words}” was not seen: {found}"
+
+
+SPOILING = """() => {
+  const add = (html, style) => {
+    document.querySelector('main').insertAdjacentHTML('beforeend', html);
+    Object.assign(document.querySelector('main').lastElementChild.style, style);
+  };
+  add('<p>wide</p>', { width: '2000px' });
+  add('<p>cut off and on and on and on and on and on</p>', { width: '40px', overflow: 'hidden', whiteSpace: 'nowrap' });
+  add('<img src="/static/img/icon.svg">', {});
+  add('<button class="button">low</button>', { minHeight: '0', height: '20px', padding: '0' });
+  add('<a href="#x">unseen</a>', { outline: 'none' });
+  add('<button>covered</button>', { position: 'fixed', left: '0', top: '0' });
+  const over = { position: 'fixed', left: '0', top: '0', width: '100vw', height: '60vh', zIndex: '99' };
+  add('<div>over</div>', { ...over, background: '#fff' });
+}"""
+SEEN = (
+    "px wider than the screen",
+    "words are cut off in p “cut off",
+    "axe image-alt",
+    "“low” is 20 px high",
+    "the focus is not seen on a “unseen”",
+    "something lies over the focus on button “covered”",
+    "what sticks to the screen takes",
+)
