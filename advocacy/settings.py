@@ -158,6 +158,12 @@ PERSONAL_RECORD = (
     "integrations.selectors.personal_record.own_record",
     "campaigns.selectors.personal_record.own_record",
 )
+PERSONAL_DATA = (
+    "accounts.personal_data.PERSONAL_DATA",
+    "integrations.personal_data.PERSONAL_DATA",
+    "campaigns.personal_data.PERSONAL_DATA",
+)
+KEPT_BY_NETWORK = ("integrations.selectors.personal_record.kept_accounts",)
 # Which networks a new company offers its people.
 FIRST_NETWORKS = ("integrations.selectors.networks.working_at_once",)
 # What the pages of `accounts` show from above it: an invitation's three stories, and what leaving would end.

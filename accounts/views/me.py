@@ -21,7 +21,7 @@ from accounts.forms import show_refusal
 from accounts.models import ConsentKind, Member
 from accounts.person_forms import OwnDetailsForm
 from accounts.refusals import BadInput, Refusal
-from accounts.selectors.own_page import agreements
+from accounts.selectors.own_page import agreements, kept_accounts, stored_lines
 from accounts.selectors.personal_record import whole_record
 
 
@@ -57,7 +57,20 @@ def me_consent(request: MemberRequest) -> HttpResponse:
             messages.success(request, _("Your name may stand on boards. Take it off whenever you like."))
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
-    return redirect("me", request.organization.slug)
+    return redirect("stored", request.organization.slug)
+
+
+@require_safe
+@for_member()
+def stored(request: MemberRequest) -> HttpResponse:
+    """What is stored and who sees it: agreements, networks, and every other kind of datum."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    context = {
+        "agreements": agreements(request.member, language=language),
+        "accounts": kept_accounts(request.member),
+        "lines": stored_lines(request.organization.name),
+    }
+    return render(cast("HttpRequest", request), "accounts/stored.html", context)
 
 
 @require_safe
@@ -73,9 +86,7 @@ def my_record(request: MemberRequest) -> HttpResponse:
 
 
 def _page(request: MemberRequest, form: OwnDetailsForm, status: int = 200) -> HttpResponse:
-    language = translation.get_language() or settings.LANGUAGE_CODE
-    context = {"form": form, "agreements": agreements(request.member, language=language)}
-    return render(cast("HttpRequest", request), "accounts/me.html", context, status=status)
+    return render(cast("HttpRequest", request), "accounts/me.html", {"form": form}, status=status)
 
 
 def _details(member: Member) -> dict[str, str]:

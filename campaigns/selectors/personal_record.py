@@ -9,6 +9,8 @@ from campaigns.canonical import text_of
 from campaigns.models import (
     AnnouncementRead,
     Attempt,
+    CalendarFeed,
+    Item,
     MemberLanguage,
     MemberTopic,
     PointEntry,
@@ -16,38 +18,99 @@ from campaigns.models import (
     Share,
     Sight,
     Skip,
+    Suggestion,
+    WeeklyMail,
 )
 
-PARTS = ("approvals", "attempts", "statements", "reviews__by")
+PARTS = ("approvals", "attempts", "statements", "moves", "media_links__media", "reviews__by")
+OF_MAILS = ("stories__item", "stories__replies")
 
 
 def own_record(member: Member) -> dict[str, object]:
     """Plain JSON values: everything that this app keeps about the person."""
-    shares = Share.objects.filter(member=member).select_related("item", "link_code", "connection").order_by("pk")
-    skips = Skip.objects.filter(member=member).select_related("item").order_by("pk")
-    interests = MemberTopic.objects.filter(member=member).select_related("topic").order_by("pk")
-    seen = Sight.objects.filter(member=member).select_related("item").order_by("pk")
-    read_for_me = AnnouncementRead.objects.filter(member=member).select_related("item").order_by("pk")
+    shares = (
+        Share.objects.filter(member=member)
+        .select_related("item", "link_code", "connection", "queued_wording")
+        .order_by("pk")
+    )
+    own_stories = Item.every.filter(own_of=member).order_by("pk")
+    mails = WeeklyMail.objects.filter(member=member).order_by("pk")
     points = PointEntry.objects.filter(member=member).select_related("share").order_by("pk")
-    read = Review.objects.filter(by=member)
     return {
         "posts": [_post(share) for share in shares.prefetch_related(*PARTS)],
-        "not_for_me": [
-            {
-                "story": skip.item.title,
-                "reason": skip.reason,
-                "at": skip.at.isoformat(),
-                "taken_back_at": _iso(skip.undone_at),
-            }
-            for skip in skips
-        ],
-        "interests": [{"topic": one.topic.name, "opened": one.weight, "you_said": one.choice} for one in interests],
-        "languages": [one.language for one in MemberLanguage.objects.filter(member=member).order_by("language")],
-        "stories_seen": [{"story": one.item.title, "at": one.at.isoformat()} for one in seen],
-        "announcements_read": [{"story": one.item.title, "at": one.at.isoformat()} for one in read_for_me],
+        "stories_of_my_own": list(own_stories.values("title", "summary", "destination")),
+        **_seen(member),
+        **_chosen(member),
         "points": [_entry(entry) for entry in points],
         "read_for_others": [
-            {"passed": one.passed, "note": one.note, "at": one.at.isoformat()} for one in read.order_by("pk")
+            {"passed": one.passed, "note": one.note, "at": one.at.isoformat()}
+            for one in Review.objects.filter(by=member).order_by("pk")
+        ],
+        "suggestions": [_suggestion(one) for one in Suggestion.objects.filter(suggested_by=member).order_by("pk")],
+        "mails": [_mail(one) for one in mails.prefetch_related(*OF_MAILS)],
+    }
+
+
+def _seen(member: Member) -> dict[str, object]:
+    """What stood before the person, and what they made of it."""
+    skips = Skip.objects.filter(member=member).select_related("item").order_by("pk")
+    sights = Sight.objects.filter(member=member).select_related("item").order_by("pk")
+    announcements = AnnouncementRead.objects.filter(member=member).select_related("item").order_by("pk")
+    return {
+        "not_for_me": [_skip(one) for one in skips],
+        "seen": [{"story": one.item.title, "at": one.at.isoformat()} for one in sights],
+        "announcements_read": [{"story": one.item.title, "at": one.at.isoformat()} for one in announcements],
+    }
+
+
+def _chosen(member: Member) -> dict[str, object]:
+    interests = MemberTopic.objects.filter(member=member).select_related("topic").order_by("pk")
+    languages = MemberLanguage.objects.filter(member=member).order_by("pk")
+    calendar = CalendarFeed.objects.filter(member=member).first()
+    return {
+        "interests": [{"topic": one.topic.name, "opened": one.weight, "said": one.choice} for one in interests],
+        "languages": [{"language": one.language, "at": one.chosen_at.isoformat()} for one in languages],
+        "calendar": {"since": calendar.created_at.isoformat(), "shows_titles": calendar.shows_titles}
+        if calendar
+        else None,
+    }
+
+
+def _skip(one: Skip) -> dict[str, object]:
+    return {
+        "story": one.item.title,
+        "reason": one.reason,
+        "at": one.at.isoformat(),
+        "taken_back_at": _iso(one.undone_at),
+    }
+
+
+def _suggestion(one: Suggestion) -> dict[str, object]:
+    return {
+        "title": one.title,
+        "address": one.address,
+        "words": one.words,
+        "note": one.note,
+        "named_to_curators": one.shows_name,
+        "state": one.state,
+        "answer": one.answer,
+        "at": one.created_at.isoformat(),
+    }
+
+
+def _mail(mail: WeeklyMail) -> dict[str, object]:
+    return {
+        "week": mail.week,
+        "sent_at": _iso(mail.sent_at),
+        "stories": [
+            {
+                "story": one.item.title,
+                "reasons": one.reasons,
+                "question": one.question,
+                "opened_at": _iso(one.used_at),
+                "answered_at": [reply.at.isoformat() for reply in one.replies.all()],
+            }
+            for one in mail.stories.all()
         ],
     }
 
@@ -69,6 +132,9 @@ def _post(share: Share) -> dict[str, object]:
         "remote_id": share.external_id,
         "evidence": share.evidence,
         "begun_at": share.created_at.isoformat(),
+        "pictures": [{"sha256": one.media.sha256, "described_as": one.alt_text} for one in share.media_links.all()],
+        "moves": [{"to": one.to_state, "because": one.because, "at": one.at.isoformat()} for one in share.moves.all()],
+        "fingerprints_kept": hasattr(share, "queued_wording"),
         "approvals": [
             {
                 "number": approval.pk,

@@ -12,7 +12,16 @@ from accounts.walls import APP, ENGINE, is_tenant, tenant_keys
 pytestmark = [pytest.mark.django_db, pytest.mark.system_servers]
 
 TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, OrganizationModel)]
-LEDGERS = {"ConsentEntry", "GuidelinesAcceptance", "GuidelinesText", "AuditEntry", "ShareMove", "PointEntry", "Statement", "Review"}
+LEDGERS = {
+    "ConsentEntry",
+    "GuidelinesAcceptance",
+    "GuidelinesText",
+    "AuditEntry",
+    "ShareMove",
+    "PointEntry",
+    "Statement",
+    "Review",
+}
 
 # Global tables, each with its reason (design.md §3.4).
 GLOBAL_MODELS = {

@@ -150,6 +150,7 @@ PAGES: dict[str, Row] = {
     "our_guidelines": Row(get=200),
     "me": Row(get=200, post=400),
     "me_consent": Row(post=302),
+    "stored": Row(get=200),
     "my_record": Row(get=200),
     "leave": Row(get=200, post=302),
     "keys": Row(get=200, post=400),
@@ -167,6 +168,8 @@ PAGES: dict[str, Row] = {
     "item_unskip": Row(post=302, object="item"),
     "compose": Row(get=200, post=302, object="share", personal=True),
     "compose_live": Row(post=200, object="share", personal=True),
+    "own_post_new": Row(post=302),
+    "draft_delete": Row(post=302, object="share", personal=True),
     "approve": Row(get=200, post=409, object="share", personal=True),  # without the hash that was seen
     "share_move": Row(post=400, object="share", personal=True),  # without a time
     "share_ask_review": Row(post=302, object="share", personal=True),

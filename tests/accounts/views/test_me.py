@@ -10,8 +10,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from accounts import consent_texts
 from accounts.consent_texts import consent_text
 from accounts.models import AuditEntry, ConsentEntry, ConsentKind, Member, User
+from accounts.personal_data import every_datum
 from accounts.selectors.consent import is_named, takes_part
 from accounts.tenancy import acting_in
 from tests.accounts.views.people_at_screens import Acme, signed_in, visitor
@@ -56,7 +58,7 @@ def test_wrong_details_say_so_and_keep_what_was_typed(acme: Acme, field: str, va
 
 
 def test_agreements_stand_with_their_words_and_date(acme: Acme) -> None:
-    page = signed_in(acme.ada).get(acme.address("me/")).content.decode()
+    page = signed_in(acme.ada).get(acme.address("me/stored/")).content.decode()
     assert consent_text(ConsentKind.TAKE_PART, language="en").text in page
     assert consent_text(ConsentKind.NAMED_ON_BOARDS, language="en").text in unescape(page)
     with acting_in(acme.organization):
@@ -95,7 +97,7 @@ def test_taking_part_is_taken_back_and_begun_again(acme: Acme) -> None:
 
 def test_words_that_were_not_on_the_page_are_not_agreed_to(acme: Acme) -> None:
     client = signed_in(acme.ada)
-    assert 'name="text_version" value="named-on-boards-1"' in client.get(acme.address("me/")).content.decode()
+    assert 'name="text_version" value="named-on-boards-1"' in client.get(acme.address("me/stored/")).content.decode()
     agree = {"kind": "named_on_boards", "answer": "agree", "language": "en"}
     for version in ({}, {"text_version": "named-on-boards-0"}):
         answer = client.post(acme.address("me/consent/"), agree | version, follow=True)
@@ -120,6 +122,24 @@ def test_a_get_agrees_to_nothing(acme: Acme) -> None:
         assert not is_named(acme.ada)
 
 
+def test_older_words_stay_readable_beside_their_version(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = ConsentKind.TAKE_PART
+    newer = (*consent_texts._TEXTS[kind], ("take-part-2", "I take part, in other words."))
+    monkeypatch.setitem(consent_texts._TEXTS, kind, newer)
+    page = signed_in(acme.ada).get(acme.address("me/stored/")).content.decode()
+    assert consent_text(kind, language="en", version="take-part-1").text in page
+    assert "These words are version take-part-1" in page
+    assert "in other words" not in page
+
+
+def test_stored_says_who_sees_it_and_how_long(acme: Acme) -> None:
+    page = unescape(signed_in(acme.ada).get(acme.address("me/stored/")).content.decode())
+    assert "You and Acme's administrators" in page
+    assert "until 90 days after you took one back" in page
+    assert "No account of yours was ever connected." in page
+    assert page.count("<dt>Who sees it</dt>") == len(list(every_datum()))
+
+
 def test_record_is_whole_and_a_file(acme: Acme) -> None:
     with time_machine.travel(timezone.now() + timedelta(seconds=1)):
         answer = signed_in(acme.ada).get(acme.address("me/record/"))
@@ -136,7 +156,7 @@ def test_the_pages_are_their_persons_alone(acme: Acme) -> None:
     """There is no address under which even an owner could open somebody else's; strangers meet nothing."""
     stranger = visitor()
     stranger.force_login(User.objects.create_user(email="stranger@y.test"))
-    for rest in ("me/", "me/record/", "me/leave/", "me/keys/"):
+    for rest in ("me/", "me/stored/", "me/record/", "me/leave/", "me/keys/"):
         assert "ada@x.test" not in signed_in(acme.owner).get(acme.address(rest)).content.decode()
         assert stranger.get(acme.address(rest)).status_code == 404
         assert visitor().get(acme.address(rest)).status_code == 302
