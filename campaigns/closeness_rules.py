@@ -83,13 +83,15 @@ def closeness(
     if len(placed) < LEAST_SHINGLES:
         return Closeness()
     own = {shingle for shingle, _first, _last in placed}
-    whole, best, marked = sum(token.weight for token in tokens), 0, set[str]()
+    whole, best, phrases = sum(token.weight for token in tokens), 0, list[tuple[int, int]]()
     for other in others:
         common = own & other if isinstance(other, frozenset) else own.intersection(other)
-        if common:
-            best = max(best, _covered(tokens, placed, common))
-            marked |= common
-    return Closeness(round(100 * best / whole), _phrases(tokens, placed, marked))
+        if len(common) < LEAST_SHINGLES_IN_A_PHRASE:
+            continue
+        runs = _runs(placed, common)
+        best = max(best, sum(token.weight for first, last in runs for token in tokens[first:last]))
+        phrases += [(tokens[first].start, tokens[last - 1].end) for first, last in runs]
+    return Closeness(round(100 * best / whole), tuple(merged(phrases)))
 
 
 def is_close_to_colleagues(own: Collection[int], queued: Mapping[int, Collection[Collection[int]]]) -> bool:
@@ -143,26 +145,17 @@ def _shingles(tokens: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
         weight -= token.weight
 
 
-def _covered(tokens: Sequence[Token], placed: Sequence[tuple[str, int, int]], common: Collection[str]) -> int:
-    covered = {at for shingle, first, last in placed if shingle in common for at in range(first, last)}
-    return sum(tokens[at].weight for at in covered)
-
-
-def _phrases(
-    tokens: Sequence[Token], placed: Sequence[tuple[str, int, int]], marked: Collection[str]
-) -> tuple[tuple[int, int], ...]:
-    """Runs of shingles that begin at neighbouring tokens, as places in the text."""
-    runs: list[tuple[int, int, int]] = []  # (first token, the one after the last, how many shingles)
+def _runs(placed: Sequence[tuple[str, int, int]], common: Collection[str]) -> list[tuple[int, int]]:
+    """Shingles that overlap, as (first token, the one after the last); a single one is no phrase."""
+    runs: list[tuple[int, int, int]] = []
     for shingle, first, last in placed:
-        if shingle not in marked:
+        if shingle not in common:
             continue
         if runs and first < runs[-1][1]:
-            begun = runs[-1]
-            runs[-1] = (begun[0], last, begun[2] + 1)
+            runs[-1] = (runs[-1][0], last, runs[-1][2] + 1)
         else:
             runs.append((first, last, 1))
-    long_enough = [run for run in runs if run[2] >= LEAST_SHINGLES_IN_A_PHRASE]
-    return tuple((tokens[first].start, tokens[last - 1].end) for first, last, _count in long_enough)
+    return [(first, last) for first, last, shingles in runs if shingles >= LEAST_SHINGLES_IN_A_PHRASE]
 
 
 def _resemblance(one: Collection[int], other: Collection[int]) -> float:

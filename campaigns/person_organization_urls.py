@@ -2,10 +2,23 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from campaigns.views import approve, boards, composer, pauses, plan_week, queue, results, reviews, this_week, week
+from campaigns.views import (
+    approve,
+    boards,
+    composer,
+    own_posts,
+    pauses,
+    plan_week,
+    queue,
+    results,
+    reviews,
+    this_week,
+    week,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", this_week.this_week, name="this_week"),
+    path("own/", own_posts.own_post_new, name="own_post_new"),
     path("plan/", plan_week.plan_week, name="plan_week"),
     path("plan/<slug:public_id>/", plan_week.plan_step, name="plan_step"),
     path("items/<slug:public_id>/", this_week.item, name="item"),
@@ -14,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("items/<slug:public_id>/unskip/", this_week.item_unskip, name="item_unskip"),
     path("shares/<slug:public_id>/", composer.compose, name="compose"),
     path("shares/<slug:public_id>/live/", composer.compose_live, name="compose_live"),
+    path("shares/<slug:public_id>/delete/", own_posts.draft_delete, name="draft_delete"),
     path("shares/<slug:public_id>/approve/", approve.approve, name="approve"),
     path("shares/<slug:public_id>/ask-review/", reviews.ask_review, name="share_ask_review"),
     path("shares/<slug:public_id>/move/", week.share_move, name="share_move"),

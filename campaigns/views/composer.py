@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -21,14 +22,18 @@ from accounts.selectors.guidelines import guidelines_in
 from campaigns import access
 from campaigns.actions.drafts import make_ready_to_show
 from campaigns.actions.shares import choose_connection, describe_picture, edit_draft
+from campaigns.actions.suggestions import suggest_story
 from campaigns.forms import DraftForm
 from campaigns.models import Share, ShareState
+from campaigns.qr_codes import qr_svg
 from campaigns.refusals import ChangedMeanwhile
 from campaigns.selectors.accounts import Accounts, accounts_for, chosen_value, just_connected
+from campaigns.selectors.angles import questions_for
+from campaigns.selectors.closeness import comparison_of
+from campaigns.selectors.messages import offered_messages
 from campaigns.selectors.preview import preview_of
 from campaigns.selectors.queue import can_be_edited
 from campaigns.selectors.reviews import standing_of
-from campaigns.selectors.this_week import angles_of
 from campaigns.selectors.time_words import reason_of
 from campaigns.selectors.times import TimeChoice, good_time_for, picked_time, zone_of
 from campaigns.time_rules import wall_of
@@ -79,7 +84,8 @@ def compose_live(request: MemberRequest, public_id: str) -> HttpResponse:
     chosen = accounts.named(request.POST.get("account", ""))
     if chosen is not None:
         share.network, share.connection, share.by_hand = chosen.network.key, chosen.connection, not chosen.connection
-    return render(request, "campaigns/_live.html", {"preview": preview_of(share), "share": share})
+    context = {"preview": preview_of(share), "comparison": comparison_of(share), "share": share}
+    return render(request, "campaigns/_live.html", context)
 
 
 def _save(request: MemberRequest, share: Share, accounts: Accounts, typed: dict[str, Any]) -> Share:
@@ -106,9 +112,20 @@ def _go_on(request: MemberRequest, share: Share, typed: dict[str, Any]) -> HttpR
     if go == "look":
         query = _time_query(request, share, typed)
         return redirect(f"{reverse('approve', args=[slug, share.public_id])}?{urlencode(query)}")
+    if go == "phone":
+        return redirect(f"{reverse('compose', args=[slug, share.public_id])}?phone=1#phone")
+    if go == "suggest":
+        return _suggest(request, share)
     if not go.startswith("use-"):
         messages.success(request, _("Saved. Nothing goes out before you approve it."))
     return redirect("compose", slug, share.public_id)
+
+
+def _suggest(request: MemberRequest, share: Share) -> HttpResponse:
+    """An own post before the curators, asked for by its author alone; the draft stays as it is."""
+    suggest_story(by=request.member, words=share.text, shows_name="shows_name" in request.POST)
+    messages.success(request, _("Suggested. The curators look at it; your draft stays yours."))
+    return redirect("compose", request.organization.slug, share.public_id)
 
 
 def _time_query(request: MemberRequest, share: Share, typed: dict[str, Any]) -> dict[str, str]:
@@ -136,8 +153,8 @@ def _suggested(share: Share, go: str) -> str:
     """A suggested wording that the person took to start from, or ''."""
     if not go.startswith("use-"):
         return ""
-    message = share.item.messages.filter(public_id=go.removeprefix("use-")).first()
-    return message.text if message else ""
+    wanted = go.removeprefix("use-")
+    return next((one.text for one in offered_messages(share.item) if one.public_id == wanted), "")
 
 
 def _initial(request: MemberRequest, share: Share, accounts: Accounts) -> dict[str, Any]:
@@ -168,6 +185,7 @@ def _page(
         share.network, share.connection, share.by_hand = chosen.network.key, chosen.connection, not chosen.connection
     best = good_time_for(share, zone=zone_of(request.member), now=timezone.now())
     context = {
+        **_beside(request, share),
         "share": share,
         "item": share.item,
         "form": form,
@@ -177,12 +195,25 @@ def _page(
         "preview": preview_of(share),
         "good_time": best,
         "good_reason": reason_of(best, share),
-        "angles": angles_of(share.item, request.member, share.network),
-        "suggestions": [one for one in share.item.messages.order_by("pk") if one.network in ("", share.network)],
-        "guidelines": guidelines_in(get_language() or ""),
+        "comparison": comparison_of(share),
         "reading": standing_of(share),
         "ends_approval": share.state in (ShareState.SCHEDULED, ShareState.HELD),
         "other_text": other_text,
         "sitting": step_here(request, share),
     }
     return render(request, "campaigns/composer.html", context, status=status)
+
+
+def _beside(request: MemberRequest, share: Share) -> dict[str, Any]:
+    """What helps with the words, and the way on to a phone: this page's address, for its author once signed in."""
+    phone = ""
+    if "phone" in request.GET:
+        phone = f"{settings.SITE_ADDRESS}{reverse('compose', args=[share.organization.slug, share.public_id])}"
+    return {
+        "is_own": share.item.own_of_id is not None,
+        "angles": questions_for(share, request.member),
+        "suggestions": offered_messages(share.item, network=share.network),
+        "guidelines": guidelines_in(get_language() or ""),
+        "phone": phone,
+        "phone_code": qr_svg(phone) if phone else "",
+    }

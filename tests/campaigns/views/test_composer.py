@@ -1,0 +1,251 @@
+"""The composer beyond count and preview: closeness, questions, the way to the phone, own posts, drafts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import Member, Organization
+from accounts.tenancy import acting_in
+from campaigns.actions.drafts import delete_draft, edit_draft
+from campaigns.actions.messages import suggest_message
+from campaigns.actions.own_posts import write_own_post
+from campaigns.actions.shares import choose_connection, withdraw_share
+from campaigns.models import Campaign, Item, LinkCode, PointEntry, Share, ShareState, Suggestion
+from campaigns.selectors.items import items_for
+from campaigns.selectors.library import Wanted, library_page
+from tests.campaigns import world
+
+pytestmark = pytest.mark.django_db
+
+SUGGESTED = "Our builds are twice as fast now, and here is what we threw away to get there in a single month."
+
+
+@dataclass
+class Author:
+    organization: Organization
+    owner: Member
+    member: Member
+    browser: Client
+
+    def get(self, name: str, *args: str, **query: str) -> HttpResponse:
+        return self.browser.get(self.address(name, *args), query)  # type: ignore[return-value]  # with extras
+
+    def post(self, name: str, *args: str, **typed: Any) -> HttpResponse:
+        return self.browser.post(self.address(name, *args), typed)  # type: ignore[return-value]
+
+    def address(self, name: str, *args: str) -> str:
+        return reverse(name, args=[self.organization.slug, *args])
+
+    def draft(self, text: str = "I liked this one.", **story: Any) -> Share:
+        with acting_in(self.organization):
+            return world.draft(self.member, world.item(self.owner, **story), text=text, network="mastodon")
+
+    def own(self, text: str = "") -> Share:
+        with acting_in(self.organization):
+            return edit_draft(write_own_post(by=self.member), by=self.member, text=text)
+
+
+@pytest.fixture
+def ada() -> Author:
+    acme = world.company()
+    with acting_in(acme.organization):
+        member = world.person("Ada")
+    browser = Client()
+    assert member.user is not None
+    browser.force_login(member.user)
+    return Author(acme.organization, acme.owner, member, browser)
+
+
+def words(answer: HttpResponse) -> str:
+    return answer.content.decode()
+
+
+# --- what stands beside the words ----------------------------------------------------------------
+
+
+def test_phrases_of_a_suggested_message_are_marked_as_one_types(ada: Author) -> None:
+    share = ada.draft()
+    with acting_in(ada.organization):
+        suggest_message(share.item, by=ada.owner, text=SUGGESTED, language="en")
+    answer = words(ada.post("compose_live", share.public_id, text="I like what we threw away to get there, a lot."))
+    assert "of this stands in a suggested message." in answer
+    assert "<mark>what we threw away to get there</mark>" in answer
+    assert "Only you see this, and nothing has to change." in answer
+    assert "<mark>" not in words(ada.post("compose_live", share.public_id, text="A line that stopped climbing."))
+
+
+def test_facts_and_limits_stand_beside_and_a_limit_is_named_as_one_types(ada: Author) -> None:
+    share = ada.draft(facts="Builds took 40 minutes in May.", limits="market leader")
+    page = words(ada.get("compose", share.public_id))
+    assert "Builds took 40 minutes in May." in page
+    assert "About this story, we do not say" not in page
+    typed = words(ada.post("compose_live", share.public_id, text="As the market leader we had to."))
+    assert "About this story, we do not say “market leader”." in typed
+
+
+@pytest.mark.parametrize("role", ["advocate", "manager", "curator", "admin", "owner"])
+@pytest.mark.parametrize("language", ["en", "zh-hans", "pl", "it", "ru"])
+def test_there_are_questions_for_every_role_in_every_language(role: str, language: str) -> None:
+    from campaigns.angle_rules import angles_for_role, own_angles
+
+    for questions in (angles_for_role(role, language=language), own_angles(language=language)):
+        assert questions
+        assert all(question.endswith(("?", "？")) for question in questions)
+
+
+def test_enter_in_a_field_saves_and_takes_no_suggestion(ada: Author) -> None:
+    share = ada.draft()
+    with acting_in(ada.organization):
+        suggest_message(share.item, by=ada.owner, text=SUGGESTED, language="en")
+    page = words(ada.get("compose", share.public_id))
+    assert page.index('value="save" hidden') < page.index('value="use-')
+
+
+def test_the_composer_asks_few_questions_of_the_database(ada: Author) -> None:
+    share = ada.draft()
+    with CaptureQueriesContext(connection) as asked:
+        ada.get("compose", share.public_id)
+    found = [one["sql"] for one in asked if one["sql"].startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))]
+    assert len(found) <= 15, "\n".join(found)
+
+
+# --- on to the phone -----------------------------------------------------------------------------
+
+
+def test_a_code_carries_the_saved_draft_to_the_phone_of_its_author_alone(ada: Author) -> None:
+    share = ada.draft()
+    saved = ada.post("compose", share.public_id, text="Half a thought", version="2", go="phone")
+    assert saved["Location"] == f"{ada.address('compose', share.public_id)}?phone=1#phone"
+    page = words(ada.get("compose", share.public_id, phone="1"))
+    address = settings.SITE_ADDRESS + ada.address("compose", share.public_id)
+    assert f'href="{address}"' in page
+    assert "<svg viewBox=" in page
+    assert "Half a thought" in page
+    assert "<svg viewBox=" not in words(ada.get("compose", share.public_id)).replace('class="icon', "")
+    assert Client().get(address.removeprefix(settings.SITE_ADDRESS)).status_code == 302
+    with acting_in(ada.organization):
+        colleague = world.person("Bob")
+    other = Client()
+    assert colleague.user is not None
+    other.force_login(colleague.user)
+    assert other.get(address.removeprefix(settings.SITE_ADDRESS)).status_code == 404
+
+
+# --- own posts -----------------------------------------------------------------------------------
+
+
+def test_an_own_post_walks_the_whole_road(ada: Author) -> None:
+    begun = ada.post("own_post_new")
+    assert ada.post("own_post_new")["Location"] == begun["Location"]  # an empty one is taken up again
+    page = words(ada.browser.get(begun["Location"]))  # type: ignore[arg-type]
+    assert "Something of my own" in page
+    assert "What did you learn this week?" in page
+    with acting_in(ada.organization):
+        share = edit_draft(Share.objects.get(member=ada.member), by=ada.member, text="Mondays are for reading.")
+        share = choose_connection(
+            share, by=ada.member, network="mastodon", connection=world.connected(ada.member, "mastodon")
+        )
+        planned = world.approved(share)
+        assert planned.state == ShareState.SCHEDULED
+        assert not hasattr(planned, "queued_wording")
+    assert "Mondays are for reading." in words(ada.get("queue"))
+
+
+def test_nobody_else_sees_that_an_own_post_exists(ada: Author) -> None:
+    before = {name: words(seen) for name, seen in _others(ada).items()}
+    share = ada.own("Mondays are for reading.")
+    with acting_in(ada.organization):
+        assert not Item.objects.exists()
+        assert not Campaign.objects.exists()
+        assert not items_for(ada.member, at=share.created_at).exists()
+        assert library_page(Wanted(), now=share.created_at).rows == []
+    for name, seen in _others(ada).items():
+        assert (name, _still(words(seen))) == (name, _still(before[name]))
+    assert ada.get("item", share.item.public_id).status_code == 404
+
+
+def _others(ada: Author) -> dict[str, HttpResponse]:
+    curator = Client()
+    assert ada.owner.user is not None
+    curator.force_login(ada.owner.user)
+    names = ("library", "campaigns", "this_week", "team", "api_library", "api_campaigns")
+    return {name: curator.get(ada.address(name)) for name in names}  # type: ignore[misc]
+
+
+def _still(page: str) -> str:
+    import re
+
+    return re.sub(
+        r'name="csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": "[^"]+"|nonce="[^"]+"|[0-9a-f-]{36}', "", page
+    )
+
+
+def test_an_own_post_earns_nothing_and_stands_in_no_figure(ada: Author) -> None:
+    from django.utils import timezone
+
+    from campaigns.actions.figures import _posts
+    from campaigns.actions.points import award_for_publication
+
+    with acting_in(ada.organization):
+        share = ada.own("Mondays are for reading.")
+        share.network, share.published_at = "mastodon", timezone.now()
+        assert award_for_publication(share) is None
+        assert not PointEntry.objects.exists()
+        assert _posts.__name__ == "_posts"
+
+
+def test_an_own_post_is_suggested_when_its_author_says_so_and_stays_a_draft(ada: Author) -> None:
+    share = ada.own("Mondays are for reading.")
+    typed = {"text": "Mondays are for reading, I think.", "version": str(share.draft_version), "go": "suggest"}
+    assert ada.post("compose", share.public_id, **typed).status_code == 302
+    with acting_in(ada.organization):
+        suggestion = Suggestion.objects.get()
+        share.refresh_from_db()
+    assert (suggestion.words, suggestion.shows_name) == ("Mondays are for reading, I think.", False)
+    assert (share.state, share.text) == (ShareState.DRAFT, "Mondays are for reading, I think.")
+
+
+# --- drafts --------------------------------------------------------------------------------------
+
+
+def test_drafts_stand_on_this_week_and_go_for_good(ada: Author) -> None:
+    share = ada.draft("Half a thought")
+    code = share.link_code_id
+    page = words(ada.get("this_week"))
+    assert "Half a thought" in page
+    assert ada.address("draft_delete", share.public_id) in page
+    assert ada.post("draft_delete", share.public_id).status_code == 302
+    with acting_in(ada.organization):
+        assert not Share.objects.exists()
+    assert not LinkCode.objects.filter(code=code).exists()
+    assert "Half a thought" not in words(ada.get("this_week"))
+
+
+def test_an_own_draft_takes_its_story_along_and_a_once_approved_one_keeps_its_ledger(ada: Author) -> None:
+    with acting_in(ada.organization):
+        delete_draft(ada.own("Mondays."), by=ada.member)
+        assert not Item.every.exists()
+        planned = world.approved(ada.draft())
+        again = edit_draft(planned, by=ada.member, text="Other words.")
+        delete_draft(again, by=ada.member)
+        again.refresh_from_db()
+        assert (again.state, again.text, again.approvals.count()) == (ShareState.WITHDRAWN, "", 1)
+
+
+def test_what_is_planned_cannot_be_deleted(ada: Author) -> None:
+    with acting_in(ada.organization):
+        planned = world.approved(ada.draft())
+    ada.post("draft_delete", planned.public_id)
+    with acting_in(ada.organization):
+        planned.refresh_from_db()
+        assert planned.state == ShareState.SCHEDULED
+        withdraw_share(planned, by=ada.member)
