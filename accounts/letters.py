@@ -92,9 +92,8 @@ def post(
     headers: Mapping[str, str] | None = None,
 ) -> ErrandResult:
     """Send now, and answer what became of it as an errand's result."""
-    letter = {"to": to, "language": language, "context": context}
     try:
-        send_letter(template, **letter, message_id=message_id, headers=headers)
+        send_letter(template, to=to, language=language, context=context, message_id=message_id, headers=headers)
     except Undeliverable:
         return GiveUp("The mail server refused this address.")
     except (smtplib.SMTPException, OSError) as error:

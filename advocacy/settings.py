@@ -184,9 +184,10 @@ ERRAND_KINDS = (
     "integrations.actions.departures",
     "campaigns.publishing.removal",
     "campaigns.publishing.restored",
+    "campaigns.weekly_mail",
 )
 # Of these kinds of errand, those that end in one letter: they go by their own queue, not behind an import.
-MAIL_ERRANDS = ("letter", "invitation_letter", "departure_letter")
+MAIL_ERRANDS = ("letter", "invitation_letter", "departure_letter", "weekly_mail")
 
 # --- people ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -228,6 +229,11 @@ EMAIL_USE_TLS = switch("EMAIL_USE_TLS", default=PRODUCTION)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = optional("DEFAULT_FROM_EMAIL", "stories@localhost")
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "accounts.mailbox.DatabaseBackend"
+# Where answers to mails go: the domain whose MX record leads to `manage.py receive_mail`. Without it none are taken in.
+REPLY_DOMAIN = optional("REPLY_DOMAIN").lower()
+RECEIVE_MAIL_HOST = optional("RECEIVE_MAIL_HOST", "127.0.0.1")
+RECEIVE_MAIL_PORT = int(number("RECEIVE_MAIL_PORT", 8025))
+RECEIVED_MAIL_LIMIT_BYTES = 1_000_000
 SHOWS_MAILBOX = not PRODUCTION and not EMAIL_HOST
 SHOWS_DESIGN = DEBUG or ADVOCACY_ENV == "test"  # /design/, the page of all components
 

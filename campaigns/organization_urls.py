@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("campaigns.person_organization_urls")),
+    path("", include("campaigns.telling_urls")),
     path("", include("campaigns.library_urls")),
     path("", include("campaigns.team_urls")),
 ]

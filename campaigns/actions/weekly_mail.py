@@ -1,0 +1,109 @@
+"""Writes weekly mails: which are owed, what stands in one, and that a story's link was used.
+
+Nothing here sends. Owing tells nobody anything: the rows are the person's, and the audit rows private.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.audit import audit
+from accounts.derived_secrets import mail_secret, reply_secret
+from accounts.errands import owe
+from accounts.identifiers import sha256_of
+from accounts.models import Member
+from accounts.refusals import Refusal
+from campaigns.actions.drafts import start_share
+from campaigns.actions.skips import note_interest
+from campaigns.models import MailedStory, Share, WeeklyMail
+from campaigns.selectors.weekly_mail import is_over, may_be_mailed, recipients, stories_for
+from campaigns.weekly_mail_rules import minute_of
+
+LINKS_WORK = timedelta(days=21)  # two mails later it is old news
+
+
+class LinkUsed(Refusal):
+    """The button of a mail signed its owner in before, or the mail is too old."""
+
+    code = "link_over"
+    status = 410
+
+
+def owe_weekly_mails(*, by: Member | None) -> int:
+    """Owe the mails whose hour is near; one a person and hour, however often this is asked."""
+    owed = 0
+    with transaction.atomic():
+        for one in recipients(now=timezone.now()):
+            at = one.due.at + minute_of(one.public_id)
+            payload = {"member": one.public_id, "week": one.due.week, "at": one.due.at.isoformat()}
+            owe("weekly_mail", cause=f"weekly:{one.public_id}:{one.due.at:%Y%m%d%H%M}", payload=payload, due_at=at)
+            owed += 1
+        if owed:
+            audit("owe_weekly_mails", by=by, private=True, count=owed)
+    return owed
+
+
+def write_weekly_mail(member: Member, *, week: str, by: Member | None) -> WeeklyMail | None:
+    """The one mail of this week as it is to be sent, or None: it went out, is not wanted now, or there is nothing new.
+
+    A try after a crash finds what the first one wrote, so that one mail has one content.
+    """
+    with transaction.atomic():
+        Member.objects.select_for_update(no_key=True).only("pk").get(pk=member.pk)
+        if not may_be_mailed(member):
+            return None
+        mail = WeeklyMail.objects.filter(member=member, week=week).first()
+        if mail is not None:
+            return mail if mail.sent_at is None else None
+        stories = stories_for(member, now=timezone.now())
+        if not stories:
+            return None
+        mail = WeeklyMail.objects.create(member=member, week=week)
+        until = timezone.now() + LINKS_WORK
+        MailedStory.objects.bulk_create(
+            MailedStory(
+                mail=mail,
+                item=story.item,
+                position=position,
+                reasons=list(story.reasons),
+                question=story.question,
+                link_sha256=sha256_of(mail_secret(member.organization, identity_of(mail, position))),
+                reply_sha256=sha256_of(reply_secret(member.organization, identity_of(mail, position))),
+                expires_at=until,
+            )
+            for position, story in enumerate(stories)
+        )
+        audit("write_weekly_mail", by=by, subject=f"member {member.public_id}", private=True, stories=len(stories))
+    return mail
+
+
+def note_mail_sent(mail: WeeklyMail, *, at: datetime, by: Member | None) -> None:
+    with transaction.atomic():
+        WeeklyMail.objects.filter(pk=mail.pk, sent_at=None).update(sent_at=at)
+        audit("note_mail_sent", by=by, subject=f"member {mail.member.public_id}", private=True)
+
+
+def use_mailed_link(story: MailedStory, *, by: Member, is_signed_in: bool) -> Share:
+    """*Make it mine*, from the mail: the story's draft. Whoever is not signed in as its owner is so by this, once."""
+    with transaction.atomic():
+        locked = MailedStory.objects.select_for_update(of=("self",)).select_related("item", "mail").get(pk=story.pk)
+        if not is_signed_in:
+            if locked.used_at is not None:
+                raise LinkUsed(_("This link was used before; each one works once."))
+            if is_over(locked):
+                raise LinkUsed(_("This mail is too old to sign you in."))
+            locked.used_at = timezone.now()
+            locked.save(update_fields=["used_at"])
+        share = start_share(locked.item, by=by)
+        note_interest(locked.item, by=by)
+        audit("use_mailed_link", by=by, subject=f"share {share.public_id}", private=True)
+    return share
+
+
+def identity_of(mail: WeeklyMail, position: int) -> str:
+    """What the two secrets of one story in one mail are made of."""
+    return f"{mail.pk}:{position}"

@@ -1,0 +1,44 @@
+"""How a person is told of things: mails and their hour, devices, and the calendar. On no page of the company."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import MemberRequest, for_member
+from accounts.actions.letters import choose_letters
+from accounts.letter_stops import choices_of
+from accounts.views.answers import acted_on_form
+from campaigns.selectors.times import zone_of
+from campaigns.telling_forms import LettersForm
+from campaigns.views.own_zone import in_own_zone
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_member()
+@in_own_zone
+def telling(request: MemberRequest) -> HttpResponse:
+    """Shows every choice; a POST changes those of mail."""
+    member = request.member
+    if request.method != "POST":
+        return _page(request, LettersForm(initial=_initial(request)))
+    form = LettersForm(request.POST)
+    if acted_on_form(form, lambda: choose_letters(member, by=member, **form.cleaned_data)):
+        messages.success(request, _("Saved."))
+        return redirect("telling", request.organization.slug)
+    return _page(request, form, status=400)
+
+
+def _initial(request: MemberRequest) -> dict[str, Any]:
+    chosen = choices_of(request.member)
+    return {name: getattr(chosen, name) for name in ("weekly", "reminders", "weekday", "hour")}
+
+
+def _page(request: MemberRequest, form: LettersForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "zone": zone_of(request.member)}
+    return render(request, "campaigns/telling.html", context, status=status)
