@@ -50,6 +50,16 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 25},
     },
+    "read the feeds that are due": {
+        "task": "campaigns.tasks.read_feeds",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "let go of old entries of feeds": {
+        "task": "campaigns.tasks.sweep_inboxes",
+        "schedule": crontab(hour="3", minute="52"),
+        "options": {"expires": 43_200},
+    },
     "end waits that nobody answered": {
         "task": "campaigns.tasks.publish_end_old_waits",
         "schedule": crontab(minute="7"),
@@ -63,11 +73,6 @@ app.conf.beat_schedule = {
     "write the figures of weeks that are over": {
         "task": "campaigns.tasks.sweep_figures",
         "schedule": crontab(minute="2"),
-        "options": {"expires": 3000},
-    },
-    "owe weekly mails": {
-        "task": "campaigns.tasks.sweep_weekly_mails",
-        "schedule": crontab(minute="22"),
         "options": {"expires": 3000},
     },
     "remind and end invitations": {

@@ -1,6 +1,6 @@
 """Which links the frame offers to whom. It asks the table of rights and never decides access: views do.
 
-It reads one figure, for those alone who may see it: how many texts wait to be read.
+It reads two figures, each for those alone who may see it: how many texts wait to be read, and how much in the inbox.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Member, Organization
 from accounts.roles import Right, may
 from accounts.tenancy import NoOrganization, acting_in, acting_organization_id
+from campaigns.selectors.inbox import inbox_count
 from campaigns.selectors.reviews import to_read_count
 
 
@@ -48,6 +49,7 @@ _MINE: tuple[_Entry, ...] = (
     ("queue", "queue-list", lambda: _("My queue")),
     ("my_results", "chart-bar", lambda: _("My results")),
     ("boards", "trophy", lambda: _("Boards")),
+    ("suggest", "light-bulb", lambda: _("Suggest a story")),
 )
 _ACCOUNT: tuple[_Entry, ...] = (
     ("connections", "link", lambda: _("My networks")),
@@ -59,6 +61,7 @@ _BY_RIGHT: tuple[tuple[Right, Callable[[], str], tuple[_Entry, ...]], ...] = (
         lambda: _("Stories"),
         (
             ("library", "book-open", lambda: _("Library")),
+            ("inbox", "inbox", lambda: _("Inbox")),
             ("campaigns", "flag", lambda: _("Campaigns")),
         ),
     ),
@@ -114,21 +117,29 @@ def _links(request: HttpRequest, entries: tuple[_Entry, ...]) -> list[Link]:
 def _waiting(request: HttpRequest, name: str) -> int:
     """A frame never fails its page: where the database cannot be asked (an error page), there is no figure."""
     member, organization = getattr(request, "member", None), getattr(request, "organization", None)
-    if name != "to_read" or organization is None or member is None or member.pk is None:
+    figure = _FIGURES.get(name)
+    if figure is None or organization is None or member is None or member.pk is None:
         return 0
     try:
-        return _asked_of(member, organization)
+        return _asked_of(figure, member, organization)
     except Error:
         return 0
 
 
-def _asked_of(member: Member, organization: Organization) -> int:
+_Figure = Callable[[Member], int]
+_FIGURES: dict[str, _Figure] = {
+    "to_read": lambda member: to_read_count(member, now=timezone.now()),
+    "inbox": lambda _member: inbox_count(),
+}
+
+
+def _asked_of(figure: _Figure, member: Member, organization: Organization) -> int:
     try:
         acting_organization_id()
     except NoOrganization:  # a view that calls the outside, or an error page: no transaction is open
         with acting_in(organization):
-            return to_read_count(member, now=timezone.now())
-    return to_read_count(member, now=timezone.now())
+            return figure(member)
+    return figure(member)
 
 
 def _current(request: HttpRequest, name: str, address: str) -> str:

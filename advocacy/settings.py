@@ -143,6 +143,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 ON_DEPARTURE = (
     "campaigns.actions.departures.cancel_planned_shares",
     "campaigns.actions.departures.take_name_off_boards",
+    "campaigns.actions.suggestions.forget_suggester",
     "integrations.actions.departures.give_back_grants",
 )
 ON_DEACTIVATION = (
@@ -182,6 +183,7 @@ ERRAND_KINDS = (
     "accounts.actions.invitations",
     "accounts.actions.departures",
     "integrations.actions.departures",
+    "campaigns.actions.item_import",
     "campaigns.publishing.removal",
     "campaigns.publishing.restored",
     "campaigns.weekly_mail",

@@ -92,7 +92,9 @@ class Taken:
 def taken_from(offered: Sequence[Offered], shelf: Shelf, *, now: datetime) -> Taken:
     """Newest first. What finds no room today is looked at again tomorrow, while it is fresh."""
     room = min(shelf.room, FIRST_ENTRIES) if shelf.is_first else shelf.room
-    pages, places, settled = set(shelf.pages), [], []
+    pages = set(shelf.pages)
+    places: list[int] = []
+    settled: list[str] = []
     for place in _newest_first(offered):
         one = offered[place]
         news = one.mark not in shelf.seen and not (one.page and one.page in pages)

@@ -43,7 +43,7 @@ def fetch_story(typed: str, *, language: str) -> FetchedStory:
         summary=seen.description,
         destination=destination,
         source=seen.source,
-        language=_our_language(seen.language) or language,
+        language=our_language(seen.language) or language,
     )
     return FetchedStory(story, picture, trouble)
 
@@ -51,14 +51,22 @@ def fetch_story(typed: str, *, language: str) -> FetchedStory:
 def _picture_of(seen: Preview) -> tuple[DecodedPicture | None, str]:
     if not seen.picture_url:
         return None, ""
+    picture = fetch_picture_at(seen.picture_url)
+    return picture, "" if picture else _("The page's picture could not be fetched. You can upload one yourself.")
+
+
+def fetch_picture_at(address: str) -> DecodedPicture | None:
+    """None where there is no address, or no picture that we take."""
+    if not address:
+        return None
     try:
-        content, _kind = fetch_picture(seen.picture_url)
-        return decode_picture(content), ""
+        content, _kind = fetch_picture(address)
+        return decode_picture(content)
     except (PreviewRefused, PictureRefused):
-        return None, _("The page's picture could not be fetched. You can upload one yourself.")
+        return None
 
 
-def _our_language(said: str) -> str:
+def our_language(said: str) -> str:
     """One of our languages for what a page says of itself ("pl-PL", "zh-TW"); empty for others."""
     whole = said.lower()
     ours = dict(settings.LANGUAGES)

@@ -14,8 +14,9 @@ from celery.signals import worker_shutting_down
 from accounts.selectors.organization import every_id
 from accounts.tasks import OrganizationTask
 from campaigns.actions.figures import let_out_figures
+from campaigns.actions.inbox import drop_old_entries
 from campaigns.actions.reviews import end_unread
-from campaigns.actions.weekly_mail import owe_weekly_mails
+from campaigns.feed_reading import read_due_feeds
 from campaigns.publishing import clocks, destinations, service
 from campaigns.publishing.loop import drain
 from campaigns.selectors.reviews import with_texts_to_read
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 stop = threading.Event()
 _ticking = threading.Lock()
 _following = threading.Lock()
+_reading = threading.Lock()
 
 
 @worker_shutting_down.connect
@@ -81,21 +83,6 @@ def sweep_figures_of(organization_id: int) -> None:
         logger.info("Figures of weeks that are over were written.", extra=place)
 
 
-@shared_task(name="campaigns.tasks.sweep_weekly_mails")
-def sweep_weekly_mails() -> None:
-    """Hourly: in every company, somebody's hour may be near."""
-    for organization_id in every_id():
-        sweep_weekly_mails_of.delay(organization_id)
-
-
-@shared_task(name="campaigns.tasks.sweep_weekly_mails_of", base=OrganizationTask)
-def sweep_weekly_mails_of(organization_id: int) -> None:
-    owed = owe_weekly_mails(by=None)
-    if owed:
-        place = {"organization": organization_id, "task": "sweep_weekly_mails", "count": owed}
-        logger.info("Weekly mails were owed.", extra=place)
-
-
 @shared_task(name="campaigns.tasks.follow_destinations")
 def follow_destinations() -> int:
     """Every half minute, apart from publishing: where the links of open stories lead."""
@@ -105,3 +92,29 @@ def follow_destinations() -> int:
         return destinations.follow_destinations()
     finally:
         _following.release()
+
+
+@shared_task(name="campaigns.tasks.read_feeds")
+def read_feeds() -> int:
+    """Every minute: feeds that are due. One round at a time in a process."""
+    if not _reading.acquire(blocking=False):
+        return 0
+    try:
+        return read_due_feeds()
+    finally:
+        _reading.release()
+
+
+@shared_task(name="campaigns.tasks.sweep_inboxes")
+def sweep_inboxes() -> None:
+    """Daily: every company lets go of entries that nobody took up."""
+    for organization_id in every_id():
+        sweep_inboxes_of.delay(organization_id)
+
+
+@shared_task(name="campaigns.tasks.sweep_inboxes_of", base=OrganizationTask)
+def sweep_inboxes_of(organization_id: int) -> None:
+    gone = drop_old_entries(by=None)
+    if gone:
+        place = {"organization": organization_id, "task": "sweep_inboxes", "count": gone}
+        logger.info("Old entries of feeds are gone.", extra=place)

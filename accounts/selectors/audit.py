@@ -65,6 +65,18 @@ COMPANY_ACTS: Mapping[str, str | Promise] = {
     "keep_picture": _("added a picture"),
     "describe_media": _("described a picture"),
     "end_links": _("ended the links of a story"),
+    "accept_suggestion": _("took up a suggestion"),
+    "decline_suggestion": _("left a suggestion out"),
+    "add_feed": _("followed a feed"),
+    "change_feed": _("changed the pace of a feed"),
+    "pause_feed": _("paused a feed"),
+    "follow_feed_again": _("followed a feed again"),
+    "remove_feed": _("removed a feed"),
+    "upload_items": _("uploaded a file of stories"),
+    "read_items_as": _("read a file of stories in another encoding"),
+    "start_item_import": _("started an import of stories"),
+    "cancel_item_import": _("stopped an import of stories"),
+    "finish_item_import": _("An import of stories ended"),
     "hold_for_changed_story": _("A changed story asks its people again"),
 }
 
