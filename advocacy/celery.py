@@ -75,6 +75,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="2"),
         "options": {"expires": 3000},
     },
+    "owe weekly mails": {
+        "task": "campaigns.tasks.sweep_weekly_mails",
+        "schedule": crontab(minute="22"),
+        "options": {"expires": 3000},
+    },
     "remind and end invitations": {
         "task": "accounts.tasks.sweep_invitations",
         "schedule": crontab(minute="17"),

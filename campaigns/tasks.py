@@ -16,6 +16,7 @@ from accounts.tasks import OrganizationTask
 from campaigns.actions.figures import let_out_figures
 from campaigns.actions.inbox import drop_old_entries
 from campaigns.actions.reviews import end_unread
+from campaigns.actions.weekly_mail import owe_weekly_mails
 from campaigns.feed_reading import read_due_feeds
 from campaigns.publishing import clocks, destinations, service
 from campaigns.publishing.loop import drain
@@ -81,6 +82,21 @@ def sweep_figures_of(organization_id: int) -> None:
     if weeks:
         place = {"organization": organization_id, "task": "sweep_figures", "count": weeks}
         logger.info("Figures of weeks that are over were written.", extra=place)
+
+
+@shared_task(name="campaigns.tasks.sweep_weekly_mails")
+def sweep_weekly_mails() -> None:
+    """Hourly: in every company, somebody's hour may be near."""
+    for organization_id in every_id():
+        sweep_weekly_mails_of.delay(organization_id)
+
+
+@shared_task(name="campaigns.tasks.sweep_weekly_mails_of", base=OrganizationTask)
+def sweep_weekly_mails_of(organization_id: int) -> None:
+    owed = owe_weekly_mails(by=None)
+    if owed:
+        place = {"organization": organization_id, "task": "sweep_weekly_mails", "count": owed}
+        logger.info("Weekly mails were owed.", extra=place)
 
 
 @shared_task(name="campaigns.tasks.follow_destinations")
