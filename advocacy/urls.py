@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from advocacy import web_app
 from advocacy.language import choose_language
 from advocacy.metrics import metrics
 
@@ -23,6 +24,10 @@ urlpatterns = [
     path("health/", include("advocacy.health")),
     path("metrics", metrics, name="metrics"),
     path("operator/", include("advocacy.operator.urls")),
+    path("app.webmanifest", web_app.web_manifest, name="web_manifest"),
+    path("service-worker.js", web_app.service_worker, name="service_worker"),
+    path("offline/", web_app.offline, name="offline"),
+    path("share/", web_app.share_here, name="share_here"),
     path("language/", choose_language, name="choose_language"),
 ]
 if settings.SHOWS_DESIGN:
