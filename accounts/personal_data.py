@@ -127,6 +127,13 @@ PERSONAL_DATA: tuple[Datum, ...] = (
         ("accounts.AuditEntry",),
     ),
     Datum(
+        "on_device",
+        _("What you are typing, on your own device, so that it survives a lost connection"),
+        _("Whoever uses that device while you are signed in"),
+        _("until it is saved, or you sign out"),
+        (),
+    ),
+    Datum(
         "receipts",
         _("The receipt of leaving"),
         _("Whoever has its address, which only you got"),
