@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import new_public_id
@@ -228,6 +229,10 @@ class Item(OrganizationModel):
     def is_praise(self) -> bool:
         """Bare reposts of product content earn nothing; a curator may say otherwise of one story."""
         return self.about == ItemAbout.PRODUCT if self.praises_product is None else self.praises_product
+
+    @property
+    def is_under_embargo(self) -> bool:
+        return self.embargo_until is not None and self.embargo_until > timezone.now()
 
     @property
     def fact_lines(self) -> list[str]:

@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
 from accounts.models import Member
 from campaigns.fit_rules import MOST_TOPIC_POINTS
 from campaigns.models import ItemTopic, MemberLanguage, MemberTopic, Skip, SkipReason, Topic, TopicChoice
@@ -43,7 +41,7 @@ class Reader:
         return [topic for topic, weight in self.interests.items() if weight > 0]
 
     def reads(self, language: str) -> bool:
-        return _base(language) in self.languages
+        return base_language(language) in self.languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +98,12 @@ def _interests(member: Member, lessons: Sequence[PutAside]) -> dict[int, int]:
 def _languages(member: Member, lessons: Sequence[PutAside]) -> frozenset[str]:
     """Those the person ticked, else their own; without those whose stories they called the wrong language since."""
     chosen = MemberLanguage.objects.filter(member=member).values_list("language", "chosen_at")
-    ticked = {_base(language): at for language, at in chosen}
+    ticked = {base_language(language): at for language, at in chosen}
     known = [member.language, member.user.language if member.user else ""]
-    usual = {_base(language) for language in known if language} or {"en"}
-    wrong = [(_base(one.language), one.at) for one in lessons if one.reason == SkipReason.WRONG_LANGUAGE]
+    usual = {base_language(language) for language in known if language} or {"en"}
+    wrong = [(base_language(one.language), one.at) for one in lessons if one.reason == SkipReason.WRONG_LANGUAGE]
     taught = {language for language, at in wrong if language not in ticked or at > ticked[language]}
     return frozenset((set(ticked) or usual) - taught) or frozenset(usual)
-
-
-def language_choices() -> dict[str, str]:
-    """Every language a story can have, by the code that stories are compared by."""
-    return {_base(code): code for code, _name in settings.LANGUAGES}
 
 
 def _said(weight: int, choice: str) -> int:
@@ -119,5 +112,6 @@ def _said(weight: int, choice: str) -> int:
     return max(weight, MOST_TOPIC_POINTS) if choice == TopicChoice.ADDED else weight
 
 
-def _base(language: str) -> str:
+def base_language(language: str) -> str:
+    """What languages are compared by: `zh-hans` and `zh` are read alike."""
     return language.split("-")[0]

@@ -1,4 +1,4 @@
-"""*This week*: the short list, one story's page, *Make it mine* and *Not for me*."""
+"""*This week*: what to read, the short list, one story's page, *Make it mine* and *Not for me*."""
 
 from __future__ import annotations
 
@@ -13,23 +13,35 @@ from accounts.access import MemberRequest, for_member
 from accounts.refusals import Refusal
 from accounts.selectors.consent import takes_part
 from campaigns import access
+from campaigns.actions.announcements import read_announcement
 from campaigns.actions.shares import start_share
+from campaigns.actions.sights import note_sights
 from campaigns.actions.skips import note_interest, skip_item, unskip_item
 from campaigns.models import SkipReason
 from campaigns.selectors import this_week as selector
+from campaigns.selectors.drafts import drafts_of
+from campaigns.selectors.interests import reader_of
+from campaigns.selectors.items import announcements_for, items_for, posts_missing
 from campaigns.selectors.queue import waiting_count
 from campaigns.views.own_zone import in_own_zone
+
+MOST_ON_A_PAGE = 50
 
 
 @require_safe
 @for_member()
 @in_own_zone
 def this_week(request: MemberRequest) -> HttpResponse:
-    member = request.member
+    member, now = request.member, timezone.now()
+    reader = reader_of(member)
+    week = selector.week_page(member, reader, now=now)
     context = {
-        "suggestions": selector.this_week(member, now=timezone.now()),
+        "week": week,
+        "suggestions": [*week.first, *week.more],
+        "announcements": announcements_for(member, reader, at=now),
         "takes_part": takes_part(member),
         "waiting": waiting_count(member),
+        "drafts": drafts_of(member),
         "reasons": SkipReason.choices,
     }
     return render(request, "campaigns/this_week.html", context)
@@ -46,6 +58,7 @@ def item(request: MemberRequest, public_id: str) -> HttpResponse:
         "takes_part": takes_part(request.member),
         "reasons": SkipReason.choices,
         "draft": selector.draft_of(story, request.member),
+        "missing": posts_missing(story, request.member),
     }
     return render(request, "campaigns/item.html", context)
 
@@ -77,6 +90,24 @@ def item_skip(request: MemberRequest, public_id: str) -> HttpResponse:
         return redirect("item", request.organization.slug, public_id)
     messages.success(request, _("Gone from your list. Only you know: the company sees no names, and counts at most."))
     request.session["skipped"] = public_id
+    return redirect("this_week", request.organization.slug)
+
+
+@require_POST
+@for_member()
+def stories_seen(request: MemberRequest) -> HttpResponse:
+    """The page says by itself which stories stood on it; without JavaScript nothing is noted."""
+    named = request.POST.getlist("story")[:MOST_ON_A_PAGE]
+    stories = items_for(request.member, at=timezone.now()).filter(public_id__in=named)
+    note_sights(list(stories), by=request.member)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@for_member()
+def announcement_read(request: MemberRequest, public_id: str) -> HttpResponse:
+    """*Read*: for this person alone; nobody sees who read, or how many."""
+    read_announcement(access.announcement_for(request.member, public_id), by=request.member)
     return redirect("this_week", request.organization.slug)
 
 
