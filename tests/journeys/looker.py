@@ -112,8 +112,9 @@ class Looker:
     # --- listening --------------------------------------------------------------------------
 
     def _hear(self, message: ConsoleMessage) -> None:
-        of_the_page_itself = message.location.get("url") == self._asked  # a 404 page is looked at like any other
-        if message.type in {"error", "warning"} and not of_the_page_itself:
+        # A 404 page is looked at like any other; in a mail's frame no script runs, not even our measures.
+        expected = message.location.get("url") in (self._asked, "about:srcdoc")
+        if message.type in {"error", "warning"} and not expected:
             self._told.append(f"the browser said: {message.text}")
 
     def _follow(self, request: Request) -> None:

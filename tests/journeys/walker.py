@@ -176,6 +176,8 @@ class Walker:
         group = self.page.locator(f"input[name='{field.get_attribute('name')}']")
         chosen = group.and_(self.page.locator(":checked"))
         self.reach(chosen.first if chosen.count() else group.first)
+        if not chosen.count():
+            self.page.keyboard.press("Space")  # the first of them
         for _ in range(group.count()):
             if field.is_checked():
                 return None
