@@ -22,7 +22,12 @@ from accounts.derived_secrets import invitation_secret
 from accounts.models import Member, Organization, PersonalKey
 from accounts.selectors.guidelines import current_guidelines
 from accounts.tenancy import acting_in
+from campaigns.actions.feeds import add_feed
+from campaigns.actions.item_import import upload_items
 from campaigns.actions.messages import ask_angle, suggest_message
+from campaigns.actions.suggestions import suggest_story
+from campaigns.models import ItemKind, Topic
+from integrations.feeds import Feed
 from tests.accounts.companies import company, invite, joined
 from tests.campaigns import world as product
 
@@ -72,8 +77,13 @@ def _objects(organization: Organization, owner: Member, ada: Member, slug: str) 
     message = suggest_message(story, by=owner, text="A suggestion", language="en")
     angle = ask_angle(story, by=owner, question="What surprised you here?", language="en")
     upload = upload_people(by=owner, file_name="people.csv", content=f"email\nnew@{slug}.test\n".encode())
+    stories = upload_items(by=owner, campaign=story.campaign, file_name="s.csv", content=b"title\nOne\n")
+    nowhere = Feed("https://127.0.0.1/feed.xml", "News", "en", ())  # an address that the door does not open
     picture = product.picture()
     of = {
+        "suggestion": suggest_story(by=ada, title="A thought", note="Why not?").public_id,
+        "feed": add_feed(by=owner, feed=nowhere).public_id,
+        "item_import": stories.public_id,
         "share": share.public_id,
         "asked": product.asked(ada, owner).public_id,
         "planned": planned.public_id,
@@ -87,6 +97,8 @@ def _objects(organization: Organization, owner: Member, ada: Member, slug: str) 
         "sha256": picture.sha256,
         "message": message.public_id,
         "angle": angle.public_id,
+        "announcement": product.item(owner, kind=ItemKind.ANNOUNCEMENT, title="To read").public_id,
+        "topic": Topic.objects.create(name="Climate").public_id,
         "invitation": invitation_secret(organization, invited),
         "sign_in": sign_in.group(1),
         "code": planned.link_code.code,

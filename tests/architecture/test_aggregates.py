@@ -43,6 +43,7 @@ COUNTS: dict[str, str] = {
     "campaigns/actions/points.py::_told_this_week": OWN,
     "campaigns/selectors/reviews.py::to_read_count": "texts whose authors asked for a reader; counted for readers",
     "campaigns/selectors/messages.py::to_pass_count": "suggested messages, the work of curators; counted for curators",
+    "campaigns/selectors/inbox.py::inbox_count": "what waits for curators, each entry shown to them in full",
     "campaigns/selectors/library.py::campaigns_with_stories": "stories of the company, not acts of people",
     "campaigns/selectors/first_steps.py::steps_seen": "stories of the company, not acts of people",
     "accounts/actions/guidelines.py::_publish": "versions of the guidelines",

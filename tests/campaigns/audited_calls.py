@@ -12,6 +12,7 @@ from accounts.actions.consent import name_on_boards
 from accounts.actions.guidelines import accept_guidelines
 from accounts.consent_texts import current_version
 from accounts.models import Member
+from accounts.roles import Role
 from accounts.selectors.guidelines import current_guidelines
 from campaigns.actions import (
     answers,
@@ -19,7 +20,10 @@ from campaigns.actions import (
     campaigns,
     departures,
     drafts,
+    feeds,
     figures,
+    inbox,
+    item_import,
     items,
     media,
     messages,
@@ -32,12 +36,28 @@ from campaigns.actions import (
     shares,
     skips,
     stories,
+    suggestions,
     thanks,
 )
-from campaigns.models import Angle, Campaign, Evidence, Item, ItemKind, ItemState, Media, Message, Share
+from campaigns.models import (
+    Angle,
+    Campaign,
+    Evidence,
+    Item,
+    ItemImport,
+    ItemKind,
+    ItemState,
+    Media,
+    Message,
+    Share,
+    Suggestion,
+)
 from campaigns.picture_decoding import decode_picture
+from campaigns.selectors.messages import message_sha256
 from campaigns.selectors.reviews import words_sha256
 from campaigns.share_lifecycle import HeldReason, ShareState, move
+from integrations.feeds import Feed, FeedEntry
+from integrations.models import FeedSource
 from tests.campaigns import pictures, world
 
 # Public functions of campaigns/actions that write no row of their own, each with its reason.
@@ -64,6 +84,10 @@ NO_ROW = {
     "drop_from_plan": "propose_time without a time; it writes the row",
     "change_time": "propose_time or move_share, which write the row",
     "award_for_publications": "award_for_publication for several shares at once; it writes the row of each",
+    "require_room": "a check that refuses",
+    "work_off_items": "an errand: it calls create_item, and writes cancel_item_import or finish_item_import",
+    "preview_items": "reads a file",
+    "problem_sentence": "words of a kept problem",
     "make_ready_to_show": "reserves a new code for a draft that its own person is about to see; they decide nothing",
 }
 
@@ -139,6 +163,12 @@ def _message(w: Any) -> Message:
     return messages.suggest_message(_story(w), by=w.owner, text="Read this.", language="en")
 
 
+def _passed(message: Message) -> Message:
+    second = world.person("Cleo", takes_part=False)
+    second.role = Role.CURATOR
+    return messages.pass_message(message, by=second, seen_sha256=message_sha256(message))
+
+
 def _angle(w: Any) -> Angle:
     return messages.ask_angle(_story(w), by=w.owner, question="Why you?", language="en")
 
@@ -153,6 +183,31 @@ def _seen(share: Share) -> dict[str, Any]:
 
 def _picture(w: Any) -> Media:
     return media.keep_picture(decode_picture(pictures.picture()), by=w.owner)
+
+
+def _suggestion(w: Any, address: str = "https://x.test/news") -> Suggestion:
+    return suggestions.suggest_story(by=w.ada, address=address, title="News", note="Why not?")
+
+
+def _taken_up(w: Any) -> Item:
+    story, campaign = items.Story(title="News", destination="https://x.test/news"), _campaign(w)
+    return inbox.accept_suggestion(_suggestion(w), by=w.owner, campaign=campaign, story=story)
+
+
+def _feed(w: Any) -> FeedSource:
+    entry = FeedEntry("mark", "https://x.test/news", "News", "Words", "", None)
+    return feeds.add_feed(by=w.owner, feed=Feed("https://x.test/feed", "News", "en", (entry,)))
+
+
+def _old_entries(w: Any) -> None:
+    _feed(w)
+    Suggestion.objects.update(created_at=timezone.now() - timedelta(days=31))
+    inbox.drop_old_entries(by=None)
+
+
+def _stories(w: Any) -> ItemImport:
+    content = b"title\nOne\n"
+    return item_import.upload_items(by=w.owner, campaign=_campaign(w), file_name="s.csv", content=content)
 
 
 PLAN = campaigns.CampaignPlan(name="News", purpose="hiring")
@@ -195,8 +250,25 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "end_links": lambda w: stories.end_links(_out(w).item, by=w.owner),
     "keep_picture": _picture,
     "describe_media": lambda w: media.describe_media(_picture(w), by=w.owner, alt_text="A teal square"),
+    "suggest_story": _suggestion,
+    "take_back_suggestion": lambda w: suggestions.take_back_suggestion(_suggestion(w), by=w.ada),
+    "forget_suggester": lambda w: (_suggestion(w), suggestions.forget_suggester(w.ada, by=w.ada)),
+    "accept_suggestion": _taken_up,
+    "decline_suggestion": lambda w: inbox.decline_suggestion(_suggestion(w), by=w.owner, note="We had this one."),
+    "take_in_entries": _feed,
+    "drop_old_entries": _old_entries,
+    "add_feed": _feed,
+    "change_feed": lambda w: feeds.change_feed(_feed(w), by=w.owner, most_a_day=3),
+    "pause_feed": lambda w: feeds.pause_feed(_feed(w), by=w.owner),
+    "follow_feed_again": lambda w: feeds.follow_feed_again(_feed(w), by=w.owner),
+    "remove_feed": lambda w: feeds.remove_feed(_feed(w), by=w.owner),
+    "upload_items": _stories,
+    "read_items_as": lambda w: item_import.read_items_as(_stories(w), by=w.owner, encoding="cp1252"),
+    "start_item_import": lambda w: item_import.start_item_import(_stories(w), by=w.owner),
+    "cancel_item_import": lambda w: item_import.cancel_item_import(_stories(w), by=w.owner),
     "suggest_message": _message,
     "reword_message": lambda w: messages.reword_message(_message(w), by=w.owner, text="Better.", language="en"),
+    "pass_message": lambda w: _passed(_message(w)),
     "drop_message": lambda w: messages.drop_message(_message(w), by=w.owner),
     "ask_angle": _angle,
     "ask_default_angles": lambda w: messages.ask_default_angles(_story(w), by=w.owner, language="en"),
@@ -232,6 +304,11 @@ CALLS: dict[str, Callable[[Any], object]] = {
 PARTS = {"first_campaign": "create_campaign", "pause_posting": "freeze_own", "resume_posting": "thaw_own"}
 # A person's own acts: nothing of them stands in the company's view.
 OWN = {
+    "suggest_story",
+    "take_back_suggestion",
+    "forget_suggester",
+    "take_in_entries",
+    "drop_old_entries",
     "confirm_it_is_there",
     "leave_it",
     "post_by_hand_is_out",
