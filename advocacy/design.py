@@ -5,20 +5,27 @@ The texts are examples for whoever builds pages; they are not translated.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 
 from accounts.models import Member, Organization
 from accounts.roles import Role
 from campaigns.share_lifecycle import ShareState
 from integrations.networks import NETWORKS
+
+TOKENS = settings.BASE_DIR / "static" / "css" / "tokens.css"
+SCHEMES = (("", "As the device"), ("light", "Light"), ("dark", "Dark"))
 
 
 class _Example(forms.Form):
@@ -43,7 +50,28 @@ class _Example(forms.Form):
 def design(request: HttpRequest) -> HttpResponse:
     messages.success(request, "Saved. Your people see it from now on.")
     example = _Example({"name": "", "email": "not-an-address", "words": "My draft", "purpose": "sales"})
-    return render(request, "design.html", {"form": example, **_framed(request), **_samples()})
+    scheme = request.GET.get("scheme", "")
+    looks = {
+        "scheme": scheme if scheme in dict(SCHEMES) else "",
+        "schemes": SCHEMES,
+        "role": request.GET.get("role", ""),
+    }
+    return render(request, "design.html", {"form": example, **looks, **_tokens(), **_framed(request), **_samples()})
+
+
+def _tokens() -> dict[str, Any]:
+    """Read from the style sheet itself, so that the page shows what is in force."""
+    source = TOKENS.read_text()
+    colours = re.findall(r"^    --([\w-]+): light-dark\(", source, re.MULTILINE)
+    colours = list(dict.fromkeys(colours))
+    type_scale = re.findall(r"^    --(text-\w+):", source, re.MULTILINE)
+    spaces = re.findall(r"^    --(space-\d+):", source, re.MULTILINE)
+    rules = [
+        *(f".token-{name} {{ background: var(--{name}) }}" for name in colours),
+        *(f".token-{name} {{ font-size: var(--{name}) }}" for name in type_scale),
+        *(f".token-{name} {{ width: var(--{name}) }}" for name in spaces),
+    ]
+    return {"colours": colours, "type_scale": type_scale, "spaces": spaces, "token_styles": mark_safe("\n".join(rules))}  # noqa: S308  # names of our own style sheet
 
 
 def _framed(request: HttpRequest) -> dict[str, Any]:
@@ -72,6 +100,7 @@ def _samples() -> dict[str, Any]:
     )
     return {
         "networks": NETWORKS,
+        "picture": static("img/icon.svg"),
         "states": states,
         "card": card,
         "text": text,
