@@ -187,9 +187,10 @@ ERRAND_KINDS = (
     "campaigns.publishing.removal",
     "campaigns.publishing.restored",
     "campaigns.weekly_mail",
+    "campaigns.reply_letters",
 )
 # Of these kinds of errand, those that end in one letter: they go by their own queue, not behind an import.
-MAIL_ERRANDS = ("letter", "invitation_letter", "departure_letter", "weekly_mail")
+MAIL_ERRANDS = ("letter", "invitation_letter", "departure_letter", "weekly_mail", "reply_draft")
 
 # --- people ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("l/<slug:code>", links.tracked_link),
     path("m/<str:token>/", mailed.mailed_story, name="mailed_story"),
     path("m/<str:token>/not-for-me/", mailed.mailed_not_for_me, name="mailed_not_for_me"),
+    path("m/<str:token>/draft/", mailed.mailed_draft, name="mailed_draft"),
     path("p/<str:token>", mailed.mail_picture, name="mail_picture"),
 ]

@@ -19,13 +19,12 @@ from accounts.identifiers import sha256_of
 from accounts.letter_stops import choices_of, stop_address, stop_headers
 from accounts.letters import post
 from accounts.models import LetterKind, Member, Organization
-from accounts.selectors.organization import settings_of
 from accounts.tenancy import acting_in
 from campaigns.actions.weekly_mail import identity_of, note_mail_sent, write_weekly_mail
 from campaigns.mail_pictures import picture_address
 from campaigns.models import MailedStory, WeeklyMail
 from campaigns.selectors.times import zone_of
-from campaigns.selectors.weekly_mail import stories_of
+from campaigns.selectors.weekly_mail import language_of, stories_of
 from campaigns.weekly_mail_rules import due_near
 
 
@@ -69,11 +68,6 @@ def _write(organization: Organization, payload: dict[str, Any]) -> tuple[WeeklyM
     message_id = sha256_of(f"weekly:{organization.pk}:{mail.pk}")[:40]
     letter = {"to": member.email, "language": language, "context": context, "message_id": message_id}
     return mail, {**letter, "headers": headers}
-
-
-def language_of(member: Member) -> str:
-    """The language in which a person is written to."""
-    return member.language or (member.user.language if member.user else "") or settings_of().language
 
 
 def _is_still_the_hour(member: Member, at: datetime) -> bool:

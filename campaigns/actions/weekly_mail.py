@@ -19,7 +19,7 @@ from accounts.models import Member
 from accounts.refusals import Refusal
 from campaigns.actions.drafts import start_share
 from campaigns.actions.skips import note_interest
-from campaigns.models import MailedStory, Share, WeeklyMail
+from campaigns.models import MailedStory, ReceivedReply, Share, WeeklyMail
 from campaigns.selectors.weekly_mail import is_over, may_be_mailed, recipients, stories_for
 from campaigns.weekly_mail_rules import minute_of
 
@@ -92,16 +92,31 @@ def use_mailed_link(story: MailedStory, *, by: Member, is_signed_in: bool) -> Sh
     with transaction.atomic():
         locked = MailedStory.objects.select_for_update(of=("self",)).select_related("item", "mail").get(pk=story.pk)
         if not is_signed_in:
-            if locked.used_at is not None:
-                raise LinkUsed(_("This link was used before; each one works once."))
-            if is_over(locked):
-                raise LinkUsed(_("This mail is too old to sign you in."))
-            locked.used_at = timezone.now()
-            locked.save(update_fields=["used_at"])
+            _use_up(locked)
         share = start_share(locked.item, by=by)
         note_interest(locked.item, by=by)
         audit("use_mailed_link", by=by, subject=f"share {share.public_id}", private=True)
     return share
+
+
+def use_draft_link(reply: ReceivedReply, *, by: Member, is_signed_in: bool) -> Share:
+    """The link in the mail that shows an answer's draft: to look at it, and to approve it there."""
+    with transaction.atomic():
+        locked = ReceivedReply.objects.select_for_update(of=("self",)).select_related("share").get(pk=reply.pk)
+        if not is_signed_in:
+            _use_up(locked)
+        audit("use_draft_link", by=by, subject=f"share {locked.share.public_id}", private=True)
+    return locked.share
+
+
+def _use_up(link: MailedStory | ReceivedReply) -> None:
+    """Under lock: it signs in once, and not for ever."""
+    if link.used_at is not None:
+        raise LinkUsed(_("This link was used before; each one works once."))
+    if is_over(link):
+        raise LinkUsed(_("This mail is too old to sign you in."))
+    link.used_at = timezone.now()
+    link.save(update_fields=["used_at"])
 
 
 def identity_of(mail: WeeklyMail, position: int) -> str:

@@ -48,16 +48,25 @@ class MailedStory(OrganizationModel):
 
 
 class ReceivedReply(OrganizationModel):
-    """A mail that made, or mended, a draft. Its words stand in the draft alone."""
+    """A mail that made, or mended, a draft. Its words stand in the draft alone.
+
+    `link_sha256` is of the address in the mail that was sent back: it signs its owner in once, to look and approve.
+    """
 
     story = models.ForeignKey(MailedStory, on_delete=models.CASCADE, related_name="replies")
     share = models.ForeignKey(Share, on_delete=models.CASCADE, related_name="+")
     message_sha256 = models.CharField(max_length=64)  # of its Message-ID: the same mail delivered twice is one
     draft_version = models.PositiveIntegerField()  # of the draft as this mail left it
+    link_sha256 = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organization", "message_sha256"], name="reply_received_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "message_sha256"], name="reply_received_once"),
+            models.UniqueConstraint(fields=["organization", "link_sha256"], name="reply_link_once"),
+        ]
 
 
 class CalendarFeed(OrganizationModel):

@@ -21,7 +21,7 @@ from accounts.selectors.consent import takes_part
 from accounts.selectors.organization import settings_of
 from accounts.time_zones import zone_names
 from accounts.verified_addresses import has_proved
-from campaigns.models import Item, MailedStory, WeeklyMail
+from campaigns.models import Item, MailedStory, ReceivedReply, WeeklyMail
 from campaigns.selectors.this_week import angles_of, this_week
 from campaigns.weekly_mail_rules import Due, due_near
 from integrations.selectors.connections import pause_of
@@ -97,6 +97,11 @@ def _question(item: Item, member: Member) -> str:
     return angles[0].question if angles else ""
 
 
+def language_of(member: Member) -> str:
+    """The language in which a person is written to."""
+    return member.language or (member.user.language if member.user else "") or settings_of().language
+
+
 def stories_of(mail: WeeklyMail) -> list[MailedStory]:
     return list(mail.stories.select_related("item__picture").order_by("position"))
 
@@ -111,8 +116,15 @@ def story_of_reply(token: str) -> MailedStory | None:
     return _live().filter(reply_sha256=sha256_of(token)).first()
 
 
-def is_over(story: MailedStory) -> bool:
-    return story.expires_at <= timezone.now()
+def reply_of_link(token: str) -> ReceivedReply | None:
+    """The answer whose draft was mailed back with this link."""
+    rows = ReceivedReply.objects.select_related("story__mail__member__user", "share__item")
+    here = {"story__mail__member__left_at": None, "story__mail__member__deactivated_at": None}
+    return rows.filter(link_sha256=sha256_of(token), **here).first()
+
+
+def is_over(link: MailedStory | ReceivedReply) -> bool:
+    return link.expires_at <= timezone.now()
 
 
 def _live() -> QuerySet[MailedStory]:

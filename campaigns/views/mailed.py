@@ -14,17 +14,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import Organization
+from accounts.models import Member, Organization
 from accounts.person_forms import AskLinkForm
 from accounts.refusals import Refusal
 from accounts.selectors.invitations import organization_of_token
 from accounts.tenancy import acting_in
 from campaigns.actions.skips import skip_item, unskip_item
-from campaigns.actions.weekly_mail import LinkUsed, use_mailed_link
+from campaigns.actions.weekly_mail import LinkUsed, use_draft_link, use_mailed_link
 from campaigns.mail_pictures import signed_sha256, small_copy
 from campaigns.media_store import MediaDamaged
-from campaigns.models import MailedStory, Media, Skip, SkipReason
-from campaigns.selectors.weekly_mail import is_over, story_of_link
+from campaigns.models import MailedStory, Media, ReceivedReply, Share, Skip, SkipReason
+from campaigns.selectors.preview import preview_of
+from campaigns.selectors.weekly_mail import is_over, reply_of_link, story_of_link
 
 logger = logging.getLogger(__name__)
 A_MONTH = 30 * 24 * 3600
@@ -62,6 +63,26 @@ def mailed_not_for_me(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "campaigns/mailed_not_for_me.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def mailed_draft(request: HttpRequest, token: str) -> HttpResponse:
+    """What an answer became: the text, and a button that signs its owner in, once, to approve it there."""
+    organization = organization_of_token(token)
+    if organization is None:
+        return _unknown(request)
+    with acting_in(organization):
+        reply = reply_of_link(token)
+        if reply is None:
+            return _unknown(request)
+        if request.method == "POST":
+            return _look_and_approve(request, organization, reply)
+        is_me = _is_me(request, reply.share.member)
+        if not is_me and (reply.used_at is not None or is_over(reply)):
+            return _over(request, _page_of(organization, reply.share), "")
+        context = {"share": reply.share, "text": preview_of(reply.share).text, "company": organization.name}
+        context |= {"email": reply.share.member.email, "is_me": is_me}
+        return render(request, "campaigns/mailed_draft.html", context)
+
+
 @require_safe
 def mail_picture(_request: HttpRequest, token: str) -> HttpResponse:
     """A story's picture, small, for anybody with the mail. It looks at no cookie and notes nothing."""
@@ -86,13 +107,30 @@ def mail_picture(_request: HttpRequest, token: str) -> HttpResponse:
 def _make_it_mine(request: HttpRequest, organization: Organization, story: MailedStory) -> HttpResponse:
     member = story.mail.member
     try:
-        share = use_mailed_link(story, by=member, is_signed_in=_is_me(request, story))
+        share = use_mailed_link(story, by=member, is_signed_in=_is_me(request, member))
     except LinkUsed as refusal:
-        return _over(request, organization, story, refusal.sentence)
+        return _over(request, reverse("item", args=[organization.slug, story.item.public_id]), refusal.sentence)
     except Refusal as refusal:
         return _story_page(request, organization, story, refusal=refusal)
-    address = reverse("compose", args=[organization.slug, share.public_id])
-    if _is_me(request, story):
+    return _go_in(request, member, reverse("compose", args=[organization.slug, share.public_id]))
+
+
+def _look_and_approve(request: HttpRequest, organization: Organization, reply: ReceivedReply) -> HttpResponse:
+    member = reply.share.member
+    try:
+        share = use_draft_link(reply, by=member, is_signed_in=_is_me(request, member))
+    except LinkUsed as refusal:
+        return _over(request, _page_of(organization, reply.share), refusal.sentence)
+    return _go_in(request, member, _page_of(organization, share))
+
+
+def _page_of(organization: Organization, share: Share) -> str:
+    """Where a draft is approved; without an account, where one is chosen first."""
+    return reverse("approve" if share.network else "compose", args=[organization.slug, share.public_id])
+
+
+def _go_in(request: HttpRequest, member: Member, address: str) -> HttpResponse:
+    if _is_me(request, member):
         return redirect(address)
     answer: HttpResponse = perform_login(request, member.user, redirect_url=address)
     return answer
@@ -110,9 +148,9 @@ def _skip(request: HttpRequest, token: str, story: MailedStory) -> HttpResponse:
 def _story_page(
     request: HttpRequest, organization: Organization, story: MailedStory, refusal: Refusal | None = None
 ) -> HttpResponse:
-    is_me = _is_me(request, story)
+    is_me = _is_me(request, story.mail.member)
     if not is_me and (story.used_at is not None or is_over(story)):
-        return _over(request, organization, story, "")
+        return _over(request, reverse("item", args=[organization.slug, story.item.public_id]), "")
     context = {
         "item": story.item,
         "question": story.question,
@@ -124,15 +162,14 @@ def _story_page(
     return render(request, "campaigns/mailed_story.html", context, status=refusal.status if refusal else 200)
 
 
-def _over(request: HttpRequest, organization: Organization, story: MailedStory, sentence: str) -> HttpResponse:
-    """What happened, that nothing is lost, and the form for a link that leads to the same story."""
-    address = reverse("item", args=[organization.slug, story.item.public_id])
+def _over(request: HttpRequest, address: str, sentence: str) -> HttpResponse:
+    """What happened, that nothing is lost, and the form for a link that leads to the same place."""
     context = {"sentence": sentence, "form": AskLinkForm(), "next_address": address}
     return render(request, "accounts/sign_in_link_over.html", context, status=410)
 
 
-def _is_me(request: HttpRequest, story: MailedStory) -> bool:
-    return request.user.is_authenticated and story.mail.member.user_id == request.user.pk
+def _is_me(request: HttpRequest, member: Member) -> bool:
+    return request.user.is_authenticated and member.user_id == request.user.pk
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

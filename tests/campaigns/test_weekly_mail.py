@@ -82,7 +82,6 @@ def test_five_stories_in_the_order_of_this_week_once_a_week(acme: Acme) -> None:
     body, html = str(letter.body), html_of(letter)
     assert re.findall(r"^\* (Story \d)", body, re.MULTILINE) == [f"Story {number}" for number in (5, 4, 3, 2, 1)]
     assert letter.subject == "For you this week: Story 5"
-    assert "In your language" in body or "New" in body
     assert len(set(links(letter))) == 5
     assert html.count("Make it mine") == html.count("Not for me") == 5
     assert sweep_and_send(acme) == []
