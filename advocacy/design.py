@@ -100,7 +100,7 @@ def _samples() -> dict[str, Any]:
     )
     return {
         "networks": NETWORKS,
-        "picture": static("img/icon.svg"),
+        "example_picture": static("img/icon.svg"),
         "states": states,
         "card": card,
         "text": text,
