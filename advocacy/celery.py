@@ -75,6 +75,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="2"),
         "options": {"expires": 3000},
     },
+    "remind of posts that wait": {
+        "task": "campaigns.tasks.sweep_reminders",
+        "schedule": crontab(minute="42"),
+        "options": {"expires": 3000},
+    },
     "owe weekly mails": {
         "task": "campaigns.tasks.sweep_weekly_mails",
         "schedule": crontab(minute="22"),

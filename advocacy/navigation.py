@@ -18,6 +18,7 @@ from accounts.models import Member, Organization
 from accounts.roles import Right, may
 from accounts.tenancy import NoOrganization, acting_in, acting_organization_id
 from campaigns.selectors.inbox import inbox_count
+from campaigns.selectors.notices import unread_count
 from campaigns.selectors.reviews import to_read_count
 
 
@@ -140,6 +141,26 @@ def _asked_of(figure: _Figure, member: Member, organization: Organization) -> in
         with acting_in(organization):
             return figure(member)
     return figure(member)
+
+
+def unread_notices(request: HttpRequest | None) -> int:
+    """For the bell; none where the database cannot be asked, as above."""
+    member, organization = getattr(request, "member", None), getattr(request, "organization", None)
+    if organization is None or member is None or member.pk is None:
+        return 0
+    try:
+        return _unread_of(member, organization)
+    except Error:
+        return 0
+
+
+def _unread_of(member: Member, organization: Organization) -> int:
+    try:
+        acting_organization_id()
+    except NoOrganization:
+        with acting_in(organization):
+            return unread_count(member)
+    return unread_count(member)
 
 
 def _current(request: HttpRequest, name: str, address: str) -> str:

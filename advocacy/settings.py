@@ -175,6 +175,8 @@ DEPARTURE_PREVIEW = (
     "campaigns.selectors.departure_preview.would_cancel",
     "integrations.selectors.departure_preview.would_give_back",
 )
+# Lines of the table of retention for models that lie above `accounts`.
+RETENTION_ABOVE = ("campaigns.retention.RETENTION",)
 # What else than a letter and a line on their page tells a person of something.
 ON_NOTICE: tuple[str, ...] = ()
 ERRAND_KINDS = (

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts.access import require
-from accounts.models import Member
+from accounts.models import Member, Notice
 from accounts.roles import Right
 from campaigns.models import Item, Share, ShareState, Topic
 from campaigns.selectors.interests import reader_of
@@ -61,6 +61,14 @@ def text_for_reader(member: Member, public_id: str) -> Share:
     if share is None:
         raise Http404("There is nothing here.")
     return share
+
+
+def notice_for(member: Member, public_id: str) -> Notice:
+    """A line of the person's own list."""
+    notice = Notice.objects.select_related("member").filter(member=member, public_id=public_id).first()
+    if notice is None:
+        raise Http404("There is nothing here.")
+    return notice
 
 
 def named_person_for(member: Member, public_id: str) -> Member:

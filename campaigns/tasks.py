@@ -15,6 +15,7 @@ from accounts.selectors.organization import every_id
 from accounts.tasks import OrganizationTask
 from campaigns.actions.figures import let_out_figures
 from campaigns.actions.inbox import drop_old_entries
+from campaigns.actions.notices import remind_of_waiting
 from campaigns.actions.reviews import end_unread
 from campaigns.actions.weekly_mail import owe_weekly_mails
 from campaigns.feed_reading import read_due_feeds
@@ -97,6 +98,21 @@ def sweep_weekly_mails_of(organization_id: int) -> None:
     if owed:
         place = {"organization": organization_id, "task": "sweep_weekly_mails", "count": owed}
         logger.info("Weekly mails were owed.", extra=place)
+
+
+@shared_task(name="campaigns.tasks.sweep_reminders")
+def sweep_reminders() -> None:
+    """Hourly: in every company, a post may have waited for a day."""
+    for organization_id in every_id():
+        sweep_reminders_of.delay(organization_id)
+
+
+@shared_task(name="campaigns.tasks.sweep_reminders_of", base=OrganizationTask)
+def sweep_reminders_of(organization_id: int) -> None:
+    letters = remind_of_waiting(by=None)
+    if letters:
+        place = {"organization": organization_id, "task": "sweep_reminders", "count": letters}
+        logger.info("People were reminded of posts that wait for them.", extra=place)
 
 
 @shared_task(name="campaigns.tasks.follow_destinations")

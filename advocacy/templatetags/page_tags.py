@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from heroicons.templatetags.heroicons import heroicon_outline
 
 from accounts import moments
-from advocacy.navigation import Group, Link, dock_for, groups_for
+from advocacy.navigation import Group, Link, dock_for, groups_for, unread_notices
 
 register = template.Library()
 
@@ -212,6 +212,12 @@ def post_text(text: str) -> SafeString:
 def navigation(context: Context) -> list[Group]:
     """The links of this person in this company, in groups."""
     return groups_for(_request(context))
+
+
+@register.simple_tag(takes_context=True)
+def unread(context: Context) -> int:
+    """How many notices this person has not read."""
+    return unread_notices(_request(context))
 
 
 @register.simple_tag(takes_context=True)
