@@ -1,9 +1,9 @@
 """Builds what a chaos run publishes, and plays the people who take a share back at the last moment.
 
 `python -m tests.chaos.world --shares 300 --sandbox URL --seed 1 --span SECONDS --take-back 12`, in an installation's
-environment. Companies, people, accounts and approvals are made through actions; then all times are brought forward
-together, as soon as a line on standard input says so. Prints a line when all is made, one when the first share is about
-to come due, and one when nobody takes anything back any more.
+environment. Companies, people, accounts and the first approval of each account are made through actions, the others as
+copies of it; then all times are brought forward together, as soon as a line on standard input says so. Prints a line
+when all is made, one when the first share is about to come due, and one when nobody takes anything back any more.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ from integrations.models import Connection  # noqa: E402
 from integrations.networks import network  # noqa: E402
 from integrations.networks.base import Account  # noqa: E402
 from tests.campaigns import world  # noqa: E402
+from tests.chaos.copies import Wish, copies_of  # noqa: E402
 from tests.integrations.connected import grant_of  # noqa: E402
 from tests.integrations.sandbox.rig import Body, SandboxProcess  # noqa: E402
 
@@ -115,10 +116,11 @@ def _account(person: Member, key: str, made: Body, control: str, server: str) ->
 # --- shares -------------------------------------------------------------------------------------
 
 
-def plan(connection: Connection, story: Item, number: int, due_at: datetime) -> Share:
+def plan(connection: Connection, story: Item, wishes: list[Wish]) -> None:
+    """The first through actions, the others as copies of it."""
     share = start_share(story, by=connection.member, connection=connection)
-    share = edit_draft(share, by=connection.member, text=f"What surprised me, part {number}: it held. 🙂")
-    return world.approved(share, due_at=due_at)
+    share = edit_draft(share, by=connection.member, text=wishes[0].text)
+    copies_of(world.approved(share, due_at=wishes[0].due_at), wishes[1:])
 
 
 def people_a_company(of: Company, wanted: Wanted, number_of_companies: int, begin: datetime) -> int:
@@ -127,9 +129,16 @@ def people_a_company(of: Company, wanted: Wanted, number_of_companies: int, begi
     chance = random.Random(wanted.seed * 1000 + of.number)
     own = accounts(of, -(-wanted.accounts // number_of_companies), sandbox, server=wanted.server)
     planned = range(of.number, wanted.shares, number_of_companies)
-    for place, number in enumerate(planned):
+    for place, mine in enumerate(own[: len(planned)]):
+        wishes = [
+            Wish(
+                f"What surprised me, part {number}: it held. 🙂",
+                begin + timedelta(seconds=chance.uniform(0, wanted.span)),
+            )
+            for number in planned[place :: len(own)]
+        ]
         with acting_in(of.organization):
-            plan(own[place % len(own)], of.story, number, begin + timedelta(seconds=chance.uniform(0, wanted.span)))
+            plan(mine, of.story, wishes)
     return len(planned)
 
 
