@@ -76,7 +76,8 @@ def take_in_entries(source: FeedSource, *, by: Member | None, feed: Feed) -> int
         entries = [entry for entry in map(_public, feed.entries) if entry is not None]
         offered = [Offered(entry.mark, same_page(entry.address), entry.published_at) for entry in entries]
         taken = taken_from(offered, _shelf(source, offered), now=timezone.now())
-        rows = [_entry_row(source, feed, entries[place]) for place in taken.places]
+        newest_last = taken.places[::-1]  # what came last stands on top
+        rows = [_entry_row(source, feed, entries[place]) for place in newest_last]
         Suggestion.objects.bulk_create(rows, ignore_conflicts=True)
         # What found no room is looked at again tomorrow, so the feed must not answer then that it has not changed.
         whole = len(taken.settled) == len(offered)
