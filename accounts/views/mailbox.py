@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import smtplib
+
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from accounts.mailbox import answer, may_be_answered
 from accounts.models import MailboxMessage
 
 PAGE_SIZE = 50
@@ -32,6 +38,23 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 @csp_replace({"style-src": [SELF, UNSAFE_INLINE]})  # type: ignore[arg-type]  # knows views without arguments only
 def mail(request: HttpRequest, number: int) -> HttpResponse:
     """One mail. Its HTML stands in a frame of its own that may run nothing; its links open this window."""
-    return TemplateResponse(
-        request, "accounts/mailbox_mail.html", {"mail": get_object_or_404(MailboxMessage, pk=number)}
-    )
+    opened = get_object_or_404(MailboxMessage, pk=number)
+    context = {"mail": opened, "may_be_answered": may_be_answered(opened)}
+    return TemplateResponse(request, "accounts/mailbox_mail.html", context)
+
+
+@require_POST
+def answer_mail(request: HttpRequest, number: int) -> HttpResponse:
+    """What the person would answer from their own mail program; it goes the whole way, over SMTP."""
+    opened = get_object_or_404(MailboxMessage, pk=number)
+    words = request.POST.get("words", "").strip()
+    if not may_be_answered(opened) or not words:
+        messages.error(request, _("Write your answer first."))
+        return redirect("mailbox_mail", number)
+    try:
+        answer(opened, words)
+    except (smtplib.SMTPException, OSError):
+        messages.error(request, _("The program that takes in mail does not answer. Nothing was sent."))
+        return redirect("mailbox_mail", number)
+    messages.success(request, _("Sent. What became of it comes back by mail in a moment."))
+    return redirect("mailbox")

@@ -21,16 +21,16 @@ from advocacy.local.servers import end_on_terminate, folder_lock, servers
 from advocacy.local.supervisor import Supervisor
 
 FOLDER = PROJECT / ".local" / "demo"
-FIRST_PORT, FIRST_SANDBOX_PORT = 8000, 8001
+FIRST_PORT, FIRST_SANDBOX_PORT, FIRST_REPLY_PORT = 8000, 8001, 8025
 
 
 def say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def _next_free(port: int, *, besides: int = 0) -> int:
+def _next_free(port: int, *, besides: tuple[int, ...] = ()) -> int:
     for candidate in range(port, port + 200):
-        if candidate != besides and port_is_free(candidate):
+        if candidate not in besides and port_is_free(candidate):
             return candidate
     raise ServerTrouble(f"No port between {port} and {port + 199} is free.")
 
@@ -47,7 +47,7 @@ def await_killed_run(folder: Path, *, seconds: float = 20) -> None:
     kept = Kept(folder / "kept.json")
     if kept.known("ended") != "no":
         return
-    ports = [int(port) for name in ("web_port", "sandbox_port") if (port := kept.known(name))]
+    ports = [int(port) for name in ("web_port", "sandbox_port", "reply_port") if (port := kept.known(name))]
     wait_until(lambda: all(map(port_is_free, ports)), seconds=seconds, every=0.1)
 
 
@@ -58,10 +58,12 @@ def choose_place(folder: Path) -> Place:
     port = _next_free(wanted)
     if port != wanted:
         say(f"Port {wanted} is taken by another program, so this demo answers on {port} from now on.")
-    sandbox_port = _next_free(int(kept.known("sandbox_port") or FIRST_SANDBOX_PORT), besides=port)
+    sandbox_port = _next_free(int(kept.known("sandbox_port") or FIRST_SANDBOX_PORT), besides=(port,))
+    reply_port = _next_free(int(kept.known("reply_port") or FIRST_REPLY_PORT), besides=(port, sandbox_port))
     kept.put("web_port", str(port))
     kept.put("sandbox_port", str(sandbox_port))
-    return Place(folder=folder, port=port, sandbox_port=sandbox_port)
+    kept.put("reply_port", str(reply_port))
+    return Place(folder=folder, port=port, sandbox_port=sandbox_port, reply_port=reply_port)
 
 
 def _welcome(place: Place, logins: str, seconds: float) -> str:

@@ -29,6 +29,7 @@ class Place:
     folder: Path
     port: int
     sandbox_port: int
+    reply_port: int = 0  # where answers to mails are taken in; 0: nowhere
 
     @property
     def address(self) -> str:
@@ -52,6 +53,7 @@ def installation_environment(place: Place, addresses: Mapping[str, str]) -> dict
         "DATABASE_URL": addresses["DATABASE_URL"],
         "REDIS_URL": addresses["REDIS_URL"],
         "PYTHONUNBUFFERED": "1",
+        **({"REPLY_DOMAIN": "reply.localhost", "RECEIVE_MAIL_PORT": str(place.reply_port)} if place.reply_port else {}),
     }
 
 
@@ -101,9 +103,15 @@ def watchdog() -> Program:
     return Program("watchdog", (PYTHON, "manage.py", "watchdog"))
 
 
+def receive_mail() -> Program:
+    """Answers to mails; in the demo they come from the page *Mailbox*."""
+    return Program("receive-mail", (PYTHON, "manage.py", "receive_mail"))
+
+
 def all_programs(place: Place) -> tuple[Program, ...]:
     workers = (publish_worker(), mail_worker(), refresh_worker(), work_worker())
-    return (sandbox(place), web(place), *workers, beat(place), watchdog())
+    door = (receive_mail(),) if place.reply_port else ()
+    return (sandbox(place), web(place), *workers, beat(place), watchdog(), *door)
 
 
 def has_command(name: str) -> bool:

@@ -42,7 +42,7 @@ def locked(name: str) -> dict[str, str]:
 
 
 def test_the_services_are_the_ones_of_the_design() -> None:
-    assert set(OURS) == {"web", "worker-publish", *WORKERS, "beat", "watchdog", "migrate"}
+    assert set(OURS) == {"web", "worker-publish", *WORKERS, "beat", "watchdog", "receive-mail", "migrate"}
     assert set(SERVICES) - set(OURS) == {"postgres", "valkey", "pgbouncer"}
     assert SERVICES["postgres"]["image"] == "postgres:18"
     assert SERVICES["valkey"]["image"] == "valkey/valkey:9"
