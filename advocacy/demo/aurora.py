@@ -14,6 +14,7 @@ from accounts.models import Member, Organization
 from accounts.roles import Role
 from accounts.tenancy import acting_in
 from advocacy.demo import LARGE, clock
+from advocacy.demo.incoming import Hint, incoming
 from advocacy.demo.names import as_csv, colleagues
 from advocacy.demo.people import Persona, founder, join, settle_in
 from advocacy.demo.posts import Wish, posted
@@ -63,10 +64,24 @@ def build(now: datetime, password_hash: str) -> None:
             for member in members[:CONNECTED]
         }
     _history(organization, members, accounts, items, now)
+    incoming(organization, curator, _hints(members), now=now)
     with clock.at(now - timedelta(days=DAYS - 61)), acting_in(organization):
         end_old_invitations(by=None)
     with acting_in(organization):
         let_out_figures(by=None)
+
+
+def _hints(members: Sequence[Member]) -> list[Hint]:
+    """By the manager in Italy, and by somebody in China who keeps their name to themselves."""
+    return [
+        Hint(
+            members[2],
+            "I capistazione in pensione che raccontano le linee ai bambini",
+            "Succede ogni sabato a Sondrio. Vale la pena andarci.",
+            address="https://example.com/capistazione",
+        ),
+        Hint(members[4], "值夜班的检修员一天是怎么过的？", "很多朋友问过我。", shows_name=False),
+    ]
 
 
 def _company(password_hash: str) -> tuple[Organization, Member]:

@@ -12,6 +12,7 @@ from accounts.models import Member, Organization
 from accounts.roles import Role
 from accounts.tenancy import acting_in
 from advocacy.demo import SMALL, clock
+from advocacy.demo.incoming import Hint, incoming
 from advocacy.demo.people import Persona, arrived, founder
 from advocacy.demo.posts import Wish, posted
 from advocacy.demo.programme import campaign, opened, told
@@ -84,9 +85,27 @@ def build(now: datetime, password_hash: str) -> None:
     _history(organization, people, items, accounts, now)
     mine = {account.network: account for account in accounts[ADA]}
     every_state(Stage(organization, people[ADA], people["Clara Jensen"], mine, items))
+    incoming(organization, people["Clara Jensen"], _hints(people), now=now)
     with acting_in(organization):
         invite_people(INVITED, by=owner)
         let_out_figures(by=None)
+
+
+def _hints(people: dict[str, Member]) -> list[Hint]:
+    return [
+        Hint(
+            people["Ben Novak"],
+            "How a hospital in Tartu checks 900 thermometers a week",
+            "They do what we do on a bench, with a trolley. Our people would like this.",
+            address="https://example.com/tartu-thermometers",
+        ),
+        Hint(
+            people["Jo Lind"],
+            "Could somebody tell why our casing is grey?",
+            "Visitors ask me every time, and the answer is funnier than they think.",
+            shows_name=False,
+        ),
+    ]
 
 
 def _accounts(people: dict[str, Member], began: datetime) -> dict[str, list[Connection]]:

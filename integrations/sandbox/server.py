@@ -22,7 +22,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request, Response
 
-from integrations.sandbox import bluesky, control, linkedin, mastodon, pages, x
+from integrations.sandbox import bluesky, control, linkedin, mastodon, news, pages, x
 from integrations.sandbox.faults import DropConnection
 from integrations.sandbox.web import Handler, Rejected, Routes, Sandbox, answer
 
@@ -35,6 +35,7 @@ MODULES: tuple[Routes, ...] = (
     bluesky.ROUTES,
     control.ROUTES,
     pages.ROUTES,
+    news.ROUTES,
 )
 
 

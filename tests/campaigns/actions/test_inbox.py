@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.http import Http404
@@ -76,7 +77,7 @@ def test_an_own_text_gets_its_first_line_as_a_title(bob: Member) -> None:
         ({"words": "x" * 5001}, "words"),
     ],
 )
-def test_what_cannot_be_used_is_refused_beside_its_field(bob: Member, given: dict[str, str], field: str) -> None:
+def test_what_cannot_be_used_is_refused_beside_its_field(bob: Member, given: dict[str, Any], field: str) -> None:
     with pytest.raises(BadInput) as refused:
         suggest_story(by=bob, **given)
     assert refused.value.field == field
