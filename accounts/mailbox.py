@@ -45,7 +45,9 @@ def answer(message: MailboxMessage, words: str) -> None:
 
 
 def may_be_answered(message: MailboxMessage) -> bool:
-    return bool(settings.REPLY_DOMAIN and str(message.headers.get("Reply-To", "")).endswith(f"@{settings.REPLY_DOMAIN}"))
+    """Does it ask for an answer at an address where this installation takes mail in?"""
+    asks_at = str(message.headers.get("Reply-To", "")).rpartition("@")[2]
+    return bool(settings.REPLY_DOMAIN) and asks_at == settings.REPLY_DOMAIN
 
 
 def _html_of(message: Letter) -> str:

@@ -143,11 +143,13 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 ON_DEPARTURE = (
     "campaigns.actions.departures.cancel_planned_shares",
     "campaigns.actions.departures.take_name_off_boards",
+    "campaigns.actions.calendar.end_calendar_of_leaver",
     "campaigns.actions.suggestions.forget_suggester",
     "integrations.actions.departures.give_back_grants",
 )
 ON_DEACTIVATION = (
     "campaigns.actions.departures.cancel_shares_of_deactivated",
+    "campaigns.actions.calendar.end_calendar_of_leaver",
     "integrations.actions.departures.give_back_grants_of_deactivated",
 )
 ON_CONSENT_WITHDRAWN = (

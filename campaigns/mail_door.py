@@ -23,6 +23,8 @@ from campaigns.actions.replies import take_in_reply
 from campaigns.received_mail import read_mail, token_in
 
 logger = logging.getLogger(__name__)
+# The package writes every line it hears, addresses with their secrets among them.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 TAKEN = "250 2.0.0 Taken in"
 NOT_OURS = "550 5.1.1 There is no such address here"

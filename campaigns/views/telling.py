@@ -14,6 +14,7 @@ from accounts.access import MemberRequest, for_member
 from accounts.actions.letters import choose_letters
 from accounts.letter_stops import choices_of
 from accounts.views.answers import acted_on_form
+from campaigns.selectors.calendar import feed_of
 from campaigns.selectors.times import zone_of
 from campaigns.telling_forms import LettersForm
 from campaigns.views.own_zone import in_own_zone
@@ -40,5 +41,10 @@ def _initial(request: MemberRequest) -> dict[str, Any]:
 
 
 def _page(request: MemberRequest, form: LettersForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "zone": zone_of(request.member)}
+    context = {
+        "form": form,
+        "zone": zone_of(request.member),
+        "calendar": feed_of(request.member),
+        "made": request.session.pop("made_calendar", ""),
+    }
     return render(request, "campaigns/telling.html", context, status=status)
