@@ -174,5 +174,10 @@ class CampaignForm(forms.Form):
         ),
         required=False,
     )
+    signs_off_messages = forms.BooleanField(
+        label=gettext_lazy("A second curator passes each suggested message before it is offered"),
+        help_text=gettext_lazy("What people write themselves needs no pass, and waits for nobody because of it."),
+        required=False,
+    )
     starts_at = WallTimeField(label=gettext_lazy("Begins"), required=False)
     ends_at = WallTimeField(label=gettext_lazy("Ends"), required=False)

@@ -7,6 +7,7 @@ from campaigns.views import campaigns, item_editor, library, media, wordings
 urlpatterns = [
     path("library/", library.library, name="library"),
     path("library/new/", library.item_new, name="item_new"),
+    path("library/to-pass/", wordings.to_pass, name="to_pass"),
     path("library/<slug:public_id>/", item_editor.item_edit, name="item_edit"),
     path("library/<slug:public_id>/release/", item_editor.item_release, name="item_release"),
     path("library/<slug:public_id>/end/", item_editor.item_end, name="item_end"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("library/<slug:public_id>/end-links/", item_editor.item_end_links, name="item_end_links"),
     path("library/<slug:public_id>/messages/", wordings.message_new, name="message_new"),
     path("library/<slug:public_id>/messages/<slug:message>/", wordings.message_change, name="message_change"),
+    path("library/<slug:public_id>/messages/<slug:message>/pass/", wordings.message_pass, name="message_pass"),
     path("library/<slug:public_id>/questions/", wordings.angle_new, name="angle_new"),
     path("library/<slug:public_id>/questions/<slug:angle>/", wordings.angle_remove, name="angle_remove"),
     path("campaigns/", campaigns.campaigns, name="campaigns"),

@@ -58,6 +58,7 @@ COMPANY_ACTS: Mapping[str, str | Promise] = {
     "discard_item": _("discarded a story"),
     "suggest_message": _("suggested a wording"),
     "reword_message": _("changed a suggested wording"),
+    "pass_message": _("passed a suggested message"),
     "drop_message": _("took a suggested wording back"),
     "ask_angle": _("added a question to start from"),
     "ask_default_angles": _("added the usual questions to start from"),

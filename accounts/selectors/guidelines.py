@@ -6,6 +6,7 @@ Who accepted which version is the person's own: no list of it exists here.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,16 +59,22 @@ def has_accepted(member: Member, guidelines: GuidelinesVersion) -> bool:
 
 def guidelines_in(language: str, *, number: int | None = None) -> ReadGuidelines | None:
     """The version in force (or an older one) in this language, else in the company's, else in English."""
-    found = GuidelinesVersion.objects.filter(number=number).first() if number else current_guidelines()
-    if found is None:
+    texts = GuidelinesText.objects.select_related("guidelines").order_by("-guidelines__number", "pk")
+    newest = list((texts.filter(guidelines__number=number) if number else texts)[: len(settings.LANGUAGES)])
+    if not newest:
         return None
-    text = text_for(found, language)
+    found = newest[0].guidelines
+    text = _fitting([one for one in newest if one.guidelines_id == found.pk], language)
     return ReadGuidelines(found, text.language, tuple(text.points), text.body)
 
 
 def text_for(guidelines: GuidelinesVersion, language: str) -> GuidelinesText:
     """Which of a version's texts somebody with this language reads."""
-    texts = {text.language: text for text in guidelines.texts.order_by("pk")}
+    return _fitting(guidelines.texts.order_by("pk"), language)
+
+
+def _fitting(found: Iterable[GuidelinesText], language: str) -> GuidelinesText:
+    texts = {text.language: text for text in found}
     if language in texts:
         return texts[language]
     for other in (settings_of().language, settings.LANGUAGE_CODE):

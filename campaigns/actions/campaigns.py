@@ -35,6 +35,7 @@ class CampaignPlan:
     ask_late_minutes: int = MOST_LATE_MINUTES
     spacing_minutes: int = 20
     needs_review: bool = False
+    signs_off_messages: bool = False
     starts_at: datetime | None = None
     ends_at: datetime | None = None
 

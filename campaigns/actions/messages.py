@@ -1,12 +1,14 @@
 """Writes what helps people begin: suggested messages and angle questions, by network and language.
 
-Suggestions change nothing that somebody has written or approved.
+Suggestions change nothing that somebody has written or approved. Where a campaign wants that, a second curator passes
+a message before it is offered; the pass is of exactly the words that were read.
 """
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import require
@@ -16,6 +18,8 @@ from accounts.refusals import BadInput
 from accounts.roles import Right
 from campaigns.angle_rules import default_angles
 from campaigns.models import Angle, Item, Message
+from campaigns.refusals import ChangedWhileRead, OwnText
+from campaigns.selectors.messages import message_sha256
 from integrations.networks import NETWORKS, network
 from integrations.networks.base import too_long
 
@@ -24,25 +28,48 @@ LONGEST_QUESTION = 200
 
 
 def suggest_message(item: Item, *, by: Member, text: str, language: str, for_network: str = "") -> Message:
-    """Suggest a wording. The same one again is the same suggestion."""
+    """Suggest a wording. The same one again is the same suggestion, and still its first author's."""
     require(by, Right.CURATE)
     text = _message_text(text, language=language, for_network=for_network)
     with transaction.atomic():
-        message, _new = Message.objects.get_or_create(item=item, network=for_network, language=language, text=text)
+        place = {"item": item, "network": for_network, "language": language}
+        message, _new = Message.objects.get_or_create(**place, text=text, defaults={"worded_by": by})
         audit("suggest_message", by=by, subject=f"item {item.public_id}", network=for_network, language=language)
     return message
 
 
 def reword_message(message: Message, *, by: Member, text: str, language: str, for_network: str = "") -> Message:
+    """Other words are this curator's, and were passed by nobody yet."""
     require(by, Right.CURATE)
     text = _message_text(text, language=language, for_network=for_network)
     with transaction.atomic():
         same = Message.objects.filter(item=message.item, network=for_network, language=language, text=text)
         if same.exclude(pk=message.pk).exists():
             raise BadInput(_("This suggestion stands here already."), field="text")
+        message = Message.objects.select_related("item").select_for_update(of=("self",)).get(pk=message.pk)
+        before = message_sha256(message)
         message.text, message.language, message.network = text, language, for_network
-        message.save(update_fields=["text", "language", "network"])
+        if message_sha256(message) != before:
+            message.worded_by, message.passed_sha256, message.passed_by, message.passed_at = by, "", None, None
+            message.save()
         audit("reword_message", by=by, subject=f"item {message.item.public_id}")
+    return message
+
+
+def pass_message(message: Message, *, by: Member, seen_sha256: str) -> Message:
+    """A second curator: these words may be offered. `seen_sha256` is `message_sha256` of what they had in sight."""
+    require(by, Right.CURATE)
+    with transaction.atomic():
+        message = Message.objects.select_related("item").select_for_update(of=("self",)).get(pk=message.pk)
+        if message.worded_by_id == by.pk:
+            raise OwnText
+        sha256 = message_sha256(message)
+        if sha256 != seen_sha256:
+            raise ChangedWhileRead
+        if message.passed_sha256 != sha256:
+            message.passed_sha256, message.passed_by, message.passed_at = sha256, by, timezone.now()
+            message.save(update_fields=["passed_sha256", "passed_by", "passed_at"])
+        audit("pass_message", by=by, subject=f"item {message.item.public_id}", sha256=sha256)
     return message
 
 

@@ -58,7 +58,16 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
 
     class Meta:
         model = Campaign
-        fields = ["id", "name", "purpose", "post_late_minutes", "ask_late_minutes", "spacing_minutes", "needs_review"]
+        fields = [
+            "id",
+            "name",
+            "purpose",
+            "post_late_minutes",
+            "ask_late_minutes",
+            "spacing_minutes",
+            "needs_review",
+            "signs_off_messages",
+        ]
         read_only_fields = ["id"]
 
 

@@ -28,11 +28,8 @@ def is_offered(message: Message, *, of: Campaign) -> bool:
     return not of.signs_off_messages or is_passed(message)
 
 
-def offered_messages(item: Item, *, network: str | None = None) -> list[Message]:
-    """Those for a network and for any, or all of them."""
-    rows = item.messages.order_by("pk")
-    fitting = [one for one in rows if network is None or one.network in ("", network)]
-    return [message for message in fitting if is_offered(message, of=item.campaign)]
+def offered_messages(item: Item) -> list[Message]:
+    return [message for message in item.messages.order_by("pk") if is_offered(message, of=item.campaign)]
 
 
 def messages_to_pass() -> list[Message]:

@@ -33,6 +33,7 @@ FIELDS = (
     "ask_late_minutes",
     "spacing_minutes",
     "needs_review",
+    "signs_off_messages",
     "starts_at",
     "ends_at",
 )

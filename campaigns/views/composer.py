@@ -195,7 +195,6 @@ def _page(
         "preview": preview_of(share),
         "good_time": best,
         "good_reason": reason_of(best, share),
-        "comparison": comparison_of(share),
         "reading": standing_of(share),
         "ends_approval": share.state in (ShareState.SCHEDULED, ShareState.HELD),
         "other_text": other_text,
@@ -209,10 +208,12 @@ def _beside(request: MemberRequest, share: Share) -> dict[str, Any]:
     phone = ""
     if "phone" in request.GET:
         phone = f"{settings.SITE_ADDRESS}{reverse('compose', args=[share.organization.slug, share.public_id])}"
+    offered = offered_messages(share.item)
     return {
+        "comparison": comparison_of(share, messages=offered),
         "is_own": share.item.own_of_id is not None,
         "angles": questions_for(share, request.member),
-        "suggestions": offered_messages(share.item, network=share.network),
+        "suggestions": [message for message in offered if message.network in ("", share.network)],
         "guidelines": guidelines_in(get_language() or ""),
         "phone": phone,
         "phone_code": qr_svg(phone) if phone else "",

@@ -26,6 +26,7 @@ from campaigns.library_access import campaign_for
 from campaigns.models import Campaign, Item, ItemKind
 from campaigns.picture_decoding import DecodedPicture, decode_picture
 from campaigns.selectors.library import STAGES, Wanted, library_page, live_campaigns
+from campaigns.selectors.messages import to_pass_count
 from campaigns.story_fetch import fetch_story
 from campaigns.views.own_zone import in_own_zone
 
@@ -50,6 +51,7 @@ def library(request: MemberRequest) -> HttpResponse:
         "narrowed": bool(kept),
         "stages": STAGES,
         "campaigns": live_campaigns(),
+        "to_pass": to_pass_count(request.member),
         "newer": f"?{urlencode({**kept, 'after': page.newer})}" if page.newer else "",
         "older": f"?{urlencode({**kept, 'before': page.older})}" if page.older else "",
     }

@@ -1,4 +1,4 @@
-"""The suggested messages and the questions of a story."""
+"""The suggested messages and the questions of a story, and the messages that wait for a second curator."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, for_member
 from accounts.refusals import Refusal
@@ -18,12 +18,14 @@ from campaigns.actions.messages import (
     ask_default_angles,
     drop_angle,
     drop_message,
+    pass_message,
     reword_message,
     suggest_message,
 )
 from campaigns.curator_forms import AngleForm, MessageForm
 from campaigns.library_access import angle_for, curated_item, message_for
 from campaigns.models import Item
+from campaigns.selectors.messages import has_curators_besides, message_sha256, messages_to_pass
 from campaigns.views.item_page import change_form, put_refusal, show_item
 from campaigns.views.own_zone import in_own_zone
 
@@ -35,7 +37,10 @@ def message_new(request: MemberRequest, public_id: str) -> HttpResponse:
     item = curated_item(request.member, public_id)
     form = MessageForm(request.POST, auto_id="new-message-%s")
     status = _perform(form, lambda: suggest_message(item, by=request.member, **_placed(form, "text")))
-    return show_item(request, item, message=form, status=status) if status else _back(request, item, _("Suggested."))
+    if status:
+        return show_item(request, item, message=form, status=status)
+    waits = _("Suggested. It is offered once another curator has passed it.")
+    return _back(request, item, waits if item.campaign.signs_off_messages else _("Suggested."))
 
 
 @require_POST
@@ -51,6 +56,29 @@ def message_change(request: MemberRequest, public_id: str, message: str) -> Http
     status = _perform(form, lambda: reword_message(found, by=request.member, **_placed(form, "text")))
     changed = {message: form}
     return show_item(request, item, changed=changed, status=status) if status else _back(request, item, _("Saved."))
+
+
+@require_safe
+@for_member(Right.CURATE)
+@in_own_zone
+def to_pass(request: MemberRequest) -> HttpResponse:
+    context = {
+        "waiting": [(message, message_sha256(message)) for message in messages_to_pass()],
+        "has_others": has_curators_besides(request.member),
+    }
+    return render(request, "campaigns/library/to_pass.html", context)
+
+
+@require_POST
+@for_member(Right.CURATE)
+def message_pass(request: MemberRequest, public_id: str, message: str) -> HttpResponse:
+    found = message_for(request.member, curated_item(request.member, public_id), message)
+    try:
+        pass_message(found, by=request.member, seen_sha256=request.POST.get("seen_sha256", ""))
+        messages.success(request, _("Passed. It is offered from now on."))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("to_pass", request.organization.slug)
 
 
 @require_POST

@@ -114,7 +114,7 @@ def test_the_composer_asks_few_questions_of_the_database(ada: Author) -> None:
     share = ada.draft()
     with CaptureQueriesContext(connection) as asked:
         ada.get("compose", share.public_id)
-    found = [one["sql"] for one in asked if one["sql"].startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))]
+    found = [one["sql"] for one in asked if " FROM " in one["sql"]]
     assert len(found) <= 15, "\n".join(found)
 
 
