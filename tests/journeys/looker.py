@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, ConsoleMessage, Error, Request, Response, ViewportSize
 
+from tests.journeys import keeping
+from tests.journeys.page_companies import RICH
 from tests.journeys.page_list import Visit
 
 WIDE, NARROW = ViewportSize(width=1280, height=860), ViewportSize(width=320, height=640)
@@ -53,16 +55,38 @@ class Looker:
         if not self.open(visit):
             return []
         self.seen.add(visit.name)
+        if keeping.is_wanted() and (visit.state or visit.world in ("", RICH)):
+            keeping.keep_screen(self.page, visit.name.replace("_", "-"))
         return [f"{visit.place}: {sentence}" for sentence in [*self._told, *self.faults()]]
 
     def fits(self, visit: Visit, language: str) -> list[str]:
         """What is too wide or cut off on a phone, in that language."""
         self._told = []
-        self.page.set_extra_http_headers({"Accept-Language": language})
+        self.speak(language)
         if not self.open(visit, NARROW):
             return []
-        faults = self._measured(f"in {language} at 320 px", "layout()", "spacing()")
+        spoken = self.page.locator("html").get_attribute("lang")
+        if spoken != language:
+            self._told.append(f"speaks {spoken}, not {language}")
+        faults = self._told + self._measured(f"in {language} at 320 px", "layout()", "spacing()")
         return [f"{visit.place}: {sentence}" for sentence in faults]
+
+    def speak(self, language: str) -> None:
+        """Ask for pages in that language from now on."""
+        self.page.set_extra_http_headers({"Accept-Language": language})
+
+    def with_own_settings(self, visit: Visit) -> list[str]:
+        """What is lost to somebody who wants other colours, more contrast or less motion."""
+        self._told = []
+        if not self.open(visit):
+            return []
+        faults = self._measured("with less motion", "motion()")
+        self.page.emulate_media(forced_colors="active")
+        faults += self._measured("in forced colours", "layout()", "edges()", "focus()", f"axe({COLOURS})")
+        self.page.emulate_media(forced_colors="none", contrast="more")
+        faults += self._measured("with more contrast", "layout()", f"axe({COLOURS})")
+        self.page.emulate_media(contrast="no-preference")
+        return [f"{visit.place}: {sentence}" for sentence in [*self._told, *faults]]
 
     def open(self, visit: Visit, size: ViewportSize = WIDE) -> bool:
         """Whether what answers there is a page."""

@@ -4,6 +4,9 @@
 
 (() => {
   const FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]:not([tabindex='-1'])";
+  const MORE_RULES = Object.fromEntries(
+    ["target-size", "label-content-name-mismatch", "css-orientation-lock"].map((rule) => [rule, { enabled: true }]),
+  );
   let shifted = 0;
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifted += entry.value;
@@ -136,14 +139,32 @@
     return found;
   };
 
+  // --- people who set their own colours, or less motion ---
+  const edges = () =>
+    [...document.querySelectorAll("main .button:not(.button-plain), main input:not([type=hidden]), main textarea, main select")]
+      .filter((element) => isShown(element) && !isTiny(element.getBoundingClientRect()) && getComputedStyle(element).appearance === "none")
+      .filter((element) => parseFloat(getComputedStyle(element).borderTopWidth) < 1)
+      .map((element) => `in the person's own colours ${named(element)} has no edge`)
+      .slice(0, 3);
+  const motion = () => {
+    const sheets = document.adoptedStyleSheets;
+    document.adoptedStyleSheets = sheets.filter((sheet) => sheet !== still);
+    const slow = [...document.querySelectorAll("*")].filter((element) => {
+      const style = getComputedStyle(element);
+      return [style.transitionDuration, style.animationDuration].some((all) => all.split(",").some((one) => parseFloat(one) > 0.05));
+    });
+    document.adoptedStyleSheets = sheets;
+    return slow.slice(0, 3).map((element) => `with less motion ${named(element)} still moves`);
+  };
+
   const shift = () => (shifted > 0.02 ? [`the page moves while it loads (${shifted.toFixed(3)})`] : []);
   const axe = async (rules) => {
     const options = rules
       ? { runOnly: { type: "rule", values: rules }, resultTypes: ["violations"] }
-      : { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } };
+      : { resultTypes: ["violations"], rules: MORE_RULES };
     const told = await window.axe.run(document, options);
     return told.violations.map((one) => `axe ${one.id}: ${one.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")}`);
   };
 
-  window.__look = { layout, spacing, stuck, small, focus, focused, shift, axe };
+  window.__look = { layout, spacing, stuck, small, focus, focused, edges, motion, shift, axe };
 })();

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from tests.journeys.walker import Walker
 
 WORDS = "Nobody had asked the people who do it every night. What should you ask yours?"
@@ -16,12 +14,19 @@ def take_part(walker: Walker, to: str) -> None:
     walker.button("Take part", "this-week")
 
 
-def begin(walker: Walker, to: str, story: str) -> None:
-    """From the mail to the composer, the words written."""
+def begin(walker: Walker, to: str, *, besides: set[str] | None = None) -> str:
+    """From the mail to the composer, the words written; answers the story's title.
+
+    `besides` are stories to leave to others: posts of one story on one network are set apart in time.
+    """
     take_part(walker, to)
-    make_mine = re.compile(rf"{re.escape(str(walker.in_words('Make it mine')))}\s*:\s*{re.escape(story)}")
-    walker.button(make_mine, "composer")
+    cards = walker.page.locator("article.card:has(form[action$='/share/'])")
+    titles = [title.strip() for title in cards.locator(".card-title").all_inner_texts()]
+    number, title = next((n, title) for n, title in enumerate(titles) if title not in (besides or set()))
+    walker.go(cards.nth(number).locator("form[action$='/share/'] button"), "composer")
+    assert walker.page.get_by_role("heading", level=1).inner_text() == walker.in_words("Make it mine")
     walker.write("Your words", WORDS)
+    return title
 
 
 def approve(walker: Walker, name: str) -> None:

@@ -74,8 +74,9 @@ def not_visited(world: World) -> list[str]:
     visited = {visit.name for visit in every_visit(world)}
     return [
         f"No page of {name} is looked at. Where somebody may simply open it, give it a row in"
-        " tests/architecture/matrix.py (and its object one in matrix_world.py)."
-        " Where it shows itself in a state of its own, add that state to tests/journeys/page_states.py. Where it is no page, say why in NO_PAGE of tests/journeys/page_list.py."
+        " tests/architecture/matrix.py, and its object one in matrix_world.py. Where it shows itself in a state of its"
+        " own, add that state to tests/journeys/page_states.py. Where it is no page, say why in NO_PAGE of"
+        " tests/journeys/page_list.py."
         for name in _names()
         if name not in visited and name not in NO_PAGE and not _is_for_machines(name)
     ]

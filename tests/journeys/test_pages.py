@@ -46,6 +46,16 @@ def test_every_page_fits_in(language: str, looker: Looker, page_world: World) ->
     assert [sentence for visit in visits.values() for sentence in looker.fits(visit, language)] == []
 
 
+MAIN_ROAD = {"invitation", "this_week", "item", "compose", "approve", "by_hand", "queue", "plan_week", "my_results"}
+
+
+def test_people_with_settings_of_their_own(looker: Looker, page_world: World) -> None:
+    """Forced colours, more contrast and less motion, on what most people see."""
+    visits = {visit.name: visit for visit in every_visit(page_world) if visit.name in MAIN_ROAD}
+    assert set(visits) == MAIN_ROAD
+    assert [sentence for visit in visits.values() for sentence in looker.with_own_settings(visit)] == []
+
+
 def test_the_look_bites(looker: Looker, running: Running) -> None:
     """Each measure sees what it is there for."""
     looker.open(Visit("account_login", "/accounts/login/"))

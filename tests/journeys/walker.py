@@ -1,16 +1,14 @@
 """A person at a real browser: finds things by their role and their words, in the browser's language, and counts the
 clicks on our own pages. Some use no pointer, some no JavaScript, some see dark pages.
 
-Every page on the way is looked at: it may not be wider than the screen, speaks the person's language, and a kind of
-page seen for the first time gets a look by axe-core. With PICTURES=1 each screen is kept in ./screenshots.
+Every page on the way is looked at: it speaks the person's language, and a kind of page seen for the first time may not
+be wider than the screen and gets a look by axe-core.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_FILE_PATH
@@ -18,19 +16,11 @@ from django.utils import translation
 from django.utils.translation import gettext
 from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
+from tests.journeys import keeping
 from tests.journeys.looker import MEASURES
 
 SIZES = {"320": ViewportSize(width=320, height=640), "1280": ViewportSize(width=1280, height=860)}
 LOCALES = {"en": "en-GB", "zh-hans": "zh-CN", "pl": "pl-PL", "it": "it-IT", "ru": "ru-RU"}
-# On a picture of the whole page, what sticks to the screen would stand in its middle, and late pictures be missing.
-READY_FOR_PICTURE = """async () => {
-  for (const stuck of document.querySelectorAll('.dock, .bar')) stuck.style.position = 'static';
-  for (const image of document.querySelectorAll('img[loading=lazy]')) image.loading = 'eager';
-  await Promise.all([...document.images].map((image) => image.decode().catch(() => null)));
-}"""
-AFTER_PICTURE = "for (const stuck of document.querySelectorAll('.dock, .bar')) stuck.style.position = ''"
-TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-PICTURES = Path("screenshots")
 MOST_TABS = 160
 
 
@@ -57,7 +47,7 @@ class Walker:
         self.keys = keys  # Tab, Enter, Space and arrows alone
         self.wrong: list[str] = []
         self.clicks = 0
-        self._pictures = 0
+        self._heard: list[str] = []  # the transcript of this road, where it is kept
         self._context = browser.new_context(
             viewport=SIZES[size],
             has_touch=size == "320",
@@ -73,6 +63,8 @@ class Walker:
         self.page.set_default_timeout(15_000)
 
     def close(self) -> None:
+        if self._heard:
+            keeping.keep_transcript(self.journey, self._heard)
         self._context.close()
 
     # --- words ------------------------------------------------------------------------------
@@ -96,6 +88,13 @@ class Walker:
             self.page.wait_for_timeout(500)
             again()
         raise AssertionError(f"{self.page.url} does not say “{message}”: {self.page.inner_text('main')[:800]}")
+
+    # --- coming in --------------------------------------------------------------------------
+
+    def sign_in(self, session: str) -> None:
+        """As somebody whose session the world made."""
+        self._context.clear_cookies()
+        self._context.add_cookies([{"name": "session", "value": session, "url": self.base}])
 
     # --- going ------------------------------------------------------------------------------
 
@@ -226,10 +225,10 @@ class Walker:
     def look(self, name: str) -> None:
         """What is wrong with this screen, and a picture of it where pictures are kept."""
         self.page.wait_for_load_state("load")
-        self._keep_picture(name)
         place = f"{name} at {self.size} px ({urlsplit(self.page.url).path})"
         if not self.page.url.startswith(self.base):
             return
+        self._hear(name)
         spoken = self.page.locator("html").get_attribute("lang")
         if spoken != self.language:
             self.wrong.append(f"{place}: speaks {spoken}, not {self.language}")
@@ -239,12 +238,10 @@ class Walker:
         look = "async () => { const look = window.__look; return [...look.layout(), ...await look.axe()]; }"
         self.wrong += [f"{place}: {sentence}" for sentence in self.page.evaluate(look)]
 
-    def _keep_picture(self, name: str) -> None:
-        self._pictures += 1
-        if os.environ.get("PICTURES") != "1" or not self.scripts:
+    def _hear(self, name: str) -> None:
+        """A line of the transcript: each screen once, at a desk's size."""
+        if not keeping.is_wanted() or self.journey not in keeping.ROADS or self.size != "1280":
             return
-        PICTURES.mkdir(exist_ok=True)
-        self.page.evaluate(READY_FOR_PICTURE)
-        picture = PICTURES / f"{self.journey}-{self._pictures:02d}-{name}.{self.size}.png"
-        self.page.screenshot(path=picture, full_page=True)
-        self.page.evaluate(AFTER_PICTURE)
+        said = keeping.heard(self.page, name, is_first=not self._heard)
+        if said not in self._heard:
+            self._heard.append(said)

@@ -1,0 +1,64 @@
+"""Pictures of what people see most, as different people see it: on a phone, dark, in Chinese, in Russian.
+
+Runs with `make screenshots` alone; a picture of every page is kept by the walk over every page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys import keeping
+from tests.journeys.installation import Running
+from tests.journeys.looker import NARROW, WIDE, Looker
+from tests.journeys.page_companies import RICH
+from tests.journeys.page_list import World, every_visit
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(400),
+    pytest.mark.skipif(not keeping.is_wanted(), reason="pictures are kept by `make screenshots`"),
+]
+MOST_SEEN = (
+    "invitation",
+    "this_week",
+    "compose",
+    "approve",
+    "queue",
+    "plan_week",
+    "my_results",
+    "library",
+    "inbox",
+    "team",
+)
+WAYS = {
+    "phone": ("light", "en", NARROW),
+    "dark": ("dark", "en", WIDE),
+    "dark-phone": ("dark", "en", NARROW),
+    "zh": ("light", "zh-hans", NARROW),
+    "ru": ("light", "ru", NARROW),
+}
+
+
+@pytest.fixture
+def looker(chromium: Browser, running: Running) -> Iterator[Looker]:
+    looker = Looker(chromium, running.address)
+    yield looker
+    looker.close()
+
+
+@pytest.mark.parametrize("way", list(WAYS))
+def test_keep_what_is_seen_most(looker: Looker, page_world: World, way: str) -> None:
+    scheme, language, size = WAYS[way]
+    visits = {visit.name: visit for visit in every_visit(page_world) if visit.world in ("", RICH)}
+    for name in MOST_SEEN:
+        looker.speak(language)
+        assert looker.open(visits[name], size)
+        looker.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        keeping.keep_screen(looker.page, f"{name.replace('_', '-')}-{way}")
+
+
+def test_keep_the_list() -> None:
+    keeping.keep_list()
