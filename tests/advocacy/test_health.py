@@ -21,7 +21,7 @@ from advocacy import health
 from advocacy.local.valkey import valkey
 from integrations.limits import freeze
 from integrations.models import Installation
-from tests.conftest import as_owner
+from tests.databases import as_owner
 
 
 def test_live_asks_nobody(client: Client) -> None:

@@ -20,7 +20,7 @@ from advocacy.start import broker_may_forget, is_later, why_not_to_begin
 from campaigns.publishing.claim import who_waits
 from integrations.limits import is_of_another_epoch, release_restored_database
 from integrations.models import Installation
-from tests.conftest import as_owner
+from tests.databases import as_owner
 
 SOON = timedelta(seconds=5)
 

@@ -20,7 +20,7 @@ from integrations.refreshing import look_after_grants
 from integrations.tokens import GrantUnreadable, fresh_grant, open_grant
 from tests.campaigns.publishing.posting import Desk, account, again, come_due, desk, due, planned, publish, settled
 from tests.campaigns.world import person
-from tests.conftest import as_owner
+from tests.databases import as_owner
 from tests.integrations.sandbox.rig import SandboxProcess
 
 

@@ -17,7 +17,7 @@ from campaigns.models import Attempt, Share
 from campaigns.publishing.balance import differences
 from campaigns.publishing.watchdog import look
 from tests.campaigns.publishing.posting import Desk, again, desk, due, planned, practice_account, publish
-from tests.conftest import as_owner
+from tests.databases import as_owner
 
 
 def published(at: Desk) -> Share:
