@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.identifiers import organization_of, sha256_of
-from accounts.models import Invitation, Organization, OrganizationSettings
+from accounts.models import Invitation, Organization, OrganizationSettings, Purpose
 from accounts.selectors.organization import settings_of
 
 
@@ -21,6 +21,7 @@ class InvitationPage:
     company: str
     introduction: str
     purpose: str
+    purpose_label: str
     networks: tuple[str, ...]
     disclosure: str
 
@@ -32,6 +33,7 @@ def invitation_page(organization: Organization, unsaved: OrganizationSettings | 
         company=organization.name,
         introduction=company_settings.introduction,
         purpose=company_settings.purpose,
+        purpose_label=Purpose(company_settings.purpose).label,
         networks=tuple(company_settings.networks),
         disclosure=company_settings.disclosure,
     )

@@ -21,6 +21,12 @@ def network_label(key: str) -> str:
 
 
 @register.filter
+def public_networks(keys: Iterable[str]) -> list[str]:
+    """Without those on which nothing is public."""
+    return [key for key in keys if network(str(key)).posts_publicly]
+
+
+@register.filter
 def network_labels(keys: Iterable[str]) -> str:
     """`LinkedIn, X and Mastodon`, as the person's language strings words together."""
     return format_list([network_label(key) for key in keys], locale=moments.locale())

@@ -152,6 +152,10 @@ class Network(ABC):
     key: ClassVar[str]
     label: ClassVar[str]
     documentation: ClassVar[str]
+    # For who runs a programme, marked for translation: when it works and what it costs; what to do there beside
+    # registering an app.
+    opens: ClassVar[str]
+    guide: ClassVar[tuple[str, ...]] = ()
     limits: ClassVar[Limits]
     after_unknown: ClassVar[AfterUnknown]
     # Longer than the latest late acceptance seen there; the engine adds its lease.

@@ -120,6 +120,7 @@ SESSION_ENDS = (
 class Bluesky(Network):
     key = KEY
     label = "Bluesky"
+    opens = gettext_noop("Today. It costs nothing.")
     documentation = "https://docs.bsky.app/docs/advanced-guides/posts"
     # Newer servers take 2 MB for a picture; one megabyte suits all of them.
     limits = Limits(text=300, pictures=4, picture_bytes=1_000_000, alt_text=2_000)

@@ -115,6 +115,11 @@ def little_text(text: str) -> str:
 class LinkedIn(Network):
     key = KEY
     label = "LinkedIn"
+    opens = gettext_noop("An app check by LinkedIn: some days. It costs nothing.")
+    guide = (
+        gettext_noop("Link the app to your company's page there; an administrator of that page confirms it."),
+        gettext_noop("Add the products “Share on LinkedIn” and “Sign In with LinkedIn using OpenID Connect”."),
+    )
     documentation = "https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/posts-api"
     limits = Limits(
         text=3_000,

@@ -107,6 +107,7 @@ SURELY_NOT: dict[int, SurelyNotPosted] = {
 class Mastodon(Network):
     key = KEY
     label = "Mastodon"
+    opens = gettext_noop("Today. It costs nothing.")
     documentation = "https://docs.joinmastodon.org/methods/statuses/#create"
     limits = Limits(
         text=500,

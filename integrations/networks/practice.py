@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import regex
+from django.utils.translation import gettext_noop
 
 from integrations.network_settings import NetworkSettings, declare
 from integrations.networks.base import (
@@ -38,6 +39,7 @@ DEFAULTS = declare(NetworkSettings(key=KEY, text_limit=3_000, settle=timedelta(s
 class Practice(Network):
     key = KEY
     label = "Practice"
+    opens = gettext_noop("Today. It costs nothing.")
     documentation = ""
     limits = Limits(
         text=3_000, pictures=4, picture_types=("image/jpeg", "image/png", "image/gif", "image/webp"), alt_text=1_500

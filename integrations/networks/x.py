@@ -108,6 +108,15 @@ SURELY_NOT: dict[tuple[int, str], SurelyNotPosted] = {
 class X(Network):
     key = KEY
     label = "X"
+    # https://docs.x.com/x-api/getting-started/pricing, in force since 16 April 2026
+    opens = gettext_noop(
+        "At once, but paid: X takes about $0.20 for a post with a link and $0.015 for one without. A hundred posts with"
+        " a link cost about $20."
+    )
+    guide = (
+        gettext_noop("In the app's settings switch on OAuth 2.0 as a web app, with reading and writing."),
+        gettext_noop("Buy credits, and set a limit for a month."),
+    )
     documentation = "https://docs.x.com/x-api/posts/create-post"
     limits = Limits(text=280, pictures=4, picture_types=("image/jpeg", "image/png", "image/webp", "image/gif"))
     after_unknown = AfterUnknown.LOOK_UP
