@@ -56,6 +56,11 @@ def long_day(local: datetime) -> str:
     return format_date(local, "d MMMM y" if spoken.language == "en" else "long", locale=spoken)
 
 
+def month_name(local: datetime) -> str:
+    """`November 2026`."""
+    return format_skeleton("yMMMM", local, locale=locale())
+
+
 def place(local: datetime) -> str:
     """The zone by its city: people know "Warsaw", few know "CET"."""
     name = getattr(local.tzinfo, "key", None) or str(local.tzinfo)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Purpose, Team
-from campaigns.models import Campaign
+from campaigns.models import Campaign, ItemAbout
 from campaigns.time_rules import NoSuchTime, UnreadableTime, instant_of, read_wall_time, wall_of
 from integrations.networks import NETWORKS
 
@@ -61,6 +61,11 @@ class NewTextForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=300)
 
 
+class NewAnnouncementForm(forms.Form):
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=300)
+    summary = forms.CharField(label=gettext_lazy("What people should read"), widget=forms.Textarea)
+
+
 class NewPictureForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=300)
     upload = forms.FileField(
@@ -70,8 +75,8 @@ class NewPictureForm(forms.Form):
     )
 
 
-class EditorForm(forms.Form):
-    """Everything about a story but its wordings."""
+class AnnouncementForm(forms.Form):
+    """Something to read: what it says, for whom, and how long it stands there."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=300)
     summary = forms.CharField(label=gettext_lazy("What it is about"), required=False, widget=forms.Textarea)
@@ -79,17 +84,6 @@ class EditorForm(forms.Form):
         label=gettext_lazy("Address"), required=False, max_length=2_100, widget=forms.TextInput(attrs=ADDRESS)
     )
     source = forms.CharField(label=gettext_lazy("Source"), required=False, max_length=120)
-    picture = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    upload = forms.FileField(
-        label=gettext_lazy("Another picture"), required=False, widget=forms.FileInput(attrs=PICTURES)
-    )
-    without_picture = forms.BooleanField(label=gettext_lazy("No picture"), required=False)
-    alt_text = forms.CharField(
-        label=gettext_lazy("What the picture shows"),
-        required=False,
-        max_length=1_000,
-        help_text=gettext_lazy("For people who cannot see it."),
-    )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
     campaign = forms.ChoiceField(label=gettext_lazy("Campaign"))
     topics = forms.CharField(
@@ -107,8 +101,6 @@ class EditorForm(forms.Form):
     )
     release_at = WallTimeField(label=gettext_lazy("Opens"), required=False)
     expires_at = WallTimeField(label=gettext_lazy("Closes"), required=False)
-    needs_disclosure = forms.BooleanField(label=gettext_lazy("Posts say that the author works here"), required=False)
-    praises_product = forms.BooleanField(label=gettext_lazy("It is about our own product or offer"), required=False)
 
     def __init__(self, *args: Any, campaigns: Sequence[Campaign], teams: Sequence[Team], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,6 +113,72 @@ class EditorForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = list(choices.items())
+
+
+class EditorForm(AnnouncementForm):
+    """Everything about a story to share but its wordings."""
+
+    picture = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    upload = forms.FileField(
+        label=gettext_lazy("Another picture"), required=False, widget=forms.FileInput(attrs=PICTURES)
+    )
+    without_picture = forms.BooleanField(label=gettext_lazy("No picture"), required=False)
+    alt_text = forms.CharField(
+        label=gettext_lazy("What the picture shows"),
+        required=False,
+        max_length=1_000,
+        help_text=gettext_lazy("For people who cannot see it."),
+    )
+    about = forms.ChoiceField(
+        label=gettext_lazy("Kind of story"),
+        required=False,
+        choices=ItemAbout.choices,
+        help_text=gettext_lazy("The library shows how the kinds were mixed in the last 30 days."),
+    )
+    facts = forms.CharField(
+        label=gettext_lazy("True and checked"),
+        required=False,
+        help_text=gettext_lazy("One fact a line. People see them beside their text."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    limits = forms.CharField(
+        label=gettext_lazy("We do not say"),
+        required=False,
+        help_text=gettext_lazy("One phrase a line. People see them beside their text and are told where one stands."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    embargo_until = WallTimeField(
+        label=gettext_lazy("Nothing goes out before"),
+        required=False,
+        help_text=gettext_lazy("People can write and approve for later. If you move it, posts planned earlier wait."),
+    )
+    least_posts = forms.IntegerField(
+        label=gettext_lazy("Opens to people with so many posts out"),
+        required=False,
+        min_value=0,
+        max_value=50,
+        help_text=gettext_lazy("0: to everybody. A card says how many are missing."),
+    )
+    closeness_ceiling = forms.IntegerField(
+        label=gettext_lazy("At most this much of a suggested message in a post (percent)"),
+        required=False,
+        min_value=10,
+        max_value=100,
+        help_text=gettext_lazy("Empty: no ceiling. Own words are never held up."),
+    )
+    needs_disclosure = forms.BooleanField(label=gettext_lazy("Posts say that the author works here"), required=False)
+    praises_product = forms.TypedChoiceField(
+        label=gettext_lazy("It is about our own product or offer"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("As its kind says")),
+            ("yes", gettext_lazy("Yes")),
+            ("no", gettext_lazy("No")),
+        ],
+        coerce=lambda said: said == "yes",
+        empty_value=None,
+        help_text=gettext_lazy("Bare copies of product stories earn no points."),
+    )
 
 
 class _PlacedForm(forms.Form):

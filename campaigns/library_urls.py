@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from campaigns.views import campaigns, item_editor, library, media, wordings
+from campaigns.views import calendar, campaigns, item_editor, library, media, wordings
 
 urlpatterns = [
     path("library/", library.library, name="library"),
     path("library/new/", library.item_new, name="item_new"),
     path("library/to-pass/", wordings.to_pass, name="to_pass"),
+    path("library/calendar/", calendar.calendar, name="story_calendar"),
+    path("library/<slug:public_id>/move/", calendar.item_move, name="item_move"),
     path("library/<slug:public_id>/", item_editor.item_edit, name="item_edit"),
     path("library/<slug:public_id>/release/", item_editor.item_release, name="item_release"),
     path("library/<slug:public_id>/end/", item_editor.item_end, name="item_end"),

@@ -15,12 +15,12 @@ from advocacy.demo import SMALL, clock
 from advocacy.demo.incoming import Hint, incoming
 from advocacy.demo.people import Persona, arrived, founder
 from advocacy.demo.posts import Wish, posted
-from advocacy.demo.programme import campaign, opened, told
+from advocacy.demo.programme import announced, campaign, opened, to_come, told
 from advocacy.demo.sandbox import connected
 from advocacy.demo.states import Stage, every_state
 from advocacy.demo.stories import NORTHWIND
 from campaigns.actions.figures import let_out_figures
-from campaigns.models import Item
+from campaigns.models import Campaign, Item
 from integrations.models import Connection
 
 SLUG, NAME = SMALL, "Northwind Instruments"
@@ -87,8 +87,27 @@ def build(now: datetime, password_hash: str) -> None:
     every_state(Stage(organization, people[ADA], people["Clara Jensen"], mine, items))
     incoming(organization, people["Clara Jensen"], _hints(people), now=now)
     with acting_in(organization):
+        _around(people["Clara Jensen"], stories, now)
         invite_people(INVITED, by=owner)
         let_out_figures(by=None)
+
+
+def _around(curator: Member, stories: Campaign, now: datetime) -> None:
+    """What stands beside the stories to share: something to read, and one that is still to come."""
+    announced(
+        curator,
+        stories,
+        title="The canteen is closed next week",
+        words="The floor is being renewed. Soup and bread are in the workshop, from noon on.",
+        until=now + timedelta(days=10),
+    )
+    to_come(
+        curator,
+        stories,
+        title="The handheld learns to measure humidity",
+        opens=now + timedelta(days=3),
+        may_go_out=now + timedelta(days=6),
+    )
 
 
 def _hints(people: dict[str, Member]) -> list[Hint]:

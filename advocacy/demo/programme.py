@@ -13,10 +13,10 @@ from advocacy.demo import clock
 from advocacy.demo.pictures import drawn
 from advocacy.demo.stories import DemoStory
 from campaigns.actions.campaigns import CampaignPlan, create_campaign
-from campaigns.actions.items import Story, address_item, create_item, release_item
+from campaigns.actions.items import Story, address_item, create_item, embargo_item, plan_item, release_item
 from campaigns.actions.media import keep_picture
 from campaigns.actions.messages import suggest_message
-from campaigns.models import Campaign, Item, ItemKind
+from campaigns.models import Campaign, Item, ItemAbout, ItemKind
 from integrations.actions.networks import offer_networks
 from integrations.networks import NETWORKS
 
@@ -52,6 +52,23 @@ def _told(organization: Organization, curator: Member, of: Campaign, story: Demo
         return release_item(item, by=curator)
 
 
+def announced(curator: Member, of: Campaign, *, title: str, words: str, until: datetime) -> Item:
+    """Something to read, not to share. Inside `acting_in`."""
+    story = Story(title=title, summary=words)
+    item = create_item(by=curator, campaign=of, kind=ItemKind.ANNOUNCEMENT, story=story)
+    plan_item(item, by=curator, release_at=None, expires_at=until)
+    return release_item(item, by=curator)
+
+
+def to_come(curator: Member, of: Campaign, *, title: str, opens: datetime, may_go_out: datetime) -> Item:
+    """A story that opens on a later day, with an embargo: for the calendar. Inside `acting_in`."""
+    story = Story(title=title, summary=title, about=ItemAbout.PRODUCT)
+    item = create_item(by=curator, campaign=of, kind=ItemKind.TEXT, story=story)
+    plan_item(item, by=curator, release_at=opens, expires_at=None)
+    embargo_item(item, by=curator, until=may_go_out)
+    return release_item(item, by=curator)
+
+
 def _as_typed(organization: Organization, story: DemoStory) -> Story:
     links = story.kind == ItemKind.LINK
     return Story(
@@ -60,5 +77,7 @@ def _as_typed(organization: Organization, story: DemoStory) -> Story:
         destination=f"https://example.com/{organization.slug}/{story.slug}" if links else "",
         source=organization.name,
         language=story.language,
-        praises_product=story.praises_product,
+        about=story.about,
+        facts="\n".join(story.facts),
+        limits="\n".join(story.limits),
     )

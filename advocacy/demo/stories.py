@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from campaigns.models import ItemKind
+from campaigns.models import ItemAbout, ItemKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,9 @@ class DemoStory:
     kind: str = ItemKind.LINK
     picture: int | None = None
     alt_text: str = ""
-    praises_product: bool = False
+    about: str = ItemAbout.KNOWLEDGE
+    facts: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
 
 
 NORTHWIND = (
@@ -43,6 +45,8 @@ NORTHWIND = (
         ),
         picture=1,
         alt_text="Hills in morning light, drawn in soft greens",
+        facts=("Calibration took 48 minutes before and takes 23 now.", "Two colleagues measured it for one week."),
+        limits=("names of customers",),
     ),
     DemoStory(
         "apprentices-build-a-weather-station",
@@ -58,6 +62,7 @@ NORTHWIND = (
         ),
         picture=2,
         alt_text="A pale sun over layered hills",
+        about=ItemAbout.PEOPLE,
     ),
     DemoStory(
         "what-we-learned-from-a-recall",
@@ -86,6 +91,9 @@ NORTHWIND = (
         ),
         picture=4,
         alt_text="Golden fields under a wide sky",
+        about=ItemAbout.PEOPLE,
+        facts=("Output is 2 % above the year before.", "Sick days fell from 9 to 7 a year."),
+        limits=("everybody should do it",),
     ),
     DemoStory(
         "open-measurement-data",
@@ -97,6 +105,7 @@ NORTHWIND = (
             "A student wrote to us in spring and asked for data. Here are two years of it. Tell me what you find!",
             "Forty sensors, a reading a minute, two years. If you teach statistics, your next exercise is here.",
         ),
+        about=ItemAbout.COMMUNITY,
     ),
     DemoStory(
         "visitors-day",
@@ -111,6 +120,7 @@ NORTHWIND = (
         ),
         picture=5,
         alt_text="A friendly landscape in warm colours",
+        about=ItemAbout.COMMUNITY,
     ),
     DemoStory(
         "the-new-handheld",
@@ -122,7 +132,9 @@ NORTHWIND = (
             "I carried the old one for six years. This one fits into a jacket, and I charged it last Monday.",
             "Three customers told us the same thing about the old battery. We listened.",
         ),
-        praises_product=True,
+        about=ItemAbout.PRODUCT,
+        facts=("The battery lasts seven days at one reading a minute.", "It weighs 210 grams, 90 less than before."),
+        limits=("the best on the market", "maintenance-free"),
     ),
     DemoStory(
         "thank-you-note",
@@ -135,6 +147,7 @@ NORTHWIND = (
             "Mine is our caretaker. He knows which machine is ill before any sensor does.",
         ),
         kind=ItemKind.TEXT,
+        about=ItemAbout.PEOPLE,
     ),
 )
 
@@ -165,6 +178,7 @@ AURORA = (
         ),
         picture=1,
         alt_text="Hills in morning light, drawn in soft greens",
+        about=ItemAbout.COMMUNITY,
     ),
     DemoStory(
         "bez-barier-na-peronie",
@@ -180,6 +194,7 @@ AURORA = (
         language="pl",
         picture=2,
         alt_text="Blade słońce nad wzgórzami",
+        about=ItemAbout.COMMUNITY,
     ),
     DemoStory(
         "staz-ktory-zmienil-rozklad",
@@ -192,6 +207,7 @@ AURORA = (
             "Jeśli zastanawiasz się nad stażem: one przyszły na trzy miesiące i zostały.",
         ),
         language="pl",
+        about=ItemAbout.JOB,
     ),
     DemoStory(
         "stazioni-che-tornano-a-vivere",
@@ -207,6 +223,7 @@ AURORA = (
         language="it",
         picture=5,
         alt_text="Un paesaggio dai colori caldi",
+        about=ItemAbout.COMMUNITY,
     ),
     DemoStory(
         "la-manutenzione-raccontata-dai-meccanici",
@@ -219,6 +236,7 @@ AURORA = (
             "Se pensate che la manutenzione sia noiosa, leggete la storia del turno di notte.",
         ),
         language="it",
+        about=ItemAbout.PEOPLE,
     ),
     DemoStory(
         "tihie-vagony",
@@ -246,6 +264,7 @@ AURORA = (
             "Хорошее обучение начинается с вопроса «что пошло не так?», а не «кто виноват?».",
         ),
         language="ru",
+        about=ItemAbout.PEOPLE,
     ),
     DemoStory(
         "green-power-for-trains",

@@ -29,6 +29,7 @@ LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_SOURCE, LONGEST_TOPIC = 300, 5_000, 120,
 MOST_TOPICS = 10
 MOST_LINES, LONGEST_LINE = 12, 200  # of facts and of limits: read beside the text, on a phone
 MOST_POSTS_ASKED = 50
+LOWEST_CEILING = 10  # percent; below it a name and a number would be too much
 FARTHEST = timedelta(days=366 * 2)
 SHOWN_IN_POSTS = frozenset({"title", "summary", "destination", "picture", "needs_disclosure"})
 
@@ -47,6 +48,7 @@ class Story:
     about: str = ""
     facts: str = ""
     limits: str = ""
+    closeness_ceiling: int | None = None  # percent of one suggested message that a post may take over
 
 
 def create_item(*, by: Member, campaign: Campaign, kind: str, story: Story, picture: Media | None = None) -> Item:
@@ -143,6 +145,8 @@ def ask_posts_for_item(item: Item, *, by: Member, least_posts: int) -> Item:
         raise BadInput(_("Between 0 and 50 posts, please."), field="least_posts")
     with transaction.atomic():
         item = _locked(item)
+        if item.least_posts == least_posts:
+            return item
         item.least_posts = least_posts
         item.save(update_fields=["least_posts", "updated_at"])
         audit("ask_posts_for_item", by=by, subject=f"item {item.public_id}", least_posts=least_posts)
@@ -205,6 +209,8 @@ def _columns(story: Story, *, kind: str, picture: Media | None) -> dict[str, obj
         raise BadInput(_("We do not know this kind of story."))
     if story.about not in ItemAbout.values:
         raise BadInput(_("We do not know this kind of story."), field="about")
+    if story.closeness_ceiling is not None and not LOWEST_CEILING <= story.closeness_ceiling <= 100:
+        raise BadInput(_("Between 10 and 100 percent, please."), field="closeness_ceiling")
     if kind == ItemKind.PICTURE and picture is None:
         raise BadInput(_("A picture story needs its picture. Choose one."), field="upload")
     return {
@@ -218,6 +224,7 @@ def _columns(story: Story, *, kind: str, picture: Media | None) -> dict[str, obj
         "about": story.about,
         "facts": _lines(story.facts, field="facts"),
         "limits": _lines(story.limits, field="limits"),
+        "closeness_ceiling": story.closeness_ceiling,
     }
 
 

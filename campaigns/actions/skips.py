@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.audit import audit
 from accounts.models import Member
 from accounts.refusals import BadInput
+from accounts.selectors.audience_size import figures_until
+from accounts.selectors.organization import settings_of
 from campaigns.models import Item, ItemTopic, MemberTopic, Skip, SkipReason
 
 
@@ -33,7 +37,11 @@ def unskip_item(item: Item, *, by: Member) -> None:
 
 
 def _undo(by: Member, item: Item) -> None:
-    Skip.objects.filter(member=by, item=item, undone_at=None).update(undone_at=timezone.now())
+    """In the week it was said it counts no more; afterwards a figure may have been shown, and stays as it was."""
+    now = timezone.now()
+    standing = Skip.objects.filter(member=by, item=item, undone_at=None)
+    standing.filter(at__gte=figures_until(now.astimezone(ZoneInfo(settings_of().time_zone)))).update(counts=False)
+    standing.update(undone_at=now)
 
 
 def note_interest(item: Item, *, by: Member) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -12,12 +13,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import PersonView, once
+from accounts.models import Member
 from accounts.roles import Right
 from campaigns.access import item_for
 from campaigns.actions.campaigns import CampaignPlan, create_campaign
-from campaigns.actions.items import Story, create_item, release_item
+from campaigns.actions.items import (
+    LONGEST_LINE,
+    MOST_POSTS_ASKED,
+    Story,
+    address_item,
+    ask_posts_for_item,
+    create_item,
+    embargo_item,
+    plan_item,
+    release_item,
+)
 from campaigns.library_access import campaign_for, curated_item
-from campaigns.models import Campaign, Item, ItemKind
+from campaigns.models import Campaign, Item, ItemAbout, ItemKind
 from campaigns.selectors.items import items_for
 
 
@@ -25,6 +37,9 @@ class ItemSerializer(serializers.ModelSerializer[Item]):
     id = serializers.CharField(source="public_id", read_only=True)
     campaign = serializers.CharField(source="campaign.public_id", read_only=True)
     source_name = serializers.CharField(source="source", read_only=True)
+    facts = serializers.ListField(child=serializers.CharField(), source="fact_lines", read_only=True)
+    limits = serializers.ListField(child=serializers.CharField(), source="limit_lines", read_only=True)
+    topics = serializers.SerializerMethodField()
 
     class Meta:
         model = Item
@@ -32,25 +47,42 @@ class ItemSerializer(serializers.ModelSerializer[Item]):
             "id",
             "campaign",
             "kind",
+            "about",
             "state",
             "title",
             "summary",
             "destination",
             "source_name",
             "language",
+            "topics",
+            "facts",
+            "limits",
+            "release_at",
             "expires_at",
+            "embargo_until",
+            "least_posts",
         ]
         read_only_fields = fields
+
+    def get_topics(self, item: Item) -> list[str]:
+        return sorted(link.topic.name for link in item.topic_links.all())
 
 
 class NewItemSerializer(serializers.Serializer[Any]):
     campaign = serializers.CharField(max_length=16)
-    kind = serializers.ChoiceField(choices=[ItemKind.LINK, ItemKind.TEXT])
+    kind = serializers.ChoiceField(choices=[ItemKind.LINK, ItemKind.TEXT, ItemKind.ANNOUNCEMENT])
+    about = serializers.ChoiceField(choices=ItemAbout.choices, required=False, default="", allow_blank=True)
     title = serializers.CharField(max_length=300)
     summary = serializers.CharField(required=False, default="", allow_blank=True)
     destination = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
     source_name = serializers.CharField(source="source", max_length=120, required=False, default="", allow_blank=True)
     language = serializers.CharField(max_length=10, required=False, default="en")
+    facts = serializers.ListField(child=serializers.CharField(max_length=LONGEST_LINE), required=False, default=list)
+    limits = serializers.ListField(child=serializers.CharField(max_length=LONGEST_LINE), required=False, default=list)
+    topics = serializers.ListField(child=serializers.CharField(max_length=60), required=False, default=list)
+    expires_at = serializers.DateTimeField(required=False, default=None, allow_null=True)
+    embargo_until = serializers.DateTimeField(required=False, default=None, allow_null=True)
+    least_posts = serializers.IntegerField(min_value=0, max_value=MOST_POSTS_ASKED, required=False, default=0)
 
 
 class CampaignSerializer(serializers.ModelSerializer[Campaign]):
@@ -76,7 +108,9 @@ class Items(PersonView, generics.ListAPIView[Item]):
     serializer_class = ItemSerializer
 
     def get_queryset(self) -> QuerySet[Item]:
-        return Item.objects.none() if self.drawn_for_schema else items_for(self.me, at=timezone.now())
+        if self.drawn_for_schema:
+            return Item.objects.none()
+        return items_for(self.me, at=timezone.now()).prefetch_related("topic_links__topic")
 
 
 class OneItem(PersonView):
@@ -91,7 +125,9 @@ class Library(PersonView, generics.ListAPIView[Item]):
     serializer_class = ItemSerializer
 
     def get_queryset(self) -> QuerySet[Item]:
-        return Item.objects.none() if self.drawn_for_schema else Item.objects.select_related("campaign")
+        if self.drawn_for_schema:
+            return Item.objects.none()
+        return Item.objects.select_related("campaign").prefetch_related("topic_links__topic")
 
     @extend_schema(
         operation_id="library_create",
@@ -103,10 +139,22 @@ class Library(PersonView, generics.ListAPIView[Item]):
     def post(self, request: Request) -> Response:
         asked = NewItemSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        wish = dict(asked.validated_data)
-        campaign, kind = campaign_for(self.me, wish.pop("campaign")), wish.pop("kind")
-        item = create_item(by=self.me, campaign=campaign, kind=kind, story=Story(**wish))
-        return Response(ItemSerializer(item).data, status=201)
+        return Response(ItemSerializer(_written(self.me, dict(asked.validated_data))).data, status=201)
+
+
+def _written(by: Member, wish: dict[str, Any]) -> Item:
+    """All of it or nothing: a draft with its audience, its times and its level."""
+    campaign, kind, topics = campaign_for(by, wish.pop("campaign")), wish.pop("kind"), wish.pop("topics")
+    expires_at, embargo, least_posts = wish.pop("expires_at"), wish.pop("embargo_until"), wish.pop("least_posts")
+    wish |= {name: "\n".join(wish[name]) for name in ("facts", "limits")}
+    with transaction.atomic():
+        item = create_item(by=by, campaign=campaign, kind=kind, story=Story(**wish))
+        if topics:
+            address_item(item, by=by, teams=[], topics=topics)
+        if expires_at is not None:
+            item = plan_item(item, by=by, release_at=None, expires_at=expires_at)
+        item = embargo_item(item, by=by, until=embargo)
+        return ask_posts_for_item(item, by=by, least_posts=least_posts)
 
 
 class ReleaseItem(PersonView):

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
             model_name='membertopic', name='choice', field=models.CharField(blank=True, choices=CHOICES, default='', max_length=8)
         ),
         migrations.AddField(model_name='skip', name='undone_at', field=models.DateTimeField(null=True)),
+        migrations.AddField(model_name='skip', name='counts', field=models.BooleanField(default=True)),
         migrations.AddField(model_name='skip', name='teaches', field=models.BooleanField(default=True)),
         migrations.AddConstraint(
             model_name='skip',

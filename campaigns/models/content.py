@@ -314,6 +314,7 @@ class Skip(OrganizationModel):
     reason = models.CharField(max_length=20, choices=SkipReason.choices, blank=True)
     at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True)
+    counts = models.BooleanField(default=True)  # not where it was taken back before its week was over
     teaches = models.BooleanField(default=True)  # until the person begins *What interests me* anew
 
     class Meta:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, DateTimeField, ExpressionWrapper, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncWeek
 
 from accounts.audience_rules import LEAST_ACTORS, some_stayed_quiet
@@ -71,15 +71,15 @@ def item_figures(item: Item, *, now: datetime) -> ItemFigures:
         until=until,
         seen=standing_figures(sights).get(item.pk) if some_stayed_quiet(len(sights), audience=audience) else None,
         posts=standing_figures(posts).get(item.pk),
-        wordings=_wordings(item, until, zone, counted_weeks(posts).get(item.pk)),
+        wordings=_wordings(item, counted_weeks(posts).get(item.pk)),
         skipped=_skipped(item, until, zone, audience=audience),
     )
 
 
 def found_salesy(item_ids: Collection[int], *, now: datetime) -> frozenset[int]:
     """The stories that five people or more found too salesy, in weeks that are over: where their figure shows."""
-    until, zone = _weeks(now)
-    said = _stood(Skip.objects.filter(item__in=item_ids, reason=SkipReason.TOO_SALESY), until, zone)
+    until, _zone = _weeks(now)
+    said = Skip.objects.filter(item__in=item_ids, reason=SkipReason.TOO_SALESY, counts=True, at__lt=until)
     people = said.order_by().values("item_id").annotate(people=Count("member", distinct=True))
     return frozenset(people.filter(people__gte=LEAST_ACTORS).values_list("item_id", flat=True))
 
@@ -94,16 +94,10 @@ def _published(item_ids: Collection[int], until: datetime) -> QuerySet[Share]:
     return Share.objects.filter(item__in=item_ids, published_at__lt=until, network__in=public)
 
 
-def _stood(skips: QuerySet[Skip], until: datetime, zone: ZoneInfo) -> QuerySet[Skip]:
-    """Those that stood when their week was over; what was taken back later still counts."""
-    over = ExpressionWrapper(TruncWeek("at", tzinfo=zone) + WEEK, output_field=DateTimeField())
-    return skips.filter(Q(undone_at=None) | Q(undone_at__gte=over), at__lt=until)
-
-
 def _skipped(item: Item, until: datetime, zone: ZoneInfo, *, audience: int) -> tuple[tuple[str, int], ...]:
     """How many people put it aside for which reason, each once; reasons of fewer than five are not there."""
-    stood = _stood(Skip.objects.filter(item=item), until, zone)
-    rows = stood.annotate(week=TruncWeek("at", tzinfo=zone)).order_by("at", "pk")
+    counted = Skip.objects.filter(item=item, counts=True, at__lt=until)
+    rows = counted.annotate(week=TruncWeek("at", tzinfo=zone)).order_by("at", "pk")
     said: dict[str, dict[int, datetime]] = {reason: {} for reason in SkipReason.values}
     for reason, member, week in rows.values_list("reason", "member_id", "week"):
         said[reason].setdefault(member, week)
@@ -119,12 +113,12 @@ def _everybody(groups: Iterable[dict[int, datetime]]) -> set[int]:
     return {member for people in groups for member in people}
 
 
-def _wordings(item: Item, until: datetime, zone: ZoneInfo, last: datetime | None) -> int | None:
-    """In how many different wordings the posts of the figure went out."""
+def _wordings(item: Item, last: datetime | None) -> int | None:
+    """In how many different wordings the posts of the figure went out; `last` is the last week it counts."""
     if last is None:
         return None
-    rows = _published([item.pk], until).annotate(week=TruncWeek("published_at", tzinfo=zone)).filter(week__lte=last)
-    return len({" ".join(text.split()).casefold() for text in rows.values_list("text", flat=True)})
+    texts = _published([item.pk], last + WEEK).values_list("text", flat=True)
+    return len({" ".join(text.split()).casefold() for text in texts})
 
 
 def _audience(item: Item) -> int:

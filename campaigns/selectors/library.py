@@ -1,4 +1,5 @@
-"""The curator's library: every story with its stage, found by words, campaign and stage; the newest first.
+"""The curator's library: every story with its stage, found by words, campaign, stage, kind, form, topic and
+language; the newest first.
 
 Cursor paging, so that a page costs the same in every company. How often a story was posted passes the rule for small
 groups (`item_figures.py`); who posted it is never read here.
@@ -34,6 +35,10 @@ class Wanted:
     search: str = ""
     campaign: str = ""
     stage: str = ""
+    about: str = ""
+    kind: str = ""
+    topic: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,11 @@ def _matching(wanted: Wanted, *, now: datetime) -> QuerySet[Item]:
         items = items.filter(Q(title__icontains=words) | Q(source__icontains=words))
     if wanted.campaign:
         items = items.filter(campaign__public_id=wanted.campaign)
+    for field in ("about", "kind", "language"):
+        if asked := getattr(wanted, field):
+            items = items.filter(**{field: asked})
+    if wanted.topic:
+        items = items.filter(topic_links__topic__name__iexact=wanted.topic)
     if wanted.stage in STAGES:
         items = items.filter(_standing_at(wanted.stage, now))
     return items

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,17 +18,19 @@ from accounts.tenancy import acting_in
 from campaigns.actions.items import (
     Story,
     address_item,
+    ask_posts_for_item,
     discard_item,
     edit_item,
+    embargo_item,
     end_item,
     plan_item,
     release_item,
 )
 from campaigns.actions.media import describe_media, keep_picture
 from campaigns.actions.stories import end_links
-from campaigns.curator_forms import EditorForm
+from campaigns.curator_forms import AnnouncementForm
 from campaigns.library_access import campaign_for, curated_item, picture_named
-from campaigns.models import Item, Media
+from campaigns.models import Item, ItemKind, Media
 from campaigns.picture_decoding import decode_picture
 from campaigns.selectors.library import every_team
 from campaigns.views.item_page import editor_form, own_clock, put_refusal, show_item
@@ -57,10 +61,10 @@ def item_edit(request: MemberRequest, public_id: str) -> HttpResponse:
         return _show_again(request, public_id, form, status)
 
 
-def _keep_upload(request: MemberRequest, form: EditorForm) -> None:
+def _keep_upload(request: MemberRequest, form: AnnouncementForm) -> None:
     """A good picture is kept even if something else is wrong: nobody should have to choose it twice."""
     upload = request.FILES.get("upload")
-    if upload is None:
+    if upload is None or "upload" not in form.fields:
         return
     decoded = decode_picture(upload.read())
     with acting_in(request.organization):
@@ -71,21 +75,23 @@ def _keep_upload(request: MemberRequest, form: EditorForm) -> None:
     form.cleaned_data["picture"] = picture.sha256
 
 
-def _save(request: MemberRequest, public_id: str, form: EditorForm) -> Item:
+def _save(request: MemberRequest, public_id: str, form: AnnouncementForm) -> Item:
     """All of it or nothing."""
     member, given = request.member, form.cleaned_data
-    story_fields = ("title", "summary", "destination", "source", "language", "needs_disclosure", "praises_product")
-    story = Story(**{name: given[name] for name in story_fields})
+    story = Story(**{field.name: given[field.name] for field in fields(Story) if field.name in given})
     with acting_in(request.organization):
         item = curated_item(member, public_id)
         campaign = campaign_for(member, given["campaign"])
-        picture = None if given["without_picture"] else picture_named(member, given["picture"])
+        picture = None if given.get("without_picture") else picture_named(member, given.get("picture", ""))
         item = edit_item(item, by=member, campaign=campaign, story=story, picture=picture)
         if picture is not None:
             describe_media(picture, by=member, alt_text=given["alt_text"])
         teams = [team for team in every_team() if team.public_id in given.get("teams", [])]
         address_item(item, by=member, teams=teams, topics=given["topics"].split(","))
         item = plan_item(item, by=member, release_at=given["release_at"], expires_at=given["expires_at"])
+        if item.kind != ItemKind.ANNOUNCEMENT:
+            item = embargo_item(item, by=member, until=given["embargo_until"])
+            item = ask_posts_for_item(item, by=member, least_posts=given["least_posts"] or 0)
         if "release" in request.POST:
             item = release_item(item, by=member)
     return item
@@ -99,13 +105,13 @@ def _saved(request: MemberRequest, item: Item) -> HttpResponse:
     return redirect("item_edit", request.organization.slug, item.public_id)
 
 
-def _show_again(request: MemberRequest, public_id: str, form: EditorForm, status: int) -> HttpResponse:
+def _show_again(request: MemberRequest, public_id: str, form: AnnouncementForm, status: int) -> HttpResponse:
     item = curated_item(request.member, public_id)
     item.picture = _shown_picture(request, form)
     return show_item(request, item, editor=form, status=status)
 
 
-def _shown_picture(request: MemberRequest, form: EditorForm) -> Media | None:
+def _shown_picture(request: MemberRequest, form: AnnouncementForm) -> Media | None:
     """The picture that would be saved, for the page alone."""
     return picture_named(request.member, str(form.data.get("picture", "")))
 

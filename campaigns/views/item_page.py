@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from accounts.access import MemberRequest
 from accounts.refusals import Refusal
-from campaigns.curator_forms import AngleForm, EditorForm, MessageForm
+from campaigns.curator_forms import AngleForm, AnnouncementForm, EditorForm, MessageForm
 from campaigns.models import Item, ItemKind, Message
-from campaigns.selectors.item_figures import published_figures
+from campaigns.selectors.item_figures import item_figures
 from campaigns.selectors.library import STAGES, every_team, every_topic, live_campaigns, stage_of, teams_of, topics_of
 from campaigns.selectors.times import zone_of
 from integrations.networks import NETWORKS
@@ -27,7 +27,7 @@ def show_item(
     request: MemberRequest,
     item: Item,
     *,
-    editor: EditorForm | None = None,
+    editor: AnnouncementForm | None = None,
     message: MessageForm | None = None,
     angle: AngleForm | None = None,
     changed: Mapping[str, MessageForm] | None = None,
@@ -41,7 +41,7 @@ def show_item(
         "item": item,
         "stage": stage,
         "stage_name": STAGES[stage],
-        "figure": published_figures([item], now=now)[item.pk],
+        "figures": item_figures(item, now=now) if item.kind != ItemKind.ANNOUNCEMENT else None,
         "form": editor or editor_form(item),
         "shown_picture": item.picture,
         "topics": every_topic(),
@@ -55,10 +55,20 @@ def show_item(
     return render(request, "campaigns/library/item.html", context, status=status)
 
 
-def editor_form(item: Item, typed: Any = None, files: Any = None) -> EditorForm:
-    """Filled from the story, or from what was typed."""
+def editor_form(item: Item, typed: Any = None, files: Any = None) -> AnnouncementForm:
+    """Filled from the story, or from what was typed. An announcement has a form of its own."""
+    campaigns, teams, initial = live_campaigns(keep=item.campaign), every_team(), _standing(item)
+    if item.kind == ItemKind.ANNOUNCEMENT:
+        return AnnouncementForm(typed, files, initial=initial, campaigns=campaigns, teams=teams)
+    form = EditorForm(typed, files, initial=initial, campaigns=campaigns, teams=teams)
+    form.fields["destination"].required = item.kind == ItemKind.LINK
+    return form
+
+
+def _standing(item: Item) -> dict[str, object]:
     picture = item.picture
-    initial = {
+    praise = {None: "", True: "yes", False: "no"}[item.praises_product]
+    return {
         "title": item.title,
         "summary": item.summary,
         "destination": item.destination,
@@ -72,15 +82,17 @@ def editor_form(item: Item, typed: Any = None, files: Any = None) -> EditorForm:
         "release_at": item.release_at,
         "expires_at": item.expires_at,
         "needs_disclosure": item.needs_disclosure,
-        "praises_product": item.praises_product,
+        "praises_product": praise,
+        "about": item.about,
+        "facts": item.facts,
+        "limits": item.limits,
+        "embargo_until": item.embargo_until,
+        "least_posts": item.least_posts,
+        "closeness_ceiling": item.closeness_ceiling,
     }
-    campaigns = live_campaigns(keep=item.campaign)
-    form = EditorForm(typed, files, initial=initial, campaigns=campaigns, teams=every_team())
-    form.fields["destination"].required = item.kind == ItemKind.LINK
-    return form
 
 
-def put_refusal(form: EditorForm | MessageForm | AngleForm, refusal: Refusal) -> None:
+def put_refusal(form: AnnouncementForm | MessageForm | AngleForm, refusal: Refusal) -> None:
     """The sentence beside its field, or above the form."""
     field = getattr(refusal, "field", "")
     form.add_error(field if field in form.fields else None, refusal.sentence)

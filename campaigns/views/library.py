@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -21,12 +23,13 @@ from accounts.tenancy import acting_in
 from campaigns.actions.campaigns import first_campaign
 from campaigns.actions.items import Story, create_item
 from campaigns.actions.media import keep_picture
-from campaigns.curator_forms import NewPictureForm, NewTextForm, PasteForm
+from campaigns.curator_forms import NewAnnouncementForm, NewPictureForm, NewTextForm, PasteForm
 from campaigns.library_access import campaign_for
-from campaigns.models import Campaign, Item, ItemKind
+from campaigns.models import Campaign, Item, ItemAbout, ItemKind
 from campaigns.picture_decoding import DecodedPicture, decode_picture
 from campaigns.selectors.library import STAGES, Wanted, library_page, live_campaigns
 from campaigns.selectors.messages import to_pass_count
+from campaigns.selectors.story_mix import story_mix
 from campaigns.story_fetch import fetch_story
 from campaigns.views.own_zone import in_own_zone
 
@@ -34,6 +37,7 @@ BEGINNINGS: dict[str, type[forms.Form]] = {
     ItemKind.LINK: PasteForm,
     ItemKind.TEXT: NewTextForm,
     ItemKind.PICTURE: NewPictureForm,
+    ItemKind.ANNOUNCEMENT: NewAnnouncementForm,
 }
 
 
@@ -41,15 +45,21 @@ BEGINNINGS: dict[str, type[forms.Form]] = {
 @for_member(Right.CURATE)
 @in_own_zone
 def library(request: MemberRequest) -> HttpResponse:
-    asked = {name: request.GET.get(name, "").strip() for name in ("search", "campaign", "stage")}
+    asked = {field.name: request.GET.get(field.name, "").strip() for field in fields(Wanted)}
     before, after = request.GET.get("before", ""), request.GET.get("after", "")
-    page = library_page(Wanted(**asked), now=timezone.now(), before=before, after=after)
+    now = timezone.now()
+    page = library_page(Wanted(**asked), now=now, before=before, after=after)
     kept = {name: value for name, value in asked.items() if value}
     context = {
         "page": page,
         "wanted": asked,
         "narrowed": bool(kept),
+        "more_asked": any(asked[name] for name in ("about", "kind", "topic", "language")),
         "stages": STAGES,
+        "abouts": ItemAbout.choices[1:],
+        "kinds": ItemKind.choices,
+        "languages_here": settings.LANGUAGES,
+        "mix": story_mix(now=now),
         "campaigns": live_campaigns(),
         "to_pass": to_pass_count(request.member),
         "newer": f"?{urlencode({**kept, 'after': page.newer})}" if page.newer else "",
@@ -93,7 +103,8 @@ def _begin(request: MemberRequest, kind: str, form: forms.Form) -> tuple[Item, s
         fetched = fetch_story(given["address"], language=language)
         return _draft(request, kind, fetched.story, fetched.picture), fetched.trouble
     picture = decode_picture(given["upload"].read()) if kind == ItemKind.PICTURE else None
-    return _draft(request, kind, Story(title=given["title"], language=language), picture), ""
+    story = Story(title=given["title"], summary=given.get("summary", ""), language=language)
+    return _draft(request, kind, story, picture), ""
 
 
 def _draft(request: MemberRequest, kind: str, story: Story, picture: DecodedPicture | None) -> Item:

@@ -140,6 +140,8 @@ PAGES: dict[str, Row] = {
     "library": Row(CURATE, get=200),
     "item_new": Row(CURATE, get=200, post=400),
     "item_edit": Row(CURATE, get=200, post=400, object="item"),
+    "story_calendar": Row(CURATE, get=200),
+    "item_move": Row(CURATE, post=302, object="item"),
     "item_release": Row(CURATE, post=302, object="item"),
     "item_end": Row(CURATE, post=302, object="item"),
     "item_discard": Row(CURATE, post=302, object="item"),

@@ -15,6 +15,7 @@ from accounts.models import Member
 from accounts.roles import Role
 from accounts.selectors.guidelines import current_guidelines
 from campaigns.actions import (
+    announcements,
     answers,
     by_hand,
     campaigns,
@@ -23,6 +24,7 @@ from campaigns.actions import (
     feeds,
     figures,
     inbox,
+    interests,
     item_import,
     items,
     media,
@@ -51,6 +53,7 @@ from campaigns.models import (
     Message,
     Share,
     Suggestion,
+    Topic,
 )
 from campaigns.picture_decoding import decode_picture
 from campaigns.selectors.messages import message_sha256
@@ -83,6 +86,7 @@ NO_ROW = {
     "swap_times": "propose_time for two drafts; it writes the rows",
     "drop_from_plan": "propose_time without a time; it writes the row",
     "change_time": "propose_time or move_share, which write the row",
+    "note_sights": "once for each story; a row for each look would be a diary",
     "award_for_publications": "award_for_publication for several shares at once; it writes the row of each",
     "require_room": "a check that refuses",
     "work_off_items": "an errand: it calls create_item, and writes cancel_item_import or finish_item_import",
@@ -299,11 +303,24 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "skip_item": lambda w: skips.skip_item(_story(w), by=w.ada),
     "unskip_item": lambda w: skips.unskip_item(skips.skip_item(_story(w), by=w.ada).item, by=w.ada),
     "note_interest": lambda w: skips.note_interest(_story(w), by=w.ada),
+    "add_interest": lambda w: interests.add_interest(Topic.objects.create(name="CI"), by=w.ada),
+    "remove_interest": lambda w: interests.remove_interest(Topic.objects.create(name="CI"), by=w.ada),
+    "choose_languages": lambda w: interests.choose_languages(["pl"], by=w.ada),
+    "forget_interests": lambda w: interests.forget_interests(by=w.ada),
+    "read_announcement": lambda w: announcements.read_announcement(_story(w, kind=ItemKind.ANNOUNCEMENT), by=w.ada),
+    "embargo_item": lambda w: items.embargo_item(_story(w), by=w.owner, until=timezone.now() + timedelta(days=1)),
+    "ask_posts_for_item": lambda w: items.ask_posts_for_item(_story(w), by=w.owner, least_posts=2),
+    "hold_for_embargo": lambda w: stories.hold_for_embargo(_planned(w).item, by=w.owner),
     "hold_for_changed_story": lambda w: stories.hold_for_changed_story(_planned(w).item, by=w.owner),
 }
 PARTS = {"first_campaign": "create_campaign", "pause_posting": "freeze_own", "resume_posting": "thaw_own"}
 # A person's own acts: nothing of them stands in the company's view.
 OWN = {
+    "add_interest",
+    "remove_interest",
+    "choose_languages",
+    "forget_interests",
+    "read_announcement",
     "suggest_story",
     "take_back_suggestion",
     "forget_suggester",
