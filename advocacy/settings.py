@@ -146,11 +146,13 @@ ON_DEPARTURE = (
     "campaigns.actions.calendar.end_calendar_of_leaver",
     "campaigns.actions.suggestions.forget_suggester",
     "integrations.actions.departures.give_back_grants",
+    "integrations.actions.web_push.forget_devices_of_leaver",
 )
 ON_DEACTIVATION = (
     "campaigns.actions.departures.cancel_shares_of_deactivated",
     "campaigns.actions.calendar.end_calendar_of_leaver",
     "integrations.actions.departures.give_back_grants_of_deactivated",
+    "integrations.actions.web_push.forget_devices_of_leaver",
 )
 ON_CONSENT_WITHDRAWN = (
     "campaigns.actions.departures.cancel_shares_without_consent",
@@ -180,7 +182,7 @@ DEPARTURE_PREVIEW = (
 # Lines of the table of retention for models that lie above `accounts`.
 RETENTION_ABOVE = ("campaigns.retention.RETENTION",)
 # What else than a letter and a line on their page tells a person of something.
-ON_NOTICE: tuple[str, ...] = ()
+ON_NOTICE = ("integrations.actions.web_push.tell_devices",)
 ERRAND_KINDS = (
     "accounts.letters",
     "accounts.actions.people_import",
@@ -192,6 +194,7 @@ ERRAND_KINDS = (
     "campaigns.publishing.restored",
     "campaigns.weekly_mail",
     "campaigns.reply_letters",
+    "integrations.actions.web_push",
 )
 # Of these kinds of errand, those that end in one letter: they go by their own queue, not behind an import.
 MAIL_ERRANDS = ("letter", "invitation_letter", "departure_letter", "weekly_mail", "reply_draft")
@@ -241,6 +244,9 @@ REPLY_DOMAIN = optional("REPLY_DOMAIN").lower()
 RECEIVE_MAIL_HOST = optional("RECEIVE_MAIL_HOST", "127.0.0.1")
 RECEIVE_MAIL_PORT = int(number("RECEIVE_MAIL_PORT", 8025))
 RECEIVED_MAIL_LIMIT_BYTES = 1_000_000
+# Telling people on their devices; `manage.py make_push_keys` makes the key, and without it nobody is offered that.
+PUSH_PRIVATE_KEY = optional("PUSH_PRIVATE_KEY")
+PUSH_CONTACT = optional("PUSH_CONTACT", DEFAULT_FROM_EMAIL)  # whom a push service writes to about us
 SHOWS_MAILBOX = not PRODUCTION and not EMAIL_HOST
 SHOWS_DESIGN = DEBUG or ADVOCACY_ENV == "test"  # /design/, the page of all components
 

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
-from django.db import Error, close_old_connections
+from django.db import connection
 
 from accounts.selectors.invitations import organization_of_token
 from accounts.tenancy import acting_in
@@ -66,19 +66,22 @@ class Door:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  # as above
         loop = asyncio.get_running_loop()
-        try:
-            for address in envelope.rcpt_tos:
-                token = token_in(address, domain=settings.REPLY_DOMAIN)
-                await loop.run_in_executor(self.worker, self._receive, envelope, token)
-        except Error:
-            logger.exception("A mail could not be taken in now.", extra={"event": "mail_not_received"})
-            return LATER
+        for address in envelope.rcpt_tos:
+            token = token_in(address, domain=settings.REPLY_DOMAIN)
+            await loop.run_in_executor(self.worker, self._receive, envelope, token)
         return TAKEN
 
+    async def handle_exception(self, error: Exception) -> str:
+        """Whatever went wrong, the mail was not lost: its server tries again. Nothing of the error is told."""
+        logger.error("A mail could not be taken in now.", exc_info=error, extra={"event": "mail_not_received"})
+        return LATER
+
     def _receive(self, envelope: Envelope, token: str) -> None:
-        close_old_connections()
         content = envelope.original_content or b""
-        receive(content, token=token, envelope_from=envelope.mail_from or "")
+        try:
+            receive(content, token=token, envelope_from=envelope.mail_from or "")
+        finally:
+            connection.close()  # few mails come in, and an idle connection is somebody else's
 
 
 def door(host: str, port: int) -> Controller:

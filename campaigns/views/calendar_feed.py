@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,6 +20,8 @@ from accounts.selectors.invitations import organization_of_token
 from accounts.tenancy import acting_in
 from campaigns.actions.calendar import choose_calendar_titles, end_calendar, make_calendar
 from campaigns.selectors.calendar import calendar_of, feed_of_token
+from campaigns.views.own_zone import in_own_zone
+from campaigns.views.telling import telling_page
 
 
 @require_safe
@@ -41,14 +44,14 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponseBase:
 
 @require_POST
 @for_member()
+@in_own_zone
 def calendar_change(request: MemberRequest) -> HttpResponse:
-    """Make or renew the address (shown once, on the page this leads to), what it tells, or its end."""
+    """Make or renew the address (shown once, in this answer), what it tells, or its end."""
     member, wants_titles = request.member, "shows_titles" in request.POST
     match request.POST.get("act"):
         case "make":
             secret = make_calendar(member, by=member, shows_titles=wants_titles)
-            address = request.build_absolute_uri(reverse("calendar_feed", args=[secret]))
-            request.session["made_calendar"] = address
+            return telling_page(request, made_calendar=settings.SITE_ADDRESS + reverse("calendar_feed", args=[secret]))
         case "titles":
             choose_calendar_titles(member, by=member, shows_titles=wants_titles)
             messages.success(request, _("Saved."))

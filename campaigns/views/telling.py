@@ -18,6 +18,8 @@ from campaigns.selectors.calendar import feed_of
 from campaigns.selectors.times import zone_of
 from campaigns.telling_forms import LettersForm
 from campaigns.views.own_zone import in_own_zone
+from integrations.channels import web_push
+from integrations.selectors.web_push import devices_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,11 +42,18 @@ def _initial(request: MemberRequest) -> dict[str, Any]:
     return {name: getattr(chosen, name) for name in ("weekly", "reminders", "weekday", "hour")}
 
 
-def _page(request: MemberRequest, form: LettersForm, status: int = 200) -> HttpResponse:
+def telling_page(request: MemberRequest, *, made_calendar: str) -> HttpResponse:
+    """The page with a calendar's new address on it, which is kept nowhere."""
+    return _page(request, LettersForm(initial=_initial(request)), made_calendar=made_calendar)
+
+
+def _page(request: MemberRequest, form: LettersForm, *, status: int = 200, made_calendar: str = "") -> HttpResponse:
     context = {
         "form": form,
         "zone": zone_of(request.member),
         "calendar": feed_of(request.member),
-        "made": request.session.pop("made_calendar", ""),
+        "made": made_calendar,
+        "devices": devices_of(request.member),
+        "push_key": web_push.public_key() if web_push.is_on() else "",
     }
     return render(request, "campaigns/telling.html", context, status=status)

@@ -1,4 +1,4 @@
-"""Moves everything sealed to the first of `settings.FIELD_KEYS`: grants, grants to give back, apps, verifiers.
+"""Moves everything sealed to the first of `settings.FIELD_KEYS`: grants, grants to give back, devices, apps, verifiers.
 
 In small batches, each its own transaction, so it runs beside the workers, may be killed at any moment and is simply
 run again. It never changes what is sealed. What does not open here is counted and left as it is.
@@ -18,7 +18,8 @@ from accounts.audit import audit
 from accounts.models import Errand, ErrandState, Member, Organization
 from accounts.tenancy import acting_in
 from integrations import tokens
-from integrations.models import Connection, OAuthState, ServerApp, StoredGrant
+from integrations.actions import web_push
+from integrations.models import Connection, OAuthState, PushDevice, ServerApp, StoredGrant
 from integrations.sealing import CannotOpen, Identity, Sealed, current_key_id, seal, unseal
 from integrations.server_apps import SECRET_OF_APP, identity_of_app
 from integrations.sign_in_states import VERIFIER, identity_of_state
@@ -45,6 +46,7 @@ def rotate_field_key(*, by: Member | None, batch: int = BATCH) -> Rotation:
     for organization_id in Organization.objects.order_by("pk").values_list("pk", flat=True):
         done = _in_batches(partial(_within, organization_id, _grants, batch))
         done.add(_in_batches(partial(_within, organization_id, _errands, batch)))
+        done.add(_in_batches(partial(_within, organization_id, _devices, batch)))
         if done.rotated or done.unreadable:
             with acting_in(organization_id):
                 audit("rotate_field_key", by=by, rotated=done.rotated, unreadable=done.unreadable)
@@ -99,6 +101,17 @@ def _errands(batch: int, after: int) -> Batch:
         if new:
             payload = {**row.payload, "sealed": base64.b64encode(new.box).decode(), "key_id": new.key_id}
             Errand.objects.filter(pk=row.pk).update(payload=payload)
+    return done, rows[-1].pk if rows else None
+
+
+def _devices(batch: int, after: int) -> Batch:
+    older = PushDevice.objects.select_for_update(of=("self",)).select_related("member").filter(pk__gt=after)
+    rows = list(older.exclude(key_id=current_key_id()).order_by("pk")[:batch])
+    done = Rotation()
+    for row in rows:
+        new = _resealed(row.sealed, row.key_id, web_push.PURPOSE, web_push.identity_of(row), done)
+        if new:
+            PushDevice.objects.filter(pk=row.pk).update(sealed=new.box, key_id=new.key_id)
     return done, rows[-1].pk if rows else None
 
 
