@@ -18,6 +18,7 @@ from django.db import connection as database
 
 from accounts.models import AuditEntry, Errand
 from accounts.tenancy import acting_in
+from advocacy.local.processes import wait_until
 from integrations.actions import key_rotation
 from integrations.actions.connections import disconnect
 from integrations.actions.departures import revoke
@@ -140,8 +141,7 @@ def test_a_killed_process_leaves_nothing_half_done(settings: Any) -> None:
     environment = {**os.environ, "FIELD_KEYS": ",".join(settings.FIELD_KEYS), "DATABASE_URL": url}
     root = Path(__file__).resolve().parents[2]
     with subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.DEVNULL) as process:
-        while not rotated(organization.pk) and process.poll() is None:
-            pass
+        wait_until(lambda: rotated(organization.pk) > 0 or process.poll() is not None, seconds=60, every=0.01)
         process.kill()
     done = rotated(organization.pk)
     assert 0 < done < 100
