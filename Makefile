@@ -44,7 +44,7 @@ demo-check: $(STAMP) ## Take one share per network from invitation to post, with
 
 test: $(STAMP) ## Run all tests
 	@$(BIN)/python -m advocacy.local.programs
-	$(BIN)/python -m pytest -n 2 -m "not chaos and not browser" --durations=15
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not chaos and not browser" --durations=15
 	@# Chaos and the journeys wait more than they compute: side by side, each with a running product of its own.
 	@mkdir -p .local; $(BIN)/python -m pytest -m browser --durations=5 > .local/journeys.txt 2>&1 & journeys=$$!; \
 	$(BIN)/python -m pytest -m chaos --durations=10; chaos=$$?; \
@@ -74,8 +74,8 @@ messages: $(STAMP) ## Collect the strings to translate (needs GNU gettext) and c
 	$(BIN)/python manage.py makemessages $(LANGUAGES:%=-l %) --no-wrap --add-location file --ignore '.*' --ignore 'tests/*'
 	$(BIN)/python -m advocacy.local.programs
 
-chaos: $(STAMP) ## Break something while shares go out, and judge what arrived (SCENARIO=S1 SHARES=300 KILLS=5 SEED=1); prints JSON
-	@$(BIN)/python -m tests.chaos --scenario $(SCENARIO) --shares $(SHARES) --kills $(KILLS) --seed $(SEED)
+chaos: $(STAMP) ## Break something while shares go out, and judge what arrived (SCENARIO=S1 SHARES=300 KILLS=5 SEED=1 LASTS=seconds of dark); prints JSON
+	@$(BIN)/python -m tests.chaos --scenario $(SCENARIO) --shares $(SHARES) --kills $(KILLS) --seed $(SEED) $(if $(LASTS),--lasts $(LASTS))
 
 bench: $(STAMP) ## Measure the engine against bare loops of the same run (ONLY=publish,lateness,wakeups,scale); prints JSON
 	@$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
@@ -83,5 +83,5 @@ bench: $(STAMP) ## Measure the engine against bare loops of the same run (ONLY=p
 peers: $(STAMP) ## Take one share to a real Bluesky server from npm and back; prints JSON
 	@$(BIN)/python -m tests.peers
 
-screenshots: $(STAMP) ## Walk the journeys in a browser and keep a picture of every screen
-	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest -m browser tests/journeys
+screenshots: $(STAMP) ## Walk the journeys in a browser, and keep a picture of every screen and what a reader hears in docs/
+	@REQUIRE_BROWSER=1 KEEP=1 $(BIN)/python -m pytest -m browser tests/journeys
