@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.canonical import shown_post, text_of
+from campaigns.canonical import post_of, text_of
 from campaigns.models import Share
 from campaigns.selectors.wording_problems import wording_problems
 from integrations.networks import network
@@ -63,10 +63,11 @@ class Preview:
         return any(problem.blocks for problem in self.problems)
 
 
-def preview_of(share: Share) -> Preview:
+def preview_of(share: Share, pictures: tuple[Picture, ...] | None = None) -> Preview:
+    """`pictures` are the share's own, where the caller knows them: only a picture story brings any."""
     if not share.network:
         return Preview(text=text_of(share), problems=tuple(wording_problems(share)))
-    chosen, post = network(share.network), shown_post(share)
+    chosen, post = network(share.network), replace(post_of(share, pictures), rkey="", created_at="")
     connection = share.connection
     return Preview(
         text=post.text,

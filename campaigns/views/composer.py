@@ -24,7 +24,7 @@ from campaigns.actions.drafts import make_ready_to_show
 from campaigns.actions.shares import choose_connection, describe_picture, edit_draft
 from campaigns.actions.suggestions import suggest_story
 from campaigns.forms import DraftForm
-from campaigns.models import Share, ShareState
+from campaigns.models import ItemKind, Share, ShareState
 from campaigns.qr_codes import qr_svg
 from campaigns.refusals import ChangedMeanwhile
 from campaigns.selectors.accounts import Accounts, accounts_for, chosen_value, just_connected
@@ -39,6 +39,7 @@ from campaigns.selectors.times import TimeChoice, good_time_for, picked_time, zo
 from campaigns.time_rules import wall_of
 from campaigns.views.own_zone import in_own_zone
 from campaigns.views.plan_sitting import step_here
+from integrations.networks.base import Picture
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,7 +85,7 @@ def compose_live(request: MemberRequest, public_id: str) -> HttpResponse:
     chosen = accounts.named(request.POST.get("account", ""))
     if chosen is not None:
         share.network, share.connection, share.by_hand = chosen.network.key, chosen.connection, not chosen.connection
-    context = {"preview": preview_of(share), "comparison": comparison_of(share), "share": share}
+    context = {"preview": preview_of(share, _pictures(share)), "comparison": comparison_of(share), "share": share}
     return render(request, "campaigns/_live.html", context)
 
 
@@ -192,7 +193,7 @@ def _page(
         "accounts": accounts,
         "chosen": str(form["account"].value() or ""),
         "when": str(form["when"].value() or TimeChoice.GOOD),
-        "preview": preview_of(share),
+        "preview": preview_of(share, _pictures(share)),
         "good_time": best,
         "good_reason": reason_of(best, share),
         "reading": standing_of(share),
@@ -201,6 +202,11 @@ def _page(
         "sitting": step_here(request, share),
     }
     return render(request, "campaigns/composer.html", context, status=status)
+
+
+def _pictures(share: Share) -> tuple[Picture, ...] | None:
+    """None to look for them: what is typed is shown often, and only a picture story brings any."""
+    return None if share.item.kind == ItemKind.PICTURE else ()
 
 
 def _beside(request: MemberRequest, share: Share) -> dict[str, Any]:
