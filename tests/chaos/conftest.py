@@ -1,4 +1,7 @@
-"""The chaos tests share one ground: servers and migrations cost more than a small scenario."""
+"""The chaos tests share one ground: servers and migrations cost more than a small scenario.
+
+None of them measures time, so their limits only end what hangs: on a busy machine a program takes half a minute to start.
+"""
 
 from __future__ import annotations
 

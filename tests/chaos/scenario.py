@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from tests.chaos.stage import Figures, Order, Stage, ground, stage, stage_on
+from tests.chaos.stage import Figures, Ground, Order, Stage, ground, stage, stage_on
 
 Result = Mapping[str, Any]
 
@@ -27,6 +28,17 @@ class Scenario:
     control: Callable[[Order, Stage], Figures]
     bites: Callable[[Result], bool]
     same_world: bool = False
+
+
+def side_by_side(order: Order, ground: Ground, *acts: Callable[[Order, Stage], Figures]) -> list[Figures]:
+    """Each on a stage of its own at the same time: they wait more than they compute."""
+
+    def one(act: Callable[[Order, Stage], Figures]) -> Figures:
+        with stage_on(ground, order) as ready:
+            return act(order, ready)
+
+    with ThreadPoolExecutor(len(acts)) as stages:
+        return list(stages.map(one, acts))
 
 
 def run(scenario: Scenario, order: Order) -> Figures:

@@ -22,7 +22,6 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
-import redis
 
 from advocacy.local import roles
 from advocacy.local.kept import Kept
@@ -30,6 +29,7 @@ from advocacy.local.postgres import Cluster, cluster_of
 from advocacy.local.processes import PROJECT, free_port, wait_until
 from advocacy.local.programs import PYTHON, Place, installation_environment, migrate
 from advocacy.local.servers import servers
+from advocacy.local.valkey import valkey
 from tests.integrations.sandbox.rig import SandboxProcess
 
 Figures = dict[str, Any]
@@ -121,7 +121,7 @@ def stage(order: Order, **environment: str) -> Iterator[Stage]:
 
 @contextmanager
 def ground(*, keep: bool = False) -> Iterator[Ground]:
-    """Servers and migrations, which cost the most: several stages may stand on one ground, one after the other."""
+    """Servers and migrations, which cost the most: several stages may stand on one ground, side by side too."""
     folder = Path(tempfile.mkdtemp(prefix="advocacy-chaos-"))
     with ExitStack() as open_things:
         if keep:
@@ -138,7 +138,7 @@ def ground(*, keep: bool = False) -> Iterator[Ground]:
 
 @contextmanager
 def stage_on(ground: Ground, order: Order, *, world: World | None = None, **environment: str) -> Iterator[Stage]:
-    """A stage with an own database, an empty broker and own networks, on servers that run already.
+    """A stage with an own database, broker and networks, on a database server that runs already.
 
     It begins empty, or with a world that was put aside: under the same addresses and keys, and after its first stage.
     """
@@ -150,11 +150,12 @@ def stage_on(ground: Ground, order: Order, *, world: World | None = None, **envi
     else:
         shutil.copytree(world.folder, folder)
     _copy_database(ground, world.database if world else roles.DATABASE, database)
-    with redis.Redis.from_url(ground.addresses["REDIS_URL"]) as broker:
-        broker.flushall()
-    addresses = {**ground.addresses, "DATABASE_URL": on_database(ground.cluster.app_url, database)}
     port, sandbox_port = (world.place.port, world.place.sandbox_port) if world else (free_port(), 0)
-    with SandboxProcess(folder / "sandbox", seed=order.seed, latency_ms=LATENCY, port=sandbox_port) as sandbox:
+    with (
+        valkey(folder / "broker", durable=False) as broker,
+        SandboxProcess(folder / "sandbox", seed=order.seed, latency_ms=LATENCY, port=sandbox_port) as sandbox,
+    ):
+        addresses = {"DATABASE_URL": on_database(ground.cluster.app_url, database), "REDIS_URL": broker}
         place = Place(folder, port, sandbox.port)
         own = {**installation_environment(place, addresses), **TIMES, "LOG_LEVEL": "WARNING", **environment}
         reader = on_database(ground.cluster.backup_url, database)

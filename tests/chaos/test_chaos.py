@@ -9,23 +9,20 @@ from typing import Any
 import pytest
 
 from tests.chaos.judge import Approval, Line, order_breaks, percentiles, same
+from tests.chaos.scenario import side_by_side
 from tests.chaos.scenarios import SCENARIOS
 from tests.chaos.scenarios.s01_kills import S1
-from tests.chaos.stage import FAULTS, TIMES, Ground, Order, stage_on
+from tests.chaos.stage import FAULTS, TIMES, Ground, Order
 
 
 @pytest.mark.chaos
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_no_post_is_doubled_lost_or_unapproved_and_the_rig_bites_an_engine_that_sends_again(
     chaos_ground: Ground,
 ) -> None:
-    """One test, since the control begins with the shares that the play has made."""
     order = Order(shares=300, kills=5, seed=1, within=8.0)
-    with stage_on(chaos_ground, order) as ready:
-        result = S1.play(order, ready)
+    result, control = side_by_side(order, chaos_ground, S1.play, S1.control)
     assert S1.broken(order, result) == [], json.dumps(result)
-    with stage_on(chaos_ground, order, world=chaos_ground.worlds[-1]) as ready:
-        control = S1.control(order, ready)
     assert S1.bites(control), json.dumps(control)
 
 

@@ -11,7 +11,7 @@ from tests.chaos.stage import Ground, Order, stage_on
 
 
 @pytest.mark.chaos
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_an_approval_is_whole_or_absent_wherever_the_web_was_killed(chaos_ground: Ground) -> None:
     order = Order(shares=80, kills=3, seed=1)
     with stage_on(chaos_ground, order) as ready:

@@ -1,4 +1,4 @@
-"""Small forms of S5 (the broker's storm) and S7 (consent taken back at the last moment), and of their controls."""
+"""The small form of S7, consent taken back at the last moment, with its control, and what its judge weighs."""
 
 from __future__ import annotations
 
@@ -12,31 +12,12 @@ import pytest
 
 from tests.chaos.consent_judge import Approved, Consent, Records, Sent, is_proved, weigh
 from tests.chaos.judge import Line
-from tests.chaos.scenarios.s05_broker import S5
 from tests.chaos.scenarios.s07_consent import S7
 from tests.chaos.stage import Ground, Order, stage_on
 
 
 @pytest.mark.chaos
-@pytest.mark.timeout(120)
-def test_wake_ups_in_disorder_do_no_harm(chaos_ground: Ground) -> None:
-    order = Order(shares=60, kills=0, seed=1)
-    with stage_on(chaos_ground, order) as ready:
-        result = S5.play(order, ready)
-    assert S5.broken(order, result) == [], json.dumps(result)
-
-
-@pytest.mark.chaos
-@pytest.mark.timeout(120)
-def test_the_storm_bites_an_engine_whose_message_carries_the_share(chaos_ground: Ground) -> None:
-    order = Order(shares=12, kills=0, seed=1)
-    with stage_on(chaos_ground, order) as ready:
-        result = S5.control(order, ready)
-    assert S5.bites(result), json.dumps(result)
-
-
-@pytest.mark.chaos
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_nothing_goes_out_after_it_was_taken_back(chaos_ground: Ground) -> None:
     order = Order(shares=500, kills=0, seed=1)
     with stage_on(chaos_ground, order) as ready:
@@ -45,7 +26,7 @@ def test_nothing_goes_out_after_it_was_taken_back(chaos_ground: Ground) -> None:
 
 
 @pytest.mark.chaos
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 def test_the_race_bites_an_engine_that_asks_only_when_it_schedules(chaos_ground: Ground) -> None:
     order = Order(shares=40, kills=0, seed=1)
     with stage_on(chaos_ground, order) as ready:
