@@ -1,6 +1,6 @@
 """The chaos tests share one ground: servers and migrations cost more than a small scenario.
 
-None of them measures time, so their limits only end what hangs: on a busy machine a program takes half a minute to start.
+None of them measures time, so their limits only end what hangs: a busy machine may start a program for half a minute.
 """
 
 from __future__ import annotations
