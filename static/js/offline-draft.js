@@ -84,6 +84,7 @@
       place.append(card);
       place.hidden = false;
     }
-    window.addEventListener("online", () => location.reload());
+    // The page was asked for by a GET (the worker sees to that); whoever is writing is not interrupted.
+    if (place.hidden) window.addEventListener("online", () => location.reload());
   }
 })();

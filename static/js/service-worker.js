@@ -18,7 +18,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (address.origin !== self.location.origin) return;
-  if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
+  if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => withoutNetwork(request)));
   else if (request.method === "GET" && address.pathname.startsWith(STATIC)) event.respondWith(staticFile(request, address));
 });
 
@@ -38,14 +38,20 @@ self.addEventListener("notificationclick", (event) => {
 async function keepOfflinePage() {
   const kept = await caches.open(KEPT);
   const page = await fetch(OFFLINE, { cache: "no-store" });
-  const files = [...(await page.clone().text()).matchAll(/(?:href|src)="([^"]+)"/g)].map((found) => found[1]);
+  const named = [...(await page.clone().text()).matchAll(/(?:href|src)="([^"]+)"/g)].map((found) => found[1]);
   await kept.put(OFFLINE, page);
-  await kept.addAll(files.filter((file) => file.startsWith(STATIC)));
+  await kept.addAll([...new Set(named.filter((file) => file.startsWith(STATIC)))]); // one named twice is refused
 }
 
 async function forgetOlder() {
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name !== KEPT).map((name) => caches.delete(name)));
+}
+
+// What was sent and did not arrive is never sent again by itself: the page it was sent from is asked for instead.
+function withoutNetwork(request) {
+  if (request.method !== "GET") return Response.redirect(request.referrer || "/", 303);
+  return caches.match(OFFLINE);
 }
 
 // A file whose name tells its content never changes; any other comes from the network while there is one.
