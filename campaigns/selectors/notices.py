@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
+from django.db.models.fields.json import KT
 from django.template.loader import render_to_string
 
 from accounts.letter_stops import wants
@@ -72,10 +73,9 @@ def reminders_due(*, now: datetime) -> Iterator[Reminder]:
 
 def _still_waiting(now: datetime) -> dict[Member, list[Notice]]:
     """Notices of a wait that goes on: the share is where the notice left it."""
-    waiting = Share.objects.filter(public_id=OuterRef("context__share"), state=ShareState.HELD).exclude(
-        held_reason=HeldReason.CAMPAIGN_CLOSED
-    )
-    rows = Notice.objects.filter(
+    waiting = Share.objects.filter(public_id=OuterRef("share"), state=ShareState.HELD)
+    waiting = waiting.exclude(held_reason=HeldReason.CAMPAIGN_CLOSED)  # nothing is left to do about it
+    rows = Notice.objects.annotate(share=KT("context__share")).filter(
         template="notice_held",
         reminded_at=None,
         created_at__lte=now - AFTER,

@@ -28,6 +28,7 @@ from accounts.actions import (
     guidelines,
     invitations,
     keys,
+    letters,
     members,
     organizations,
     own_name,
@@ -120,6 +121,11 @@ CALLS: dict[str, Callable[[World], object]] = {
     "take_up_invitation": lambda w: sign_in.take_up_invitation(
         w.invitation(), by=w.ben, language="en", text_version=consent_text(ConsentKind.TAKE_PART, language="en").version
     ),
+    "choose_letters": lambda w: letters.choose_letters(
+        w.ada, by=w.ada, weekly=True, reminders=False, weekday=0, hour=8
+    ),
+    "stop_letters": lambda w: letters.stop_letters(w.ada, by=w.ada, kind="weekly"),
+    "want_letters_again": lambda w: letters.want_letters_again(w.ada, by=w.ada, kind="weekly"),
     "rename_self": lambda w: own_name.rename_self(w.ada, by=w.ada, name="Ada Lis"),
     "accept_invitation": lambda w: invitations.accept_invitation(w.invitation(), by=w.ben),
     "answer_not_now": lambda w: invitations.answer_not_now(w.invitation(), by=w.ben),
@@ -164,6 +170,9 @@ OWN = {
     "make_key",
     "revoke_key",
     "change_own_locale",
+    "choose_letters",
+    "stop_letters",
+    "want_letters_again",
     "rename_self",
     "take_up_invitation",
 }

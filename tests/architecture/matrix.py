@@ -45,6 +45,12 @@ PUBLIC: dict[str, tuple[int | None, int | None]] = {
     "sign_in_link_sent": (200, None),
     "sign_in_link": (200, 302),
     "departure_receipt": (404, None),
+    "stop_letters": (404, 404),  # no such secret, as with those below: what a real one opens is test_weekly_mail's
+    "mailed_story": (404, 404),
+    "mailed_not_for_me": (404, 404),
+    "mailed_draft": (404, 404),
+    "mail_picture": (404, None),
+    "calendar_feed": (404, None),
     "oauth_callback": (409, None),  # no state: "Your text is safe. Connect again"
     "tracked_link": (302, None),
     "tracked_link_bare": (302, None),
@@ -58,6 +64,7 @@ PUBLIC: dict[str, tuple[int | None, int | None]] = {
     "design": (200, 200),
     "mailbox": (200, 200),
     "mailbox_mail": (404, 404),
+    "mailbox_answer": (None, 404),
     "api_schema": (200, None),
     "api_page": (200, None),
 }
@@ -223,6 +230,13 @@ PAGES: dict[str, Row] = {
     "posting_resume": Row(post=302),
     "my_results": Row(get=200),
     "boards": Row(get=200),
+    "telling": Row(get=200, post=400),  # no day chosen
+    "calendar_change": Row(post=302),
+    "device_add": Row(post=404),  # without PUSH_PRIVATE_KEY
+    "device_forget": Row(post=302, object="device", personal=True),
+    "notices": Row(get=200),
+    "notices_read": Row(post=302),
+    "notice_open": Row(post=302, object="notice", personal=True),
     "team": Row(SEE, get=200),
     "team_thank": Row(SEE, post=400),  # nobody chosen
     "media": Row(get=404, object="sha256"),  # the row stands, its bytes do not: served ones are test_media's

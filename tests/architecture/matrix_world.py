@@ -29,6 +29,7 @@ from campaigns.actions.suggestions import suggest_story
 from campaigns.models import ItemKind, Topic
 from integrations.feeds import Feed
 from tests.accounts.companies import company, invite, joined
+from tests.campaigns import told
 from tests.campaigns import world as product
 
 ROLES = ("admin", "curator", "manager")
@@ -87,6 +88,8 @@ def _objects(organization: Organization, owner: Member, ada: Member, slug: str) 
         "share": share.public_id,
         "asked": product.asked(ada, owner).public_id,
         "planned": planned.public_id,
+        "notice": told.told_of(product.approved(product.draft_by_hand(ada, story))).public_id,
+        "device": told.device(ada).public_id,
         "item": story.public_id,
         "campaign": story.campaign.public_id,
         "connection": connection.public_id,

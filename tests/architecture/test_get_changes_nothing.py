@@ -27,9 +27,12 @@ from accounts.derived_secrets import invitation_secret, receipt_secret
 from accounts.identifiers import sha256_of
 from accounts.models import DepartureReceipt, Member, Organization
 from accounts.tenancy import OrganizationModel, acting_in
+from campaigns.actions.calendar import make_calendar
 from campaigns.actions.drafts import start_share
+from campaigns.actions.replies import draft_secret
 from campaigns.models import Campaign, Item, LinkCode
 from tests.accounts.companies import company, invite, joined
+from tests.campaigns import told
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +55,9 @@ class World:
     item: str
     share: str
     code: str
+    mailed: str
+    answered: str
+    calendar: str
 
 
 Example = Callable[[World], str]
@@ -79,6 +85,10 @@ EXAMPLES: dict[str, Example] = {
     "share_move": lambda world: world.share,
     "campaign_edit": lambda world: world.campaign,
     "tracked_link": lambda world: world.code,
+    "mailed_story": lambda world: world.mailed,
+    "mailed_not_for_me": lambda world: world.mailed,
+    "mailed_draft": lambda world: world.answered,
+    "calendar_feed": lambda world: world.calendar,
 }
 MADE_UP = "madeup234567"
 
@@ -104,6 +114,8 @@ def world() -> World:
         item = Item.objects.create(campaign=campaign, title="News", state="released", created_by=owner, **link)
         live = {"destination": "https://x.test/news", "live_at": timezone.now()}
         code = LinkCode.objects.create(code="abc234", organization=organization, **live)
+        story = told.mailed(ada)
+        answer = told.answered(story)
         share = start_share(item, by=ada, network="practice", by_hand=True)
         return World(
             organization=organization,
@@ -120,6 +132,9 @@ def world() -> World:
             item=item.public_id,
             share=share.public_id,
             code=code.code,
+            mailed=told.link_of(story),
+            answered=draft_secret(ada, answer.message_sha256),
+            calendar=make_calendar(ada, by=ada, shows_titles=True),
         )
 
 

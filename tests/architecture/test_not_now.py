@@ -18,6 +18,7 @@ from accounts.actions.consent import agree_to_network, name_on_boards, take_part
 from accounts.actions.guidelines import accept_guidelines
 from accounts.actions.invitations import accept_invitation, answer_not_now, never_invite_again
 from accounts.actions.keys import make_key
+from accounts.actions.letters import choose_letters
 from accounts.actions.own_name import rename_self
 from accounts.actions.people_import import start_import, work_off_batch
 from accounts.actions.settings import change_own_locale
@@ -26,10 +27,13 @@ from accounts.consent_texts import current_version
 from accounts.models import AuditEntry, Invitation, Member, OrganizationSettings, PeopleImport, Team, TeamMember
 from accounts.selectors.guidelines import current_guidelines
 from accounts.tenancy import acting_in
+from campaigns.actions.calendar import make_calendar
 from campaigns.actions.shares import withdraw_share
 from campaigns.actions.skips import note_interest, skip_item
+from campaigns.actions.weekly_mail import use_mailed_link
 from campaigns.models import Item
 from tests.architecture.two_branches import RUNNERS, WATCHERS, Act, Branch, Seen, World, branch, company_with_nora
+from tests.campaigns import told
 from tests.campaigns import world as product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
@@ -73,6 +77,10 @@ def settles_in(world: World) -> None:
     skip_item(world.posted, by=nora)
     product.approved(product.draft(nora, story, network="mastodon"))
     withdraw_share(product.approved(product.draft_by_hand(nora, world.posted)), by=nora)
+    choose_letters(nora, by=nora, weekly=True, reminders=False, weekday=4, hour=17)
+    make_calendar(nora, by=nora, shows_titles=True)
+    told.device(nora)
+    use_mailed_link(told.mailed(nora), by=nora, is_signed_in=False)
     agree_to_network(nora, by=nora, network="x", language="en", text_version=current_version("network"))
 
 

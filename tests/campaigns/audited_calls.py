@@ -18,6 +18,7 @@ from campaigns.actions import (
     announcements,
     answers,
     by_hand,
+    calendar,
     campaigns,
     departures,
     drafts,
@@ -29,6 +30,7 @@ from campaigns.actions import (
     items,
     media,
     messages,
+    notices,
     own_posts,
     pauses,
     point_corrections,
@@ -40,6 +42,7 @@ from campaigns.actions import (
     stories,
     suggestions,
     thanks,
+    weekly_mail,
 )
 from campaigns.models import (
     Angle,
@@ -49,6 +52,7 @@ from campaigns.models import (
     ItemImport,
     ItemKind,
     ItemState,
+    MailedStory,
     Media,
     Message,
     Share,
@@ -61,7 +65,7 @@ from campaigns.selectors.reviews import words_sha256
 from campaigns.share_lifecycle import HeldReason, ShareState, move
 from integrations.feeds import Feed, FeedEntry
 from integrations.models import FeedSource
-from tests.campaigns import pictures, world
+from tests.campaigns import pictures, told, world
 
 # Public functions of campaigns/actions that write no row of their own, each with its reason.
 NO_ROW = {
@@ -92,6 +96,8 @@ NO_ROW = {
     "work_off_items": "an errand: it calls create_item, and writes cancel_item_import or finish_item_import",
     "preview_items": "reads a file",
     "problem_sentence": "words of a kept problem",
+    "identity_of": "names a story of a mail",
+    "draft_secret": "a secret, made again",
     "make_ready_to_show": "reserves a new code for a draft that its own person is about to see; they decide nothing",
 }
 
@@ -183,6 +189,11 @@ def _asked(w: Any) -> Share:
 
 def _seen(share: Share) -> dict[str, Any]:
     return {"share": share, "seen_sha256": words_sha256(share)}
+
+
+def _mailed(w: Any) -> MailedStory:
+    _story(w)
+    return told.mailed(w.ada)
 
 
 def _picture(w: Any) -> Media:
@@ -302,6 +313,19 @@ CALLS: dict[str, Callable[[Any], object]] = {
     ),
     "skip_item": lambda w: skips.skip_item(_story(w), by=w.ada),
     "unskip_item": lambda w: skips.unskip_item(skips.skip_item(_story(w), by=w.ada).item, by=w.ada),
+    "owe_weekly_mails": lambda w: (told.near_hour(w.ada), weekly_mail.owe_weekly_mails(by=None)),
+    "write_weekly_mail": _mailed,
+    "note_mail_sent": lambda w: weekly_mail.note_mail_sent(_mailed(w).mail, at=timezone.now(), by=None),
+    "use_mailed_link": lambda w: weekly_mail.use_mailed_link(_mailed(w), by=w.ada, is_signed_in=False),
+    "use_draft_link": lambda w: weekly_mail.use_draft_link(told.answered(_mailed(w)), by=w.ada, is_signed_in=False),
+    "take_in_reply": lambda w: told.answered(_mailed(w)),
+    "read_notice": lambda w: notices.read_notice(told.told_of(_planned(w)), by=w.ada),
+    "read_all_notices": lambda w: notices.read_all_notices(w.ada, by=w.ada),
+    "remind_of_waiting": lambda w: (told.waited_a_day(told.told_of(_planned(w))), notices.remind_of_waiting(by=None)),
+    "make_calendar": lambda w: calendar.make_calendar(w.ada, by=w.ada, shows_titles=False),
+    "choose_calendar_titles": lambda w: calendar.choose_calendar_titles(w.ada, by=w.ada, shows_titles=True),
+    "end_calendar": lambda w: calendar.end_calendar(w.ada, by=w.ada),
+    "end_calendar_of_leaver": lambda w: calendar.end_calendar_of_leaver(w.ada, by=w.ada),
     "note_interest": lambda w: skips.note_interest(_story(w), by=w.ada),
     "add_interest": lambda w: interests.add_interest(Topic.objects.create(name="CI"), by=w.ada),
     "remove_interest": lambda w: interests.remove_interest(Topic.objects.create(name="CI"), by=w.ada),
@@ -360,4 +384,17 @@ OWN = {
     "skip_item",
     "unskip_item",
     "note_interest",
+    "owe_weekly_mails",
+    "write_weekly_mail",
+    "note_mail_sent",
+    "use_mailed_link",
+    "use_draft_link",
+    "take_in_reply",
+    "read_notice",
+    "read_all_notices",
+    "remind_of_waiting",
+    "make_calendar",
+    "choose_calendar_titles",
+    "end_calendar",
+    "end_calendar_of_leaver",
 }

@@ -195,7 +195,7 @@ def test_an_unknown_address_is_told_to_its_person_once(mailed: Mailed) -> None:
         {"X_Auto_Response_Suppress": "All"},
     ],
 )
-def test_machines_and_lists_make_nothing_and_get_nothing(mailed: Mailed, headers: dict[str, str]) -> None:
+def test_machines_and_lists_make_nothing_and_get_nothing(mailed: Mailed, headers: dict[str, Any]) -> None:
     assert not send(mailed, answer("I am away.", **headers))
     assert (drafts(mailed), sent_back()) == ([], [])
 

@@ -13,13 +13,26 @@ from django.test import override_settings
 
 from accounts.consent_texts import current_version
 from accounts.models import OrganizationSettings
-from integrations.actions import connections, departures, grant_endings, key_rotation, network_check, networks, sign_ins
+from integrations.actions import (
+    connections,
+    departures,
+    grant_endings,
+    key_rotation,
+    network_check,
+    networks,
+    sign_ins,
+    web_push,
+)
 from integrations.models import Connection, StoredGrant
 from integrations.networks import network
+from tests.campaigns import told
 from tests.integrations.connected import connected, grant
 
 # Public functions of integrations/actions that write no row of their own, each with its reason.
 NO_ROW = {
+    "tell_devices": "a part of telling a person; the act that happened wrote the row",
+    "push": "an errand: the act that owed it wrote the row",
+    "identity_of": "names a device",
     "revoke": "an errand: the departure that owed it wrote the row",
     "whose_sign_in": "reads a sign-in under way",
     "go_to_network": "opens the network's page; connect_account writes the row once somebody comes back",
@@ -92,6 +105,9 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "offer_networks": lambda w: networks.offer_networks(["practice"], by=w.owner),
     "agree_first": _practise,
     "connect_without_sign_in": _practise,
+    "add_device": lambda w: told.device(w.ada),
+    "forget_device": lambda w: web_push.forget_device(told.device(w.ada), by=w.ada),
+    "forget_devices_of_leaver": lambda w: web_push.forget_devices_of_leaver(w.ada, by=w.ada),
 }
 PARTS = {
     "let_go": "disconnect",
