@@ -8,10 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import TransactionTestCase
-from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
-from tests.databases import as_owner, empty_tables
+from tests.databases import as_owner, empty_tables, own_database
 from tests.journeys.browsers import NOT_RUN
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -19,25 +18,13 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    request: pytest.FixtureRequest,
     django_test_environment: None,
     django_db_blocker: DjangoDbBlocker,
-    django_db_keepdb: bool,
-    django_db_createdb: bool,
     django_db_modify_db_settings: None,
 ) -> Iterator[None]:
     """The owner's role makes the database; every test then connects as the application's."""
-    with django_db_blocker.unblock(), as_owner():
-        made = setup_databases(
-            verbosity=0,
-            interactive=False,
-            keepdb=django_db_keepdb and not django_db_createdb,
-            aliases=["default"],  # type: ignore[arg-type]  # the stubs ask for a mapping, Django for names
-            serialized_aliases=[],
-        )
-    yield
-    with django_db_blocker.unblock(), as_owner():
-        teardown_databases(made, verbosity=0)
+    with django_db_blocker.unblock(), own_database(), django_db_blocker.block():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -52,6 +39,12 @@ def _empty_tables_as_owner() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
     yield
     TransactionTestCase._fixture_teardown = plain  # type: ignore[attr-defined]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests begin first: one that is begun last would leave a core idle."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

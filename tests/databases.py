@@ -1,18 +1,24 @@
 """The test database between its two roles: the owner's makes and empties it, every test connects as the application's.
 
-It owns how a test that commits leaves no rows behind. It makes no rows, and no test runs as the owner.
+It owns how a database is made (migrated once a run, and copied for each worker) and how a test that commits leaves no
+rows behind. It makes no rows, and no test runs as the owner. `python -m tests.databases` only makes what is copied.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from graphlib import TopologicalSorter
 
+import django
 from django.conf import settings
 from django.db import connection, connections
+from django.db.backends.utils import CursorWrapper
 
+RUN = "ADVOCACY_TEST_RUN"  # set where several workers share a server: what the copied database is named by
+ONE_MAKES_IT = 20_261_122  # the advisory lock: who comes second waits and copies
 COMPANIES = "accounts_organization"
 KEPT = {"django_content_type", "auth_permission"}  # made with the tables, written by nobody afterwards
 
@@ -30,6 +36,60 @@ def as_owner() -> Iterator[None]:
     finally:
         default.close()
         default.settings_dict.update(application)
+
+
+@contextmanager
+def own_database() -> Iterator[None]:
+    """This process's own database, dropped on leaving."""
+    values, template = connection.settings_dict, _template()
+    own = values["TEST"]["NAME"] or f"test_{values['NAME']}"
+    with as_owner():
+        if template:
+            make_template()
+            with _alone() as cursor:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{own}"')
+                cursor.execute(f'CREATE DATABASE "{own}" TEMPLATE "{template}"')
+            _turn_to(own)
+        else:
+            _migrate(own)
+    yield
+    with as_owner(), _alone() as cursor:
+        for name in filter(None, (own, template)):
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def make_template() -> None:
+    """Whoever comes first migrates it; under another name, so that it is there only when it is whole."""
+    growing, template = f"{_template()}_growing", _template()
+    with _alone() as cursor:
+        cursor.execute("SELECT FROM pg_database WHERE datname = %s", [template])
+        if not cursor.rowcount:
+            _migrate(growing)
+            connection.close()
+            cursor.execute(f'ALTER DATABASE "{growing}" RENAME TO "{template}"')
+
+
+def _template() -> str:
+    run = os.environ.get(RUN, "")
+    return f"test_{run}" if run else ""
+
+
+def _migrate(name: str) -> None:
+    connection.settings_dict["TEST"]["NAME"] = name
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+
+
+def _turn_to(name: str) -> None:
+    connection.close()
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+
+
+@contextmanager
+def _alone() -> Iterator[CursorWrapper]:
+    """A cursor beside the databases in question, one process at a time."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_MAKES_IT])
+        yield cursor
 
 
 def empty_tables() -> None:
@@ -70,3 +130,9 @@ def _referring_first(tables: set[str]) -> list[str]:
         for referred, referring in cursor.fetchall():
             order.add(referred, referring)
     return [table for table in order.static_order() if table in tables]
+
+
+if __name__ == "__main__":
+    django.setup()
+    with as_owner():
+        make_template()

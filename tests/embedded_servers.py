@@ -1,15 +1,20 @@
 """Starts PostgreSQL and Valkey for a test run, before Django reads its settings (`-p tests.embedded_servers`).
 
 With pytest-xdist the controller starts them and its workers inherit the addresses. Addresses given in
-the environment are used instead.
+the environment are used instead. The database that its workers copy is begun while they still read the tests.
 """
 
 import atexit
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from uuid import uuid4
+
+import pytest
 
 from advocacy.local.servers import servers
 
@@ -22,3 +27,17 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ.update(_running.enter_context(servers(_folder, durable=False)))
     atexit.register(shutil.rmtree, _folder, ignore_errors=True)
     atexit.register(_running.close)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ and config.getoption("numprocesses", None):
+        os.environ["ADVOCACY_TEST_RUN"] = uuid4().hex[:12]
+        settings = {"DJANGO_SETTINGS_MODULE": "advocacy.settings"}
+        # Should it fail, the first worker makes it, and says what is wrong.
+        making = subprocess.Popen(
+            [sys.executable, "-m", "tests.databases"],
+            cwd=config.rootpath,
+            env={**os.environ, **settings},
+            stderr=subprocess.DEVNULL,
+        )
+        atexit.register(making.wait)

@@ -56,6 +56,7 @@ def _figures(organization: Organization, one: PeopleImport) -> tuple[str, int, i
     return now.state, now.rows_done, now.added, now.already_there
 
 
+@pytest.mark.long
 def test_ten_thousand_rows(acme: tuple[Organization, Member]) -> None:
     organization, owner = acme
     started = time.perf_counter()

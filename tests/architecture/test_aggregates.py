@@ -47,6 +47,7 @@ COUNTS: dict[str, str] = {
     "campaigns/selectors/reviews.py::to_read_count": "texts whose authors asked for a reader; counted for readers",
     "campaigns/selectors/messages.py::to_pass_count": "suggested messages, the work of curators; counted for curators",
     "campaigns/selectors/inbox.py::inbox_count": "what waits for curators, each entry shown to them in full",
+    "campaigns/selectors/story_mix.py::story_mix": "stories of the company, not acts of people",
     "campaigns/selectors/library.py::campaigns_with_stories": "stories of the company, not acts of people",
     "campaigns/selectors/first_steps.py::steps_seen": "stories of the company, not acts of people",
     "accounts/actions/guidelines.py::_publish": "versions of the guidelines",
@@ -279,6 +280,7 @@ def _attack(gate: Gate, companies: int) -> tuple[int, int]:
     return sum(len(told) for told, _ in found), sum(teams for _, teams in found)
 
 
+@pytest.mark.long
 def test_every_pair_of_figures_of_a_thousand_companies_tells_of_nobody() -> None:
     told, teams = _attack(our_gate, 1000)
     assert told == 0

@@ -188,6 +188,7 @@ def visitors(world: World) -> dict[str, Client]:
     return {"anonymous": anonymous, "member": member, "owner": owner}
 
 
+@pytest.mark.long
 def test_opening_any_address_changes_no_table(world: World) -> None:
     clients, before = visitors(world), checksums(world.organization)
     opened: dict[str, set[int]] = {}

@@ -25,7 +25,7 @@ from tests.architecture.matrix_world import Company, addresses, build, clients
 from tests.architecture.test_get_changes_nothing import checksums
 from tests.campaigns import pictures
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300), pytest.mark.long]
 
 # What stands in an address besides the object that its row names.
 PARAMETERS = {"network": "practice", "step": "purpose", "number": "1", "pk": "1", "key": "x", "uidb36": "x", "kind": "weekly"}

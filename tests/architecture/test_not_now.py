@@ -36,7 +36,7 @@ from tests.architecture.two_branches import RUNNERS, WATCHERS, Act, Branch, Seen
 from tests.campaigns import told
 from tests.campaigns import world as product
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300), pytest.mark.long]
 
 
 # --- what Nora may answer ------------------------------------------------------------------------

@@ -40,7 +40,7 @@ WANTED = (
     "lease ends",
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(7200 if LONG else 300)]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(7200 if LONG else 300), pytest.mark.long]
 
 
 @pytest.fixture
