@@ -13,6 +13,7 @@ from integrations.networks import network
 
 S = ShareState
 OLD_SHOWN = 20
+WAITING = (S.HELD, S.FAILED)  # for the person
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Queue:
 def queue(member: Member) -> Queue:
     """In a fixed number of queries, however much there is."""
     return Queue(
-        waiting_for_me=_list(member, [S.HELD, S.FAILED], "held_at", "pk"),
+        waiting_for_me=_list(member, [*WAITING], "held_at", "pk"),
         on_the_way=_list(member, [S.CLAIMED, S.SENDING, S.UNKNOWN, S.TAKING_DOWN], "due_at", "pk"),
         planned=_list(member, [S.SCHEDULED], "due_at", "pk"),
         drafts=_list(member, [S.DRAFT, S.IN_REVIEW], "-updated_at", also="reviews__by"),
@@ -51,7 +52,7 @@ def queue(member: Member) -> Queue:
 
 def waiting_count(member: Member) -> int:
     """How many posts wait for this person."""
-    return Share.objects.filter(member=member, state__in=[S.HELD, S.FAILED]).count()
+    return Share.objects.filter(member=member, state__in=WAITING).count()
 
 
 def can_take_down(share: Share) -> bool:
@@ -75,5 +76,5 @@ def _list(
 
 
 def _rows(member: Member) -> QuerySet[Share]:
-    rows = Share.objects.filter(member=member).exclude(state=S.DRAFT, text="")
+    rows = Share.objects.filter(member=member).exclude(state__in=[S.DRAFT, S.WITHDRAWN], text="")
     return rows.select_related("item", "connection", "link_code", "organization", "campaign")

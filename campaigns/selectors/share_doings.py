@@ -58,6 +58,11 @@ def throw_away(share: Share) -> Doing:
     return withdraw(share, _("Throw away"))
 
 
+def delete(share: Share) -> Doing:
+    label, address = _("Delete"), address_of(share, "draft_delete", back="queue")
+    return Doing(label, address, posts=True, look="plain", asks=_("Its words are lost; nothing else is."))
+
+
 def switch_to_hand(share: Share) -> Doing:
     label = _("I'll post it by hand")
     return Doing(label, address_of(share, "share_to_hand"), posts=True, look="quiet", icon="hand-raised")

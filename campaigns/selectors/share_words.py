@@ -62,7 +62,7 @@ def _draft(share: Share) -> ShareWords:
         sentence = _("A draft, proposed for %(time)s. Nothing goes out before you approve it.") % {
             "time": _when(share.proposed_at)
         }
-    return ShareWords(sentence, doings=(do.go_on(share), do.throw_away(share)))
+    return ShareWords(sentence, doings=(do.go_on(share), do.delete(share)))
 
 
 def _in_review(share: Share) -> ShareWords:

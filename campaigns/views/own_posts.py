@@ -31,7 +31,7 @@ def own_post_new(request: MemberRequest) -> HttpResponse:
 def draft_delete(request: MemberRequest, public_id: str) -> HttpResponse:
     """Back to where it was asked for: the queue, or this week."""
     share = access.share_for(request.member, public_id)
-    back = "queue" if request.POST.get("back") == "queue" else "this_week"
+    back = "queue" if request.GET.get("back") == "queue" else "this_week"
     try:
         delete_draft(share, by=request.member)
         messages.success(request, _("The draft is gone."))
