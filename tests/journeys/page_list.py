@@ -34,6 +34,12 @@ NO_PAGE = {
     "operator_stop": "a button's address",
     "operator_go_on": "a button's address",
 }
+HOW_TO_VISIT = (
+    "No page of these addresses is looked at. Where somebody may simply open it, give it a row in"
+    " tests/architecture/matrix.py, and its object one in matrix_world.py. Where it shows itself in a state of its own,"
+    " add that state to tests/journeys/page_states.py. Where it is no page, say why in NO_PAGE of"
+    " tests/journeys/page_list.py."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +76,9 @@ def every_visit(world: World) -> list[Visit]:
 
 
 def not_visited(world: World) -> list[str]:
-    """Sentences for whoever added an address."""
+    """Names of addresses; what to do about them says HOW_TO_VISIT."""
     visited = {visit.name for visit in every_visit(world)}
-    return [
-        f"No page of {name} is looked at. Where somebody may simply open it, give it a row in"
-        " tests/architecture/matrix.py, and its object one in matrix_world.py. Where it shows itself in a state of its"
-        " own, add that state to tests/journeys/page_states.py. Where it is no page, say why in NO_PAGE of"
-        " tests/journeys/page_list.py."
-        for name in _names()
-        if name not in visited and name not in NO_PAGE and not _is_for_machines(name)
-    ]
+    return [name for name in _names() if name not in visited and name not in NO_PAGE and not _is_for_machines(name)]
 
 
 def _names() -> dict[str, tuple[str, list[str]]]:

@@ -82,7 +82,7 @@ def test_back_by_mail(walker: Walker, running: Running, size: str) -> None:
     """No password is asked; opening the link does nothing, its button does."""
     walker.open("/accounts/login/", "sign-in")
     walker.link("Send me a link by mail", "ask-for-link")
-    walker.write("Email", "marek@northwind.example")
+    walker.write("Your mail address", "marek@northwind.example")
     walker.button("Send me a sign-in link", "link-sent")
     walker.follow_mail("marek@northwind.example", "/in/", "is-it-you", subject="link to sign in")
     walker.button("Sign in", "signed-in")
