@@ -48,7 +48,7 @@ ERRANDS = {"weekly_mail": send_weekly_mail}
 
 def _write(organization: Organization, payload: dict[str, Any]) -> tuple[WeeklyMail, dict[str, Any]] | None:
     member = Member.objects.select_related("user", "organization").filter(public_id=payload["member"]).first()
-    if member is None or not _is_still_the_hour(member, datetime.fromisoformat(payload["at"])):
+    if member is None or not _is_still_the_hour(member, payload["at"]):
         return None
     language = language_of(member)
     with translation.override(language):  # the reasons are words
@@ -70,9 +70,11 @@ def _write(organization: Organization, payload: dict[str, Any]) -> tuple[WeeklyM
     return mail, {**letter, "headers": headers}
 
 
-def _is_still_the_hour(member: Member, at: datetime) -> bool:
-    """Whoever chose another day, hour or zone since this was owed gets the mail then."""
-    chosen = choices_of(member)
+def _is_still_the_hour(member: Member, hour: str) -> bool:
+    """Whoever chose another day, hour or zone since this was owed gets the mail then. Asked for at once: no hour."""
+    if not hour:
+        return True
+    chosen, at = choices_of(member), datetime.fromisoformat(hour)
     due = due_near(at, weekday=chosen.weekday, hour=chosen.hour, zone=zone_of(member))
     return due is not None and due.at == at
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from campaigns.time_rules import NoSuchTime, instant_of
 
@@ -43,8 +43,12 @@ def _chosen_times(now: datetime, weekday: int, hour: int, zone: tzinfo) -> Itera
                 at = instant_of(wall, zone)
             except NoSuchTime as gap:
                 at = instant_of(gap.instead, zone)
-            year, week, _ = day.isocalendar()
-            yield Due(at, f"{year}-W{week:02}")
+            yield Due(at, week_of(day))
+
+
+def week_of(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
 
 
 def minute_of(person: str) -> timedelta:

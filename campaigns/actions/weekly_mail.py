@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.actions.consent import require_self
 from accounts.audit import audit
 from accounts.derived_secrets import mail_secret, reply_secret
 from accounts.errands import owe
@@ -20,8 +21,9 @@ from accounts.refusals import Refusal
 from campaigns.actions.drafts import start_share
 from campaigns.actions.skips import note_interest
 from campaigns.models import MailedStory, ReceivedReply, Share, WeeklyMail
+from campaigns.selectors.times import zone_of
 from campaigns.selectors.weekly_mail import is_over, may_be_mailed, recipients, stories_for
-from campaigns.weekly_mail_rules import minute_of
+from campaigns.weekly_mail_rules import minute_of, week_of
 
 LINKS_WORK = timedelta(days=21)  # two mails later it is old news
 
@@ -45,6 +47,23 @@ def owe_weekly_mails(*, by: Member | None) -> int:
         if owed:
             audit("owe_weekly_mails", by=by, private=True, count=owed)
     return owed
+
+
+def ask_for_weekly_mail(member: Member, *, by: Member) -> None:
+    """*Send me this week's now*: the week's one mail, at once. It takes the place of the one that was to come."""
+    require_self(member, by=by)
+    now = timezone.now()
+    week = week_of(now.astimezone(zone_of(member)).date())
+    if not may_be_mailed(member):
+        raise Refusal(_("Mails do not come to you at present: you do not take part, paused, or switched them off."))
+    if WeeklyMail.objects.filter(member=member, week=week).exists():
+        raise Refusal(_("You had this week's mail already. Every story stands under This week."))
+    if not stories_for(member, now=now):
+        raise Refusal(_("There is no story that is new to you. When there is one, a mail comes."))
+    with transaction.atomic():
+        payload = {"member": member.public_id, "week": week, "at": ""}
+        owe("weekly_mail", cause=f"weekly-now:{member.public_id}:{week}", payload=payload)
+        audit("ask_for_weekly_mail", by=by, subject=f"member {member.public_id}", private=True)
 
 
 def write_weekly_mail(member: Member, *, week: str, by: Member | None) -> WeeklyMail | None:

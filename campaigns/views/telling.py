@@ -8,12 +8,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest, for_member
 from accounts.actions.letters import choose_letters
 from accounts.letter_stops import choices_of
-from accounts.views.answers import acted_on_form
+from accounts.views.answers import acted, acted_on_form
+from campaigns.actions.weekly_mail import ask_for_weekly_mail
 from campaigns.selectors.calendar import feed_of
 from campaigns.selectors.times import zone_of
 from campaigns.telling_forms import LettersForm
@@ -35,6 +36,15 @@ def telling(request: MemberRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("telling", request.organization.slug)
     return _page(request, form, status=400)
+
+
+@require_POST
+@for_member()
+def weekly_mail_now(request: MemberRequest) -> HttpResponse:
+    """*Send me this week's now.*"""
+    member = request.member
+    acted(request, lambda: ask_for_weekly_mail(member, by=member), _("It is on its way to you."))
+    return redirect("telling", request.organization.slug)
 
 
 def _initial(request: MemberRequest) -> dict[str, Any]:

@@ -231,6 +231,7 @@ PAGES: dict[str, Row] = {
     "my_results": Row(get=200),
     "boards": Row(get=200),
     "telling": Row(get=200, post=400),  # no day chosen
+    "weekly_mail_now": Row(post=302),
     "calendar_change": Row(post=302),
     "device_add": Row(post=404),  # without PUSH_PRIVATE_KEY
     "device_forget": Row(post=302, object="device", personal=True),

@@ -205,6 +205,19 @@ def test_a_try_after_a_crash_sends_the_same_mail(acme: Acme, monkeypatch: pytest
         assert WeeklyMail.objects.get(member=acme.ada).sent_at == SWEEP + 2 * LATER
 
 
+def test_asked_for_it_comes_at_once_and_is_the_weeks_one(acme: Acme) -> None:
+    client = Client()
+    client.force_login(acme.ada.user)  # type: ignore[arg-type]  # joined, so there is one
+    with time_machine.travel(SWEEP, tick=False):
+        client.post("/o/acme/me/telling/now/")
+        mail.outbox.clear()
+        run_errands(mail=True)
+        assert len([letter for letter in mail.outbox if "For you this week" in letter.subject]) == 1
+        again = client.post("/o/acme/me/telling/now/", follow=True).content.decode()
+        assert "You had this week&#x27;s mail already." in again
+    assert sweep_and_send(acme) == []
+
+
 # --- its buttons ---------------------------------------------------------------------------------
 
 
