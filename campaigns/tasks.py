@@ -15,6 +15,7 @@ from accounts.selectors.organization import every_id
 from accounts.tasks import OrganizationTask
 from campaigns.actions.figures import let_out_figures
 from campaigns.actions.inbox import drop_old_entries
+from campaigns.actions.item_import import drop_old_item_imports
 from campaigns.actions.notices import remind_of_waiting
 from campaigns.actions.reviews import end_unread
 from campaigns.actions.weekly_mail import owe_weekly_mails
@@ -139,14 +140,14 @@ def read_feeds() -> int:
 
 @shared_task(name="campaigns.tasks.sweep_inboxes")
 def sweep_inboxes() -> None:
-    """Daily: every company lets go of entries that nobody took up."""
+    """Daily: every company lets go of entries that nobody took up, and of files that are over."""
     for organization_id in every_id():
         sweep_inboxes_of.delay(organization_id)
 
 
 @shared_task(name="campaigns.tasks.sweep_inboxes_of", base=OrganizationTask)
 def sweep_inboxes_of(organization_id: int) -> None:
-    gone = drop_old_entries(by=None)
+    gone = drop_old_entries(by=None) + drop_old_item_imports(by=None)
     if gone:
         place = {"organization": organization_id, "task": "sweep_inboxes", "count": gone}
-        logger.info("Old entries of feeds are gone.", extra=place)
+        logger.info("Old entries of feeds and files of stories are gone.", extra=place)

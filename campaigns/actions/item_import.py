@@ -8,10 +8,12 @@ its row says.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,6 +36,7 @@ from campaigns.story_fetch import our_language
 MOST_BYTES, MOST_ROWS = 5_000_000, 2_000
 ROWS_A_BATCH = 50
 MOST_ERRORS_KEPT = 500
+KEPT_ENDED, KEPT_WAITING = timedelta(days=30), timedelta(days=2)
 
 
 def upload_items(*, by: Member, campaign: Campaign, file_name: str, content: bytes) -> ItemImport:
@@ -89,6 +92,17 @@ def cancel_item_import(item_import: ItemImport, *, by: Member) -> None:
         locked = _locked(item_import, ImportState.PREVIEW, ImportState.RUNNING)
         _end(locked, ImportState.CANCELLED)
         audit("cancel_item_import", by=by, subject=f"item_import {locked.public_id}", added=locked.added)
+
+
+def drop_old_item_imports(*, by: Member | None) -> int:
+    """As imports of people are kept: row numbers for a month, a file that nobody went on with for two days."""
+    now = timezone.now()
+    over = Q(ended_at__lte=now - KEPT_ENDED) | Q(state=ImportState.PREVIEW, created_at__lte=now - KEPT_WAITING)
+    with transaction.atomic():
+        gone = ItemImport.objects.filter(over).delete()[0]
+        if gone:
+            audit("drop_old_item_imports", by=by, private=True, count=gone)
+    return gone
 
 
 def work_off_items(payload: dict[str, Any]) -> ErrandResult:

@@ -106,6 +106,11 @@ def _story(w: Any, **fields: Any) -> Item:
     return world.item(w.owner, **fields)
 
 
+def _embargoed(item: Item) -> Item:
+    item.embargo_until = timezone.now() + timedelta(days=30)
+    return item
+
+
 def _draft(w: Any, network: str = "mastodon", **fields: Any) -> Share:
     guidelines = current_guidelines()
     assert guidelines is not None
@@ -225,6 +230,12 @@ def _stories(w: Any) -> ItemImport:
     return item_import.upload_items(by=w.owner, campaign=_campaign(w), file_name="s.csv", content=content)
 
 
+def _old_stories(w: Any) -> None:
+    _stories(w)
+    ItemImport.objects.update(created_at=timezone.now() - timedelta(days=3))
+    item_import.drop_old_item_imports(by=None)
+
+
 PLAN = campaigns.CampaignPlan(name="News", purpose="hiring")
 CALLS: dict[str, Callable[[Any], object]] = {
     "confirm_it_is_there": lambda w: answers.confirm_it_is_there(_unclear(w), by=w.ada),
@@ -277,6 +288,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "pause_feed": lambda w: feeds.pause_feed(_feed(w), by=w.owner),
     "follow_feed_again": lambda w: feeds.follow_feed_again(_feed(w), by=w.owner),
     "remove_feed": lambda w: feeds.remove_feed(_feed(w), by=w.owner),
+    "drop_old_item_imports": _old_stories,
     "upload_items": _stories,
     "read_items_as": lambda w: item_import.read_items_as(_stories(w), by=w.owner, encoding="cp1252"),
     "start_item_import": lambda w: item_import.start_item_import(_stories(w), by=w.owner),
@@ -335,7 +347,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "read_announcement": lambda w: announcements.read_announcement(_story(w, kind=ItemKind.ANNOUNCEMENT), by=w.ada),
     "embargo_item": lambda w: items.embargo_item(_story(w), by=w.owner, until=timezone.now() + timedelta(days=1)),
     "ask_posts_for_item": lambda w: items.ask_posts_for_item(_story(w), by=w.owner, least_posts=2),
-    "hold_for_embargo": lambda w: stories.hold_for_embargo(_planned(w).item, by=w.owner),
+    "hold_for_embargo": lambda w: stories.hold_for_embargo(_embargoed(_planned(w).item), by=w.owner),
     "hold_for_changed_story": lambda w: stories.hold_for_changed_story(_planned(w).item, by=w.owner),
 }
 PARTS = {"first_campaign": "create_campaign", "pause_posting": "freeze_own", "resume_posting": "thaw_own"}
@@ -351,6 +363,7 @@ OWN = {
     "forget_suggester",
     "take_in_entries",
     "drop_old_entries",
+    "drop_old_item_imports",
     "confirm_it_is_there",
     "leave_it",
     "post_by_hand_is_out",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts.errands import perform, run_errands, take_errands
 from accounts.models import ImportState, Member
@@ -10,6 +13,7 @@ from accounts.refusals import BadInput, Refusal
 from campaigns.actions.item_import import (
     ROWS_A_BATCH,
     cancel_item_import,
+    drop_old_item_imports,
     preview_items,
     problem_sentence,
     read_items_as,
@@ -135,3 +139,14 @@ def test_a_wrong_file_gets_a_sentence_and_adds_nothing(acme: world.Company, cont
     with pytest.raises(BadInput, match=words):
         uploaded(acme.owner, content)
     assert not ItemImport.objects.exists()
+
+
+def test_files_are_not_kept_for_long(acme: world.Company) -> None:
+    done, waiting = run(acme.owner), uploaded(acme.owner)
+    now = timezone.now()
+    ItemImport.objects.filter(pk=waiting.pk).update(created_at=now - timedelta(days=3))
+    ItemImport.objects.filter(pk=done.pk).update(created_at=now - timedelta(days=3))
+    assert drop_old_item_imports(by=None) == 1
+    ItemImport.objects.update(ended_at=now - timedelta(days=31))
+    assert drop_old_item_imports(by=None) == 1
+    assert Item.objects.count() == 2
