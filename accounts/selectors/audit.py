@@ -53,6 +53,8 @@ COMPANY_ACTS: Mapping[str, str | Promise] = {
     "edit_item": _("changed a story"),
     "address_item": _("chose whom a story is for"),
     "plan_item": _("planned a story"),
+    "embargo_item": _("set before when nothing of a story goes out"),
+    "ask_posts_for_item": _("said how many posts a story asks for"),
     "release_item": _("released a story"),
     "end_item": _("ended a story"),
     "discard_item": _("discarded a story"),
@@ -79,6 +81,7 @@ COMPANY_ACTS: Mapping[str, str | Promise] = {
     "cancel_item_import": _("stopped an import of stories"),
     "finish_item_import": _("An import of stories ended"),
     "hold_for_changed_story": _("A changed story asks its people again"),
+    "hold_for_embargo": _("A story with an embargo asks its people again"),
 }
 
 

@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 
 from accounts.models import Member
 from campaigns.fit_rules import MOST_TOPIC_POINTS
@@ -26,6 +30,7 @@ class PutAside:
     at: datetime
     language: str
     teaches: bool
+    topics: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,11 @@ class InterestsPage:
 
 
 def reader_of(member: Member) -> Reader:
-    rows = Skip.objects.filter(member=member, undone_at=None)
-    fields = rows.values_list("item_id", "reason", "at", "item__language", "teaches")
-    aside = [PutAside(*row) for row in fields]
+    topics = ArraySubquery(ItemTopic.objects.filter(item=OuterRef("item")).values("topic_id"))
+    rows = Skip.objects.filter(member=member, undone_at=None).annotate(topics=topics)
+    aside = [
+        PutAside(*row) for row in rows.values_list("item_id", "reason", "at", "item__language", "teaches", "topics")
+    ]
     lessons = [one for one in aside if one.teaches]
     return Reader(_interests(member, lessons), _languages(member, lessons), aside)
 
@@ -87,11 +94,10 @@ def _interests(member: Member, lessons: Sequence[PutAside]) -> dict[int, int]:
         weights[topic_id] = _said(weight, choice)
         if choice != TopicChoice.PICKED_UP:
             settled.add(topic_id)  # what people say of themselves is not unlearned from a skip
-    declined = [one.item_id for one in lessons if one.reason == SkipReason.NOT_MY_FIELD]
-    if declined:
-        for topic_id in ItemTopic.objects.filter(item__in=declined).values_list("topic", flat=True):
-            if topic_id not in settled:
-                weights[topic_id] = weights.get(topic_id, 0) - 1
+    declined = [one.topics for one in lessons if one.reason == SkipReason.NOT_MY_FIELD]
+    for topic_id in chain.from_iterable(declined):
+        if topic_id not in settled:
+            weights[topic_id] = weights.get(topic_id, 0) - 1
     return weights
 
 

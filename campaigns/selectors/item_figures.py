@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet
 from django.db.models.functions import TruncWeek
 
 from accounts.audience_rules import LEAST_ACTORS, some_stayed_quiet
@@ -76,12 +77,15 @@ def item_figures(item: Item, *, now: datetime) -> ItemFigures:
     )
 
 
-def found_salesy(item_ids: Collection[int], *, now: datetime) -> frozenset[int]:
-    """The stories that five people or more found too salesy, in weeks that are over: where their figure shows."""
+def found_salesy(*, now: datetime) -> QuerySet[Skip, dict[str, Any]]:
+    """Of an item of an outer query: a row where five people or more said so in weeks that are over, else none.
+
+    That is where the figure of this reason shows.
+    """
     until, _zone = _weeks(now)
-    said = Skip.objects.filter(item__in=item_ids, reason=SkipReason.TOO_SALESY, counts=True, at__lt=until)
+    said = Skip.objects.filter(item=OuterRef("pk"), reason=SkipReason.TOO_SALESY, counts=True, at__lt=until)
     people = said.order_by().values("item_id").annotate(people=Count("member", distinct=True))
-    return frozenset(people.filter(people__gte=LEAST_ACTORS).values_list("item_id", flat=True))
+    return people.filter(people__gte=LEAST_ACTORS)
 
 
 def _weeks(now: datetime) -> tuple[datetime, ZoneInfo]:

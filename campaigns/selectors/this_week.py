@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Member
@@ -18,6 +20,7 @@ from campaigns.selectors.fit_words import reason_words
 from campaigns.selectors.interests import Reader, reader_of
 from campaigns.selectors.item_figures import found_salesy
 from campaigns.selectors.items import items_for
+from campaigns.selectors.queue import WAITING
 from integrations.networks import NETWORKS
 
 CANDIDATES = 100
@@ -41,17 +44,28 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class WeekPage:
-    """A few stories for this week, and the others under *More*. A story begun does not count as a new one."""
+    """A few stories for this week, and the others under *More*. A story begun does not count as a new one.
+
+    `waiting`: how many posts wait for the person.
+    """
 
     first: list[Suggestion]
     more: list[Suggestion]
+    waiting: int
 
 
 class _Posts(NamedTuple):
-    """Of this person: how many posts others can see, and how many stories they took up since Monday."""
+    """Of this person: how many others can see, how many wait for them, how many stories they took up since Monday."""
 
     out: int
+    waiting: int
     begun: int
+
+
+class _Candidate(NamedTuple):
+    item: Item
+    facts: ItemFacts
+    draft: str
 
 
 def week_page(member: Member, reader: Reader, *, now: datetime) -> WeekPage:
@@ -63,7 +77,7 @@ def week_page(member: Member, reader: Reader, *, now: datetime) -> WeekPage:
     drafts, fresh = [one for one in found if one.draft], [one for one in found if not one.draft]
     chosen = {one.item.pk for one in [*drafts, *fresh[: max(room, 0)]]}
     first = [one for one in found if one.item.pk in chosen]
-    return WeekPage(first, [one for one in found if one.item.pk not in chosen])
+    return WeekPage(first, [one for one in found if one.item.pk not in chosen], posts.waiting)
 
 
 def this_week(member: Member, *, now: datetime) -> list[Suggestion]:
@@ -86,66 +100,67 @@ def draft_of(item: Item, member: Member) -> str:
 
 def _suggestions(member: Member, reader: Reader, posts: _Posts, *, now: datetime) -> list[Suggestion]:
     """A begun draft brings its story back to the top of the person's attention."""
-    mine = Share.objects.filter(member=member, item=OuterRef("pk")).exclude(state__in=[*OVER, ShareState.DRAFT])
-    skipped = Skip.objects.filter(member=member, item=OuterRef("pk"), undone_at=None)
-    open_to_me = items_for(member, at=now).filter(~Exists(mine), ~Exists(skipped))
-    for_teams = open_to_me.annotate(for_teams=Exists(ItemTeam.objects.filter(item=OuterRef("pk"))))
-    items = {item.pk: item for item in for_teams.order_by("-release_at", "-pk")[:CANDIDATES]}
-    placed = best_fit_first(_facts(member, reader, list(items.values()), now=now), now=now)[:SHOWN]
-    drafts = _drafts(member, [place.key for place in placed])
-    cards = [_card(items[place.key], place, reader, posts) for place in placed]
-    return [replace(card, draft=drafts.get(card.item.pk, "")) for card in cards]
+    known = {one.facts.key: one for one in _candidates(member, reader, now=now)}
+    placed = best_fit_first([one.facts for one in known.values()], now=now)[:SHOWN]
+    return [_card(known[place.key], place, reader, posts) for place in placed]
 
 
-def _card(item: Item, place: Placed, reader: Reader, posts: _Posts) -> Suggestion:
+def _card(known: _Candidate, place: Placed, reader: Reader, posts: _Posts) -> Suggestion:
+    item = known.item
     return Suggestion(
         item=item,
         reasons=tuple(reason_words(reason) for reason in place.reasons),
         lowered_by=tuple(reason_words(reason) for reason in place.lowered_by),
         points=RULES[PUBLISHED].points,
+        draft=known.draft,
         language="" if reader.reads(item.language) else item.language,
         missing=max(item.least_posts - posts.out, 0),
     )
 
 
-def _facts(member: Member, reader: Reader, items: list[Item], *, now: datetime) -> list[ItemFacts]:
-    keys = [item.pk for item in items]
-    interest, colleagues = _interest(reader, keys), _colleagues(member, reader, keys)
-    salesy = found_salesy(keys, now=now)
+def _candidates(member: Member, reader: Reader, *, now: datetime) -> list[_Candidate]:
+    """The newest stories that are neither put aside nor shared yet, with all that the order asks, in one statement."""
+    mine = Share.objects.filter(member=member, item=OuterRef("pk")).exclude(state__in=[*OVER, ShareState.DRAFT])
+    skipped = Skip.objects.filter(member=member, item=OuterRef("pk"), undone_at=None)
+    drafts = Share.objects.filter(member=member, item=OuterRef("pk"), state=ShareState.DRAFT).exclude(text="")
+    stories = items_for(member, at=now).filter(~Exists(mine), ~Exists(skipped)).order_by("-release_at", "-pk")
+    asked = stories.annotate(
+        for_my_team=Exists(ItemTeam.objects.filter(item=OuterRef("pk"))),
+        topics=ArraySubquery(ItemTopic.objects.filter(item=OuterRef("pk")).values("topic_id")),
+        draft=Subquery(drafts.order_by("-pk").values("public_id")[:1]),
+        colleagues=Coalesce(Subquery(_colleagues(member, reader)), 0),
+        salesy=Exists(found_salesy(now=now)),
+    )
     return [
-        ItemFacts(
-            key=item.pk,
-            since=item.release_at or item.created_at,
-            speaks_my_language=reader.reads(item.language),
-            interest=interest.get(item.pk, 0),
-            for_my_team=bool(getattr(item, "for_teams", False)),
-            colleagues_of_same_interests=colleagues.get(item.pk, 0),
-            found_salesy=item.pk in salesy,
+        _Candidate(
+            item,
+            ItemFacts(
+                key=item.pk,
+                since=item.release_at or item.created_at,
+                speaks_my_language=reader.reads(item.language),
+                interest=sum(reader.interests.get(topic, 0) for topic in item.topics),
+                for_my_team=item.for_my_team,
+                colleagues_of_same_interests=item.colleagues,
+                found_salesy=item.salesy,
+            ),
+            item.draft or "",
         )
-        for item in items
+        for item in asked[:CANDIDATES]
     ]
+
+
+def _colleagues(member: Member, reader: Reader) -> QuerySet[Share, dict[str, Any]]:
+    """How many others who care for one of my topics have posted an item; only what is public counts."""
+    caring = Q(weight__gt=0) & ~Q(choice=TopicChoice.REMOVED) | Q(choice=TopicChoice.ADDED)
+    alike = MemberTopic.objects.filter(caring, member=OuterRef("member"), topic__in=reader.topics)
+    posted = Share.objects.filter(item=OuterRef("pk"), state=ShareState.PUBLISHED).exclude(member=member)
+    people = posted.filter(Exists(alike)).order_by().values("item").annotate(people=Count("member", distinct=True))
+    return people.values("people")
 
 
 def _own_languages(member: Member) -> set[str]:
     spoken = [member.language, member.user.language if member.user else ""]
     return {language.split("-")[0] for language in spoken if language} or {"en"}
-
-
-def _interest(reader: Reader, keys: list[int]) -> dict[int, int]:
-    interest: dict[int, int] = {}
-    known = ItemTopic.objects.filter(item__in=keys, topic__in=list(reader.interests))
-    for item_id, topic_id in known.values_list("item", "topic"):
-        interest[item_id] = interest.get(item_id, 0) + reader.interests[topic_id]
-    return interest
-
-
-def _colleagues(member: Member, reader: Reader, keys: list[int]) -> dict[int, int]:
-    """How many others who care for one of my topics have posted each item; only what is public counts."""
-    caring = Q(weight__gt=0) & ~Q(choice=TopicChoice.REMOVED) | Q(choice=TopicChoice.ADDED)
-    alike = MemberTopic.objects.filter(caring, member=OuterRef("member"), topic__in=reader.topics)
-    posted = Share.objects.filter(item__in=keys, state=ShareState.PUBLISHED).exclude(member=member)
-    rows = posted.filter(Exists(alike)).values("item").annotate(people=Count("member", distinct=True))
-    return {row["item"]: row["people"] for row in rows}
 
 
 def _drafts(member: Member, keys: list[int]) -> dict[int, str]:
@@ -157,4 +172,5 @@ def _posts(member: Member, *, since: datetime) -> _Posts:
     public = [network.key for network in NETWORKS if network.posts_publicly]
     out = Count("pk", filter=Q(published_at__isnull=False, network__in=public))
     begun = Count("item", filter=Q(created_at__gte=since) & ~Q(state=ShareState.DRAFT), distinct=True)
-    return _Posts(**Share.objects.filter(member=member).aggregate(out=out, begun=begun))
+    waiting = Count("pk", filter=Q(state__in=WAITING))
+    return _Posts(**Share.objects.filter(member=member).aggregate(out=out, waiting=waiting, begun=begun))

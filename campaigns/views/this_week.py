@@ -22,7 +22,6 @@ from campaigns.selectors import this_week as selector
 from campaigns.selectors.drafts import drafts_of
 from campaigns.selectors.interests import reader_of
 from campaigns.selectors.items import announcements_for, items_for, posts_missing
-from campaigns.selectors.queue import waiting_count
 from campaigns.views.own_zone import in_own_zone
 
 MOST_ON_A_PAGE = 50
@@ -40,7 +39,7 @@ def this_week(request: MemberRequest) -> HttpResponse:
         "suggestions": [*week.first, *week.more],
         "announcements": announcements_for(member, reader, at=now),
         "takes_part": takes_part(member),
-        "waiting": waiting_count(member),
+        "waiting": week.waiting,
         "drafts": drafts_of(member),
         "reasons": SkipReason.choices,
     }
