@@ -10,7 +10,9 @@ from __future__ import annotations
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.audit import audit
 from accounts.derived_secrets import mail_secret
@@ -27,6 +29,10 @@ from campaigns.received_mail import ReceivedMail
 from campaigns.selectors.accounts import accounts_for, preferred_value
 from campaigns.selectors.weekly_mail import is_over, language_of, story_of_reply
 
+NOT_YOURS = gettext_lazy(
+    "We could not match your answer with a mail that we sent to this address. Nothing was made of it."
+)
+
 
 def take_in_reply(mail: ReceivedMail, *, by: None) -> Share | None:  # noqa: ARG001  # a mail is nobody signed in
     """Make or mend the draft, inside the company that stands in the address; None where none was made.
@@ -38,7 +44,7 @@ def take_in_reply(mail: ReceivedMail, *, by: None) -> Share | None:  # noqa: ARG
     with transaction.atomic():
         story = story_of_reply(mail.token)
         if story is None or not _is_from(story.mail.member, mail.sender):
-            _say_politely(mail.sender, _not_yours())
+            _say_politely(mail.sender, NOT_YOURS)
             return None
         author = story.mail.member
         with translation.override(language_of(author)):
@@ -102,25 +108,17 @@ def _is_from(member: Member, sender: str) -> bool:
     return bool(user and user.is_active and sender == member.email.lower() and has_proved(user, member.email))
 
 
-def _not_yours() -> str:
-    return _("We could not match your answer with a mail that we sent to this address. Nothing was made of it.")
-
-
-def _say_politely(sender: str, sentence: str) -> None:
+def _say_politely(sender: str, sentence: str | Promise) -> None:
     """To somebody of this company, at their proven address, once a day; to everybody else nothing."""
     member = Member.objects.select_related("user").filter(email__iexact=sender, left_at=None).first()
     if member is None or not member.is_active or not _is_from(member, sender):
         return
+    language = language_of(member)
+    with translation.override(language):
+        context = {"name": member.own_name or member.name, "sentence": str(sentence)}
+    context["path"] = reverse("this_week", args=[member.organization.slug])
     cause = f"reply-not-taken:{member.public_id}:{timezone.now().date()}"
-    context = {"name": member.own_name or member.name, "sentence": sentence}
-    path = reverse("this_week", args=[member.organization.slug])
-    owe_letter(
-        "reply_not_taken",
-        to=member.email,
-        language=language_of(member),
-        cause=cause,
-        context={**context, "path": path},
-    )
+    owe_letter("reply_not_taken", to=member.email, language=language, cause=cause, context=context)
 
 
 def draft_secret(author: Member, message_sha256: str) -> str:
