@@ -38,6 +38,7 @@ FAULTS = {"profile": "stress", "hang_seconds": 4.0, "late_seconds": 2.5, "retry_
 TIMES = {"ENGINE_CALL_TIMEOUT": "2", "ENGINE_CONNECT_TIMEOUT": "1", "ENGINE_LEASE": "4.5", "ENGINE_SETTLE": "3.5"}
 LATENCY = 60.0  # milliseconds a sandbox network takes to answer
 PATIENCE = 150.0  # seconds until everything must have come to rest
+NO_HURRY = 600.0  # the same, where no figure is about time: a busy machine takes as long as it takes
 SENDING = "SELECT count(*) FROM campaigns_share WHERE state IN ('claimed', 'sending')"
 RESTING = (
     "SELECT count(*) FROM campaigns_share WHERE state IN ('claimed', 'sending', 'unknown')"

@@ -32,7 +32,7 @@ CALM: dict[str, Any] = {
 }
 GOOD: Mapping[str, dict[str, Any]] = {
     "S2": CALM,
-    "S3": {**CALM, "kills": 8, "full_disks": 2, "resumed_in": [1.5], "worker_exits": 0, "refused_writes": 3},
+    "S3": {**CALM, "kills": 8, "met": 8, "full_disks": 2, "resumed_in": [1.5], "worker_exits": 0, "refused_writes": 3},
     "S4": {
         **CALM,
         "late_wrong": 0,
@@ -48,7 +48,14 @@ GOOD: Mapping[str, dict[str, Any]] = {
 COMMON = [{name: 1} for name in ("extra", "lost", "unapproved", "early", "order_breaks", "crossings", "unsettled")]
 WORSE: Mapping[str, list[dict[str, Any]]] = {
     "S2": [{"lateness": {"p99": 63.5}}, {"faults": 3}, {"held": {"opaque": 5}}],
-    "S3": [{"without_intent": 1}, {"kills": 7}, {"resumed_in": [31.0]}, {"worker_exits": 1}, {"refused_writes": 0}],
+    "S3": [
+        {"without_intent": 1},
+        {"kills": 7},
+        {"met": 5},
+        {"resumed_in": [31.0]},
+        {"worker_exits": 1},
+        {"refused_writes": 0},
+    ],
     "S4": [
         {"late_wrong": 1},
         {"late_set_back": 0},

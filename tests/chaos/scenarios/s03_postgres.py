@@ -33,12 +33,25 @@ from tests.chaos.databases import (
 from tests.chaos.promises import always, faults_met, held_with_reason, verdict
 from tests.chaos.proxy import Calls, Proxy
 from tests.chaos.scenario import Result, Scenario
-from tests.chaos.stage import SENDING, Figures, Order, Stage, count, execute, on_port, patiently, rows, wait_for_rest
+from tests.chaos.stage import (
+    NO_HURRY,
+    SENDING,
+    Figures,
+    Order,
+    Stage,
+    count,
+    execute,
+    on_port,
+    patiently,
+    rows,
+    wait_for_rest,
+)
 
 LAG = 2.0  # seconds the control's standby is behind
 FULL = 4.0  # seconds a disk stays full
 RESUMES = 30.0  # seconds after which shares must go out again
-SECONDS_EACH = 12.0  # for one of each fault
+SECONDS_EACH = 25.0  # for one of each fault
+MOSTLY = 0.75  # of the faults must have found shares on their way
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE usename = 'advocacy_app'"
 NO_SPACE = "No space left on device"
 TO_UNKNOWN = "SELECT count(*) FROM campaigns_sharemove WHERE to_state = 'unknown'"
@@ -59,7 +72,12 @@ class Theatre:
     resumed_in: list[float] = field(default_factory=list)
     worker_exits: int = 0  # while a disk was full
     refused_writes: int = 0  # as the server's log tells
+    met: int = 0  # faults that found shares on their way
     not_run: list[str] = field(default_factory=list)
+
+    def meet_work(self) -> None:
+        """A fault among idle programs would show nothing."""
+        self.met += wait_until(lambda: (patiently(self.ready, SENDING) or 0) > 0, seconds=10, every=0.1)
 
 
 @contextmanager
@@ -93,9 +111,9 @@ def play(order: Order, ready: Stage) -> Figures:
             for _ in range(order.kills):
                 fail_over(at, at.home / f"standby-{at.standbys}", synchronous=True)
             fill_disks(order, at, scene, disks)
-            unsettled = wait_for_rest(at.ready)
+            unsettled = wait_for_rest(at.ready, patience=NO_HURRY)
         figures: Figures = {**at.done, "kills": sum(at.done.values()), "workers": number, "unsettled": unsettled}
-        figures |= {"worker_exits": at.worker_exits, "refused_writes": at.refused_writes}
+        figures |= {"met": at.met, "worker_exits": at.worker_exits, "refused_writes": at.refused_writes}
         figures |= {"resumed_in": at.resumed_in, "not_run": at.not_run, "to_unknown": count(at.ready, TO_UNKNOWN)}
         return {**verdict(at.ready), **figures}
 
@@ -116,17 +134,13 @@ def control(order: Order, ready: Stage) -> Figures:
 # --- what is done to it ---------------------------------------------------------------------------
 
 
-def _in_full_swing(at: Theatre) -> None:
-    wait_until(lambda: (patiently(at.ready, SENDING) or 0) > 0, seconds=10, every=0.1)
-
-
 def _back(at: Theatre) -> None:
     assert wait_until(lambda: patiently(at.ready, SENDING) is not None, seconds=60, every=0.1)
 
 
 def kill_backends(at: Theatre) -> None:
     """All by a word of the server's; each second time one by -9, upon which the server throws out everybody."""
-    _in_full_swing(at)
+    at.meet_work()
     pids = [pid for (pid,) in rows(at.primary.superuser, BACKENDS)]
     if at.done["backends"] % 2 and pids:
         os.kill(pids[0], signal.SIGKILL)
@@ -138,7 +152,7 @@ def kill_backends(at: Theatre) -> None:
 
 def restart(at: Theatre) -> None:
     """In turn as a crash and in order."""
-    _in_full_swing(at)
+    at.meet_work()
     at.primary.end(signal.SIGINT if at.done["restarts"] % 2 else signal.SIGQUIT)
     at.primary.start()
     at.done["restarts"] += 1
@@ -156,7 +170,7 @@ def fail_over(at: Theatre, data: Path, *, synchronous: bool) -> None:
         if not synchronous:
             line.down.delay = LAG
             time.sleep(LAG + 1)
-        _in_full_swing(at)
+        at.meet_work()
         line.black_out(Calls.REFUSE)
         line.cut()
         at.proxy.treat(Calls.REFUSE)
@@ -180,7 +194,7 @@ def fill_disks(order: Order, at: Theatre, scene: Playing, disks: ExitStack) -> N
     fail_over(at, disk / "standby", synchronous=True)
     starts = _starts(scene)
     for _ in range(order.kills):
-        _in_full_swing(at)
+        at.meet_work()
         ballast = fill(disk)
         time.sleep(FULL)
         ballast.unlink()
@@ -214,6 +228,8 @@ def broken(order: Order, result: Result) -> list[str]:
         sentences.append(f"{result['worker_exits']} workers ended because the disk was full.")
     if result["full_disks"] and not result["refused_writes"]:
         sentences.append("The full disk refused no write: it was not tried.")
+    if result["met"] < MOSTLY * result["kills"]:
+        sentences.append(f"Only {result['met']} of {result['kills']} faults found shares on their way.")
     if not result["not_run"] and result["kills"] < order.kills * len(CHOSEN):
         sentences.append(f"Only {result['kills']} of {order.kills * len(CHOSEN)} faults were done.")
     return [*sentences, *faults_met(order, result), *always(result), *held_with_reason(order, result)]

@@ -18,7 +18,7 @@ from tests.chaos.cast import Playing, engine, how_many, pause, playing, resender
 from tests.chaos.clocks import library, set_clock, with_clock
 from tests.chaos.promises import always, faults_met, held_with_reason, verdict
 from tests.chaos.scenario import Result, Scenario
-from tests.chaos.stage import SENDING, Figures, Order, Stage, count, patiently, wait_for_rest
+from tests.chaos.stage import NO_HURRY, SENDING, Figures, Order, Stage, count, patiently, wait_for_rest
 
 TIMES = {"ENGINE_LEASE": "3", "ENGINE_CALL_TIMEOUT": "1.5", "ENGINE_SETTLE": "5", "LOG_LEVEL": "INFO"}
 SHORT, LONG = (5.0, 7.0), (14.0, 16.0)  # seconds
@@ -39,7 +39,7 @@ def play(order: Order, ready: Stage) -> Figures:
     with playing(order, ready, workers, take_back=order.shares // 50, put_world_aside=True) as scene:
         threading.Timer(order.span / 3, _jump, [clocks]).start()
         paused = _pause_at_random(order, ready, scene)
-        unsettled = wait_for_rest(ready)
+        unsettled = wait_for_rest(ready, patience=NO_HURRY)
         figures = {**paused, **scene.people(), "unsettled": unsettled, "workers": number}
     figures |= {"stale_rejected": _events(folder, "stale_answer"), "clocks_wrong": len(clocks)}
     figures |= {"leases_over": count(ready, LEASES_OVER), "late_proofs": count(ready, LATE_PROOFS)}
