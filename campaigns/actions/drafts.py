@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.consent import lock_self
 from accounts.audit import audit
-from accounts.models import Member
+from accounts.models import Member, OrganizationSettings
 from accounts.refusals import BadInput
 from accounts.selectors.consent import takes_part
 from campaigns.actions.links import code_is_stale, renew_code, reserve_code
@@ -165,9 +165,9 @@ def end_approval(share: Share, *, because: str) -> None:
     Approval.objects.filter(share=share, ended_at=None).update(ended_at=timezone.now(), ended_because=because)
 
 
-def make_ready_to_show(share: Share, *, by: Member) -> Share:
+def make_ready_to_show(share: Share, *, by: Member, settings: OrganizationSettings | None = None) -> Share:
     """Before a draft or a waiting post is shown for approval: the story's code, picture and disclosure as they are."""
-    if not story_is_stale(share):
+    if not story_is_stale(share, settings):
         return share
     with transaction.atomic():
         share = owned_and_locked(share, by=by)
@@ -178,11 +178,11 @@ def make_ready_to_show(share: Share, *, by: Member) -> Share:
     return share
 
 
-def story_is_stale(share: Share) -> bool:
+def story_is_stale(share: Share, settings: OrganizationSettings | None = None) -> bool:
     """Would this post be shown with something that the story, or the company, has otherwise by now?"""
     if share.state not in SHOWN_FOR_APPROVAL:  # what is planned is held when its story changes
         return False
-    return code_is_stale(share) or pictures_are_stale(share) or disclosure_is_stale(share)
+    return code_is_stale(share) or pictures_are_stale(share) or disclosure_is_stale(share, settings)
 
 
 def _new_draft(item: Item, by: Member, key: str, connection: Connection | None, *, by_hand: bool) -> Share:

@@ -8,21 +8,22 @@ from __future__ import annotations
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.models import OrganizationSettings
 from accounts.selectors.organization import settings_of
 from campaigns.models import Item, Share
 
 
-def disclosure_for(item: Item, *, language: str, company: str) -> str:
-    """The sentence in that language; empty where the story needs none."""
+def disclosure_for(item: Item, *, language: str, company: str, settings: OrganizationSettings | None = None) -> str:
+    """The sentence in that language; empty where the story needs none. `settings` are the company's, if at hand."""
     if not item.needs_disclosure:
         return ""
     with translation.override(language):
-        return settings_of().disclosure or _("I work at %(company)s.") % {"company": company}
+        return (settings or settings_of()).disclosure or _("I work at %(company)s.") % {"company": company}
 
 
-def disclosure_is_stale(share: Share) -> bool:
+def disclosure_is_stale(share: Share, settings: OrganizationSettings | None = None) -> bool:
     """Would this post say something else about whose story it is than it should now?"""
-    return share.disclosure != _as_it_should_be(share)
+    return share.disclosure != _as_it_should_be(share, settings)
 
 
 def renew_disclosure(share: Share) -> None:
@@ -31,5 +32,6 @@ def renew_disclosure(share: Share) -> None:
         Share.objects.filter(pk=share.pk).update(disclosure=share.disclosure)
 
 
-def _as_it_should_be(share: Share) -> str:
-    return disclosure_for(share.item, language=share.language, company=share.organization.name)
+def _as_it_should_be(share: Share, settings: OrganizationSettings | None = None) -> str:
+    company = share.organization.name
+    return disclosure_for(share.item, language=share.language, company=company, settings=settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from accounts.models import Member
+from accounts.models import Member, OrganizationSettings
 from campaigns.models import Share
 from integrations.models import Connection, ConnectionState
 from integrations.networks import NETWORKS, network
@@ -47,14 +47,14 @@ class Accounts:
         return next((one for one in self.all() if one.value == value), None)
 
 
-def accounts_for(member: Member) -> Accounts:
+def accounts_for(member: Member, *, settings: OrganizationSettings | None = None) -> Accounts:
     """Connecting is offered for networks that the company offers and where the person has no account yet."""
     connections = standing_connections(member)
     connected = {connection.network for connection in connections}
     return Accounts(
         mine=tuple(_mine(connection) for connection in connections),
         by_hand=tuple(Account(f"{BY_HAND}{one.key}", one) for one in NETWORKS if one.posts_publicly),
-        to_connect=tuple(one for one in offered_networks() if one.key not in connected),
+        to_connect=tuple(one for one in offered_networks(settings) if one.key not in connected),
     )
 
 

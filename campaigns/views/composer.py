@@ -19,6 +19,7 @@ from accounts.access import MemberRequest, for_member
 from accounts.forms import show_refusal
 from accounts.refusals import Refusal
 from accounts.selectors.guidelines import guidelines_in
+from accounts.selectors.organization import settings_of
 from campaigns import access
 from campaigns.actions.drafts import make_ready_to_show
 from campaigns.actions.shares import choose_connection, describe_picture, edit_draft
@@ -52,7 +53,9 @@ def compose(request: MemberRequest, public_id: str) -> HttpResponse:
     if not can_be_edited(share):
         messages.info(request, _("This post can no longer be changed. Here is where it stands."))
         return redirect("queue", request.organization.slug)
-    share, accounts = make_ready_to_show(share, by=request.member), accounts_for(request.member)
+    company = settings_of()
+    share = make_ready_to_show(share, by=request.member, settings=company)
+    accounts = accounts_for(request.member, settings=company)
     if request.method != "POST":
         form = DraftForm(share=share, accounts=accounts.all(), initial=_initial(request, share, accounts))
         return _page(request, share, accounts, form)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from accounts.models import OrganizationSettings
 from accounts.selectors.organization import settings_of
 from integrations.network_settings import network_settings
 from integrations.networks import NETWORKS
@@ -23,15 +24,15 @@ class NetworkHere:
     client_id: str
 
 
-def networks_here() -> list[NetworkHere]:
-    """All networks, with what stands in the way of each."""
-    offered = set(settings_of().networks)
+def networks_here(settings: OrganizationSettings | None = None) -> list[NetworkHere]:
+    """All networks, with what stands in the way of each. `settings` are the company's, if at hand."""
+    offered = set((settings or settings_of()).networks)
     return [_here(network, network.key in offered) for network in NETWORKS]
 
 
-def offered_networks() -> list[Network]:
+def offered_networks(settings: OrganizationSettings | None = None) -> list[Network]:
     """Those a person can connect to in this company today."""
-    return [here.network for here in networks_here() if here.offered and here.ready]
+    return [here.network for here in networks_here(settings) if here.offered and here.ready]
 
 
 def working_at_once() -> list[str]:

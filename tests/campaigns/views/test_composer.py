@@ -115,7 +115,7 @@ def test_the_composer_asks_few_questions_of_the_database(ada: Author) -> None:
     with CaptureQueriesContext(connection) as asked:
         ada.get("compose", share.public_id)
     found = [one["sql"] for one in asked if " FROM " in one["sql"]]
-    assert len(found) <= 15, "\n".join(found)
+    assert len(found) <= 14, "\n".join(found)
 
 
 # --- on to the phone -----------------------------------------------------------------------------
