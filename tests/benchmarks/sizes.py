@@ -20,6 +20,8 @@ class Size:
     rows: tuple[int, ...] = (10_000, 1_000_000)
     claims: int = 60
     messages: int = 5_000
+    pages: tuple[tuple[int, int, int], ...] = ((100, 20, 2_000), (10_000, 2_000, 200_000))  # people, stories, shares
+    openings: int = 20  # of each page
 
 
 FULL = Size()
@@ -37,5 +39,7 @@ SMALL = Size(
     rows=(1_000, 5_000),
     claims=5,
     messages=200,
+    pages=((10, 10, 50), (50, 40, 1_100)),
+    openings=2,
 )
 SIZES = {"full": FULL, "small": SMALL}
