@@ -20,6 +20,11 @@ def invitation_secret(organization: Organization, member: Member) -> str:
     return _secret(organization, "invitation", f"{member.public_id}:{member.email}")
 
 
+def open_invitation_secret(organization: Organization, link_public_id: str) -> str:
+    """Behind an open link, which its maker may see and copy as often as needed."""
+    return _secret(organization, "open-invitation", link_public_id)
+
+
 def receipt_secret(organization: Organization, receipt_public_id: str) -> str:
     return _secret(organization, "receipt", receipt_public_id)
 

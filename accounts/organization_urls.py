@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import guidelines, people, people_import, programme, teams
+from accounts.views import guidelines, open_invitation, people, people_import, programme, teams
 
 urlpatterns = [
     path("setup/", programme.setup, name="setup"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("setup/step/<slug:step>/", programme.setup_step, name="setup_step"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.people_invite, name="people_invite"),
+    path("people/link/", open_invitation.people_link, name="people_link"),
     path("people/import/", people_import.people_import, name="people_import"),
     path("people/import/<slug:public_id>/", people_import.people_import_one, name="people_import_one"),
     *[

@@ -7,7 +7,7 @@ from accounts.models.consent import (
     GuidelinesText,
     GuidelinesVersion,
 )
-from accounts.models.invitations import ImportState, Invitation, InvitationRefusal, PeopleImport
+from accounts.models.invitations import ImportState, Invitation, InvitationRefusal, OpenInvitation, PeopleImport
 from accounts.models.operations import OperatorAct, OperatorDoor, SignOfLife
 from accounts.models.organization import Organization, OrganizationSettings, Purpose, Team, TeamMember
 from accounts.models.people import DepartureReceipt, Member, PersonalKey, SignInLink, User
@@ -33,6 +33,7 @@ __all__ = [
     "MailboxMessage",
     "Member",
     "Notice",
+    "OpenInvitation",
     "OperatorAct",
     "OperatorDoor",
     "Organization",

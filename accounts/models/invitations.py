@@ -36,6 +36,26 @@ class Invitation(OrganizationModel):
         ]
 
 
+class OpenInvitation(OrganizationModel):
+    """A link to hand out: who has an address at `domain` may have an invitation mailed there. One stands at a time."""
+
+    public_id = models.CharField(max_length=16, default=new_public_id)
+    token_sha256 = models.CharField(max_length=64)
+    domain = models.CharField(max_length=253)
+    made_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "token_sha256"], name="open_invitation_token_once"),
+            models.UniqueConstraint(
+                fields=["organization"], condition=models.Q(ended_at=None), name="one_open_invitation"
+            ),
+        ]
+
+
 class InvitationRefusal(OrganizationModel):
     """*Don't invite me again*: only a keyed hash of the address stays."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.identifiers import organization_of, sha256_of
-from accounts.models import Invitation, Organization, OrganizationSettings, Purpose
+from accounts.models import Invitation, OpenInvitation, Organization, OrganizationSettings, Purpose
 from accounts.selectors.organization import settings_of
 
 
@@ -33,7 +33,7 @@ def invitation_page(organization: Organization, unsaved: OrganizationSettings | 
         company=organization.name,
         introduction=company_settings.introduction,
         purpose=company_settings.purpose,
-        purpose_label=Purpose(company_settings.purpose).label,
+        purpose_label=str(Purpose(company_settings.purpose).label),
         networks=tuple(company_settings.networks),
         disclosure=company_settings.disclosure,
     )
@@ -42,6 +42,16 @@ def invitation_page(organization: Organization, unsaved: OrganizationSettings | 
 def organization_of_token(token: str) -> Organization | None:
     """The company in front of a handed-out secret; look the rest up inside `acting_in` of it."""
     return Organization.objects.filter(public_id=organization_of(token)).first()
+
+
+def open_invitation_of_token(token: str) -> OpenInvitation | None:
+    """An open link's row, inside the acting organization; also when it is over."""
+    return OpenInvitation.objects.select_related("made_by").filter(token_sha256=sha256_of(token)).first()
+
+
+def standing_link() -> OpenInvitation | None:
+    """The acting company's open link, if one stands."""
+    return OpenInvitation.objects.filter(ended_at=None, expires_at__gt=timezone.now()).first()
 
 
 def invitation_of_token(token: str) -> Invitation | None:

@@ -21,11 +21,13 @@ from accounts.actions import members as member_actions
 from accounts.actions.invitations import Invited, Invitee, correct_address, invite_people
 from accounts.actions.people_import import row_problem
 from accounts.actions.settings import end_setup_step
+from accounts.derived_secrets import open_invitation_secret
 from accounts.forms import InviteForm
-from accounts.models import Member
+from accounts.models import Member, OpenInvitation, Organization
 from accounts.people_files import PersonRow, pasted_people
 from accounts.refusals import BadInput
 from accounts.roles import Right, Role
+from accounts.selectors.invitations import standing_link
 from accounts.selectors.members import people as people_page
 from accounts.selectors.members import standing
 from accounts.selectors.organization import settings_of
@@ -90,8 +92,20 @@ def people_invite(request: MemberRequest) -> HttpResponse:
         return redirect("people", request.organization.slug)
     lines = checklist(settings_of(), of=request.member)
     in_setup = any(line.step.key == "invite" and line.state in ("now", "open") for line in lines)
-    context = {"form": form, "in_setup": in_setup, "site": settings.SITE_ADDRESS + reverse("home")}
+    link = standing_link()
+    context = {
+        "form": form,
+        "in_setup": in_setup,
+        "site": settings.SITE_ADDRESS + reverse("home"),
+        "link": link,
+        "link_address": _link_address(request.organization, link) if link else "",
+    }
     return TemplateResponse(request, "accounts/people_invite.html", context)
+
+
+def _link_address(organization: Organization, link: OpenInvitation) -> str:
+    secret = open_invitation_secret(organization, link.public_id)
+    return settings.SITE_ADDRESS + reverse("open_invitation", args=[secret])
 
 
 def _invite(text: str, *, by: Member) -> Invited:

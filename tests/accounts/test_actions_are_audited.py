@@ -30,6 +30,7 @@ from accounts.actions import (
     keys,
     letters,
     members,
+    open_invitations,
     organizations,
     own_name,
     people_import,
@@ -117,6 +118,11 @@ CALLS: dict[str, Callable[[World], object]] = {
     "drop_guidelines_language": lambda w: guidelines.drop_guidelines_language("pl", by=w.owner),
     "accept_guidelines": lambda w: guidelines.accept_guidelines(w.version(), by=w.ada),
     "invite_people": lambda w: invitations.invite_people([invitations.Invitee(email="c@x.test")], by=w.owner),
+    "open_link": lambda w: open_invitations.open_link(by=w.owner),
+    "end_link": lambda w: open_invitations.end_link(open_invitations.open_link(by=w.owner), by=w.owner),
+    "ask_for_invitation": lambda w: open_invitations.ask_for_invitation(
+        open_invitations.open_link(by=w.owner), email=f"new@{w.owner.email.rpartition('@')[2]}", by=None
+    ),
     "correct_address": lambda w: invitations.correct_address(w.undeliverable(), by=w.owner, email="new@x.test"),
     "take_up_invitation": lambda w: sign_in.take_up_invitation(
         w.invitation(), by=w.ben, language="en", text_version=consent_text(ConsentKind.TAKE_PART, language="en").version

@@ -41,6 +41,8 @@ PUBLIC: dict[str, tuple[int | None, int | None]] = {
     "invitation": (200, 200),
     "invitation_not_now": (200, None),
     "invitation_never_again": (200, None),
+    "open_invitation": (404, 404),  # no such link; a standing one is test_open_invitations'
+    "open_invitation_sent": (200, None),
     "ask_sign_in_link": (200, 200),
     "sign_in_link_sent": (200, None),
     "sign_in_link": (200, 302),
@@ -120,6 +122,7 @@ PAGES: dict[str, Row] = {
     "setup_step": Row(RUN, post=302),
     "people": Row(RUN, get=200, post=200),
     "people_invite": Row(RUN, get=200, post=200),
+    "people_link": Row(RUN, post=302),
     "people_import": Row(RUN, get=200, post=200),
     "people_import_one": Row(RUN, get=200, post=200, object="import"),
     "people_import_start": Row(RUN, post=302, object="import"),

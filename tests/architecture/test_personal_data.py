@@ -26,6 +26,7 @@ PEOPLE = {"accounts.Member", "accounts.User"}
 # Rows of the company that only say who made or changed them, as its audit does.
 NOT_ONES_OWN = {
     "accounts.PeopleImport": "the company's file; says who uploaded it",
+    "accounts.OpenInvitation": "the company's link; says who made it",
     "accounts.GuidelinesVersion": "the company's text; says who published it",
     "accounts.OperatorAct": "the installation's ledger; operators are its staff",
     "campaigns.Campaign": "the company's; says who made it",
@@ -92,4 +93,4 @@ def _pointing_at(labels: set[str]) -> set[str]:
 
 
 def _target(field: object) -> str:
-    return field.related_model._meta.label if isinstance(field, ForeignKey) else ""
+    return field.remote_field.model._meta.label if isinstance(field, ForeignKey) else ""
