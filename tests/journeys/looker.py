@@ -23,6 +23,7 @@ ZOOMED = ViewportSize(width=320, height=256)  # 1280 x 1024 at 400 %
 PHONE_REACH = 44
 # What may differ between light and dark; everything else axe has said already.
 COLOURS = ["color-contrast", "link-in-text-block"]
+NO_WORKER = "Service Worker registration blocked"  # as we asked for, below
 MEASURES = Path(__file__).with_name("looking.js")
 
 
@@ -35,7 +36,12 @@ class Looker:
         self._told: list[str] = []
         self._asked = ""
         self._context = browser.new_context(
-            base_url=base, viewport=WIDE, reduced_motion="reduce", color_scheme="light", locale="en-GB"
+            base_url=base,
+            viewport=WIDE,
+            reduced_motion="reduce",
+            color_scheme="light",
+            locale="en-GB",
+            service_workers="block",  # each look is at what the server says
         )
         for script in (AXE_FILE_PATH, MEASURES):
             self._context.add_init_script(path=script)
@@ -137,7 +143,7 @@ class Looker:
 
     def _hear(self, message: ConsoleMessage) -> None:
         # A 404 page is looked at like any other; in a mail's frame no script runs, not even our measures.
-        expected = message.location.get("url") in (self._asked, "about:srcdoc")
+        expected = message.location.get("url") in (self._asked, "about:srcdoc") or NO_WORKER in message.text
         if message.type in {"error", "warning"} and not expected:
             self._told.append(f"the browser said: {message.text}")
 

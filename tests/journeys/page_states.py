@@ -21,13 +21,15 @@ from django.utils import timezone
 
 from accounts.actions.departures import leave
 from accounts.actions.sign_in import mail_sign_in_link
-from accounts.derived_secrets import invitation_secret
-from accounts.models import MailboxMessage, Member, OperatorDoor, Organization
+from accounts.derived_secrets import invitation_secret, stop_secret
+from accounts.models import LetterKind, MailboxMessage, Member, OperatorDoor, Organization
 from accounts.tenancy import acting_in
 from advocacy.operator.acts import make_operator
+from campaigns.actions.replies import draft_secret
 from campaigns.models import HeldReason, LinkCode, Share
 from tests.accounts.companies import invite as invited
 from tests.accounts.companies import join, person
+from tests.campaigns import told
 from tests.journeys.page_sessions import session_of
 
 PASSWORD = "a quiet morning by the sea"
@@ -52,7 +54,15 @@ class State:
 
 
 def states(long: Company, rich: Company) -> list[State]:
-    return [*_of_sign_in(), *_of_a_keeper(), *_of_mails(long), *_of_shares(long, rich), *_of_operators()]
+    made = (
+        _of_sign_in(),
+        _of_a_keeper(),
+        _of_mails(long),
+        _of_weekly_mails(rich),
+        _of_shares(long, rich),
+        _of_operators(),
+    )
+    return [state for some in made for state in some]
 
 
 def _of_sign_in() -> Iterator[State]:
@@ -119,6 +129,19 @@ def _of_mails(long: Company) -> Iterator[State]:
     with override_settings(EMAIL_BACKEND="accounts.mailbox.DatabaseBackend"):
         mail_sign_in_link(long.people["colleague"].email, by=None, language="en")
     yield State("mailbox_mail", reverse("mailbox_mail", args=[MailboxMessage.objects.latest("pk").pk]))
+
+
+def _of_weekly_mails(rich: Company) -> Iterator[State]:
+    """What the buttons of somebody's weekly mail open, and the draft that their answer became."""
+    with acting_in(rich.organization):
+        hana = Member.objects.select_related("organization").get(email="hana@northwind.example")
+        story = told.mailed(hana)
+        draft = draft_secret(hana, told.answered(story).message_sha256)
+        for name in ("mailed_story", "mailed_not_for_me"):
+            yield State(name, reverse(name, args=[told.link_of(story)]))
+        yield State("mailed_draft", reverse("mailed_draft", args=[draft]))
+        stop = [stop_secret(rich.organization, hana), LetterKind.WEEKLY.value]
+        yield State("stop_letters", reverse("stop_letters", args=stop))
 
 
 def _of_shares(long: Company, rich: Company) -> Iterator[State]:

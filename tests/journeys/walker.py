@@ -56,6 +56,7 @@ class Walker:
             locale=LOCALES[language],
             color_scheme="dark" if dark else "light",
             java_script_enabled=scripts,
+            service_workers="block",  # each look is at what the server says
         )
         for script in (AXE_FILE_PATH, MEASURES):
             self._context.add_init_script(path=script)
