@@ -49,6 +49,7 @@ class _Line:
     """One connection through the proxy."""
 
     near: asyncio.StreamWriter
+    task: asyncio.Task[Any] | None  # held here, since the loop itself would let a long silent one be collected
     far: asyncio.StreamWriter | None = None
 
     def cut(self) -> None:
@@ -178,7 +179,7 @@ class Proxy:
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.calls.append(time.monotonic())
-        line = _Line(writer)
+        line = _Line(writer, asyncio.current_task())
         self._lines.add(line)
         try:
             if self._how is Calls.PASS:
