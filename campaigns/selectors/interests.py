@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import DateTimeField, OuterRef, Value
 
 from accounts.models import Member
 from campaigns.fit_rules import MOST_TOPIC_POINTS
@@ -68,13 +69,15 @@ class InterestsPage:
 
 
 def reader_of(member: Member) -> Reader:
+    """In two queries: what was put aside, and what was picked up or said."""
     topics = ArraySubquery(ItemTopic.objects.filter(item=OuterRef("item")).values("topic_id"))
     rows = Skip.objects.filter(member=member, undone_at=None).annotate(topics=topics)
     aside = [
         PutAside(*row) for row in rows.values_list("item_id", "reason", "at", "item__language", "teaches", "topics")
     ]
     lessons = [one for one in aside if one.teaches]
-    return Reader(_interests(member, lessons), _languages(member, lessons), aside)
+    said = _said_of(member)
+    return Reader(_interests(said, lessons), _languages(member, said, lessons), aside)
 
 
 def interests_page(member: Member) -> InterestsPage:
@@ -87,13 +90,31 @@ def interests_page(member: Member) -> InterestsPage:
     return InterestsPage(mine, [topic for topic in topics if not weights.get(topic.pk)], reader.languages)
 
 
-def _interests(member: Member, lessons: Sequence[PutAside]) -> dict[int, int]:
-    weights: dict[int, int] = {}
-    settled: set[int] = set()
-    for topic_id, weight, choice in MemberTopic.objects.filter(member=member).values_list("topic", "weight", "choice"):
-        weights[topic_id] = _said(weight, choice)
-        if choice != TopicChoice.PICKED_UP:
-            settled.add(topic_id)  # what people say of themselves is not unlearned from a skip
+class _Said(NamedTuple):
+    """A topic with its weight and choice, or a language with the time at which it was ticked."""
+
+    topic: int
+    weight: int
+    choice: str
+    language: str
+    at: datetime | None
+
+
+def _said_of(member: Member) -> list[_Said]:
+    never = Value(None, output_field=DateTimeField())
+    topics = MemberTopic.objects.filter(member=member).annotate(spoken=Value(""), at=never)
+    languages = MemberLanguage.objects.filter(member=member).annotate(about=Value(0), often=Value(0), how=Value(""))
+    rows = topics.values_list("topic_id", "weight", "choice", "spoken", "at").union(
+        languages.values_list("about", "often", "how", "language", "chosen_at"), all=True
+    )
+    return [_Said(*row) for row in rows]
+
+
+def _interests(said: Sequence[_Said], lessons: Sequence[PutAside]) -> dict[int, int]:
+    topics = [one for one in said if not one.language]
+    weights = {one.topic: _weight(one.weight, one.choice) for one in topics}
+    # What people say of themselves is not unlearned from a skip.
+    settled = {one.topic for one in topics if one.choice != TopicChoice.PICKED_UP}
     declined = [one.topics for one in lessons if one.reason == SkipReason.NOT_MY_FIELD]
     for topic_id in chain.from_iterable(declined):
         if topic_id not in settled:
@@ -101,10 +122,9 @@ def _interests(member: Member, lessons: Sequence[PutAside]) -> dict[int, int]:
     return weights
 
 
-def _languages(member: Member, lessons: Sequence[PutAside]) -> frozenset[str]:
+def _languages(member: Member, said: Sequence[_Said], lessons: Sequence[PutAside]) -> frozenset[str]:
     """Those the person ticked, else their own; without those whose stories they called the wrong language since."""
-    chosen = MemberLanguage.objects.filter(member=member).values_list("language", "chosen_at")
-    ticked = {base_language(language): at for language, at in chosen}
+    ticked = {base_language(one.language): one.at for one in said if one.at is not None}
     known = [member.language, member.user.language if member.user else ""]
     usual = {base_language(language) for language in known if language} or {"en"}
     wrong = [(base_language(one.language), one.at) for one in lessons if one.reason == SkipReason.WRONG_LANGUAGE]
@@ -112,7 +132,7 @@ def _languages(member: Member, lessons: Sequence[PutAside]) -> frozenset[str]:
     return frozenset((set(ticked) or usual) - taught) or frozenset(usual)
 
 
-def _said(weight: int, choice: str) -> int:
+def _weight(weight: int, choice: str) -> int:
     if choice == TopicChoice.REMOVED:
         return 0
     return max(weight, MOST_TOPIC_POINTS) if choice == TopicChoice.ADDED else weight
