@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Callable
+from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +18,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import timezone, translation
 
 from accounts.models import Member, Organization
+from accounts.selectors.organization import settings_asked_once
 from accounts.tenancy import acting_in
 from accounts.time_zones import zone_names
 
@@ -47,10 +50,15 @@ class Tenancy:
         if organization is None:
             raise Http404("There is no such company here.")
         request.organization = organization  # type: ignore[attr-defined]  # the request carries it to views
+        with settings_asked_once() if request.method in ("GET", "HEAD") else nullcontext():
+            return self._answer(organization, view, partial(view, request, *args, **kwargs))
+
+    @staticmethod
+    def _answer(organization: Organization, view: View, answered: Callable[[], HttpResponseBase]) -> HttpResponseBase:
         if getattr(view, "calls_outside", False):
-            return view(request, *args, **kwargs)
+            return answered()
         with acting_in(organization):
-            response = view(request, *args, **kwargs)
+            response = answered()
             if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response = response.render()
             return response
