@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "advocacy.middleware.BodyLimit",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads each answer by chance, so that its length tells nothing
     "advocacy.middleware.BrowserPolicies",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
