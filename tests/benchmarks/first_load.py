@@ -1,16 +1,16 @@
-"""What a browser fetches for one page that it never saw: the page itself, its styles, scripts and fonts, no pictures.
+"""What a browser fetches beside a page that it never saw: its styles, scripts and fonts, no pictures.
 
 It reads the HTML and the files of `static/`, each as small as WhiteNoise sends it. It asks nobody outside.
 """
 
 from __future__ import annotations
 
+import gzip
 import re
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import brotli
 from bs4 import BeautifulSoup, Tag
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -30,14 +30,14 @@ def third_parties(html: str) -> set[str]:
     return {place for address in addresses_of(html) if (place := urlsplit(address).netloc)}
 
 
-def bytes_of_first_load(html: str) -> int:
-    """The page as our server sends it, plainly; what stands beside it, compressed."""
+def bytes_beside(html: str) -> int:
+    """Styles, scripts and fonts of a page, compressed as our server does at its least."""
     page = BeautifulSoup(html, "html.parser")
     links = {
         str(tag.get("href")) for tag in page.find_all("link") if FETCHED_LINKS & set(tag.get_attribute_list("rel"))
     }
     scripts = {str(tag.get("src")) for tag in page.find_all("script") if tag.get("src")}
-    return len(html.encode()) + sum(_compressed(address) for address in links | scripts)
+    return sum(_compressed(address) for address in links | scripts)
 
 
 @cache
@@ -49,4 +49,4 @@ def _compressed(address: str) -> int:
     content = Path(str(found)).read_bytes()
     fonts = FONTS.findall(content.decode()) if path.endswith(".css") else []
     beside = [str((Path("/") / path).parent / font) for font in fonts]
-    return len(brotli.compress(content)) + sum(_compressed(settings.STATIC_URL + one.lstrip("/")) for one in beside)
+    return len(gzip.compress(content)) + sum(_compressed(settings.STATIC_URL + one.lstrip("/")) for one in beside)

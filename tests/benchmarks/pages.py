@@ -6,6 +6,7 @@ same run, and what a first load weighs. The addresses and who may open them are 
 
 from __future__ import annotations
 
+import gzip
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,7 @@ from tests.architecture.matrix import MEMBER, PAGES, PUBLIC, ROLE_OF, SIGN_IN
 from tests.architecture.matrix_world import Company, build, clients
 from tests.architecture.test_matrix import every_address, path_of
 from tests.benchmarks.figures import Figure, at_most, median, percentile
-from tests.benchmarks.first_load import bytes_of_first_load, third_parties
+from tests.benchmarks.first_load import bytes_beside, third_parties
 from tests.benchmarks.page_filling import Like, Sizes, fill
 from tests.benchmarks.sizes import Size
 from tests.benchmarks.stage import Stage
@@ -48,6 +49,7 @@ class Page:
     visitor: str
     queries: list[int] = field(default_factory=list)
     ms: list[float] = field(default_factory=list)
+    wire: int = 0
     html: str = ""
 
 
@@ -121,10 +123,12 @@ def _ask(asking: dict[str, Callable[[bool], Client]], page: Page) -> None:
     count, client = Count(), asking[page.visitor](False)
     with connection.execute_wrapper(count):
         began = time.perf_counter()
-        answer = client.get(page.address)
+        answer = client.get(page.address, headers={"accept-encoding": "gzip"})
         page.ms.append((time.perf_counter() - began) * 1000)
     page.queries.append(count.seen)
-    page.html = answer.content.decode()
+    page.wire = len(answer.content)
+    packed = answer.headers.get("Content-Encoding") == "gzip"
+    page.html = (gzip.decompress(answer.content) if packed else answer.content).decode()
 
 
 def _empty_view(times: int) -> list[float]:
@@ -137,7 +141,7 @@ def _empty_view(times: int) -> list[float]:
 
 def _figure(page: Page, least: float) -> Figure:
     few, many = page.queries[0], max(page.queries[2:])
-    load, strangers = bytes_of_first_load(page.html), sorted(third_parties(page.html))
+    load, strangers = page.wire + bytes_beside(page.html), sorted(third_parties(page.html))
     asked = at_most(f"page {page.name}", many, "queries", limit=MOST_QUERIES, baseline=None)
     p95 = percentile(page.ms[2:], 95)
     return replace(
@@ -151,7 +155,7 @@ def _figure(page: Page, least: float) -> Figure:
                 "p50_ms": round(median(page.ms[2:]), 1),
                 "to_an_empty_view": round(p95 / least, 1),
             },
-            **{"first_load_bytes": load, "html_bytes": len(page.html.encode()), "third_parties": strangers},
+            **{"first_load_bytes": load, "html_bytes": page.wire, "third_parties": strangers},
         },
     )
 
@@ -169,7 +173,7 @@ def _summary(pages: list[Page], least: float, many: Sizes) -> Figure:
         {
             "missed": missed,
             "slowest": {page.name: round(percentile(page.ms[2:], 95), 1) for page in slow},
-            "heaviest_bytes": max(bytes_of_first_load(page.html) for page in pages),
+            "heaviest_bytes": max(page.wire + bytes_beside(page.html) for page in pages),
             "most_queries": max(max(page.queries[2:]) for page in pages),
             "empty_view_p95_ms": round(least, 2),
             "size": {"members": many.members, "items": many.items, "shares": many.shares},
