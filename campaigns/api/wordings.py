@@ -65,11 +65,12 @@ class Messages(PersonView):
     )
     @once
     def post(self, request: Request, public_id: str) -> Response:
+        item = curated_item(self.me, public_id)
         asked = NewMessageSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         wish = asked.validated_data
         place = {"language": wish["language"], "for_network": wish["network"]}
-        message = suggest_message(curated_item(self.me, public_id), by=self.me, text=wish["text"], **place)
+        message = suggest_message(item, by=self.me, text=wish["text"], **place)
         return Response(MessageSerializer(message).data, status=201)
 
 
@@ -84,8 +85,8 @@ class PassMessage(PersonView):
     )
     @once
     def post(self, request: Request, public_id: str, message: str) -> Response:
+        found = message_for(self.me, curated_item(self.me, public_id), message)
         asked = PassSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        found = message_for(self.me, curated_item(self.me, public_id), message)
         passed = pass_message(found, by=self.me, seen_sha256=asked.validated_data["seen_sha256"])
         return Response(MessageSerializer(passed).data)

@@ -10,6 +10,7 @@ from accounts.actions.teams import put_in_team, take_out_of_team
 from accounts.models import Member, OrganizationSettings, Team, TeamMember
 from accounts.selectors.consent import takes_part
 from campaigns.actions.figures import let_out_figures
+from campaigns.actions.own_posts import write_own_post
 from campaigns.models import Evidence, FigureKind, Share, ShareState, ShownFigure
 from tests.campaigns import world
 from tests.campaigns.posted_weeks import MONDAY, Posted, on, people, posts
@@ -33,6 +34,19 @@ def test_weeks_and_fours_that_are_over_are_written_once(acme: world.Company) -> 
     assert _teams() == {"Sales": (84, 840), "Workshop": (84, 840)}
     newest = ShownFigure.objects.filter(kind=FigureKind.COMPANY).order_by("-end")[0]
     assert newest.end.isoformat() == "2026-11-29T23:00:00+00:00"  # Monday, 00:00 in Warsaw
+
+
+def test_what_people_write_of_their_own_stands_in_no_figure(acme: world.Company) -> None:
+    made = Posted(acme)
+    with on(MONDAY - timedelta(weeks=9)):
+        own = [write_own_post(by=member).item for member in made.sellers]
+    for member, story in zip(made.sellers, own, strict=True):
+        posts([member], [story], weeks_ago=1)
+    with on(MONDAY):
+        let_out_figures(by=None)
+    assert _weeks() == [None] * 4 + [42] * 4
+    assert _teams() == {"Sales": (84, 840), "Workshop": (84, 840)}
+    assert not ShownFigure.objects.filter(item__in=own).exists()
 
 
 def test_the_present_week_is_not_counted(acme: world.Company) -> None:
