@@ -20,6 +20,7 @@ from advocacy.demo.sandbox import connected
 from advocacy.demo.states import Stage, every_state
 from advocacy.demo.stories import NORTHWIND
 from campaigns.actions.figures import let_out_figures
+from campaigns.actions.weekly_mail import ask_for_weekly_mail
 from campaigns.models import Campaign, Item
 from integrations.models import Connection
 
@@ -90,6 +91,7 @@ def build(now: datetime, password_hash: str) -> None:
         _around(people["Clara Jensen"], stories, now)
         invite_people(INVITED, by=owner)
         let_out_figures(by=None)
+        ask_for_weekly_mail(people[ADA], by=people[ADA])
 
 
 def _around(curator: Member, stories: Campaign, now: datetime) -> None:
