@@ -60,7 +60,7 @@ def suggest_story(
         standing = waiting.filter(**same or {"address_sha256": columns["address_sha256"]}).first()
         if standing is not None:
             return standing
-        require_room(by)
+        require_room(by=by)
         seen = page or PageSeen()
         columns["source"] = " ".join(seen.source.split())[:LONGEST_SOURCE]
         suggestion = Suggestion.objects.create(
@@ -138,7 +138,7 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def require_room(by: Member) -> None:
+def require_room(*, by: Member) -> None:
     """Refuse whoever suggested enough for a day: asked before anything is fetched for them, and again as it is kept."""
     today = Suggestion.objects.filter(suggested_by=by, created_at__gt=timezone.now() - DAY)
     if len(today.values_list("pk")[:SUGGESTIONS_A_DAY]) >= SUGGESTIONS_A_DAY:

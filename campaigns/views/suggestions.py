@@ -58,7 +58,7 @@ def suggest(request: MemberRequest) -> HttpResponse:
 def _suggested(request: MemberRequest, form: SuggestForm) -> Suggestion:
     given = dict(form.cleaned_data)
     with acting_in(request.organization):
-        require_room(request.member)
+        require_room(by=request.member)
     page = None
     if given["address"] and not given["title"]:
         given["title"], page = _fetched(given["address"])
