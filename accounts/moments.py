@@ -79,6 +79,11 @@ def span(length: timedelta) -> str:
     return format_timedelta(length, locale=locale())
 
 
+def days(count: int) -> str:
+    """`90 days`, where months would be less than was promised."""
+    return format_timedelta(timedelta(days=count), granularity="day", threshold=1_000_000, locale=locale())
+
+
 def number(value: Decimal | float) -> str:
     return format_decimal(value, locale=locale())
 

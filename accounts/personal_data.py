@@ -15,14 +15,14 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts.retention import RETENTION
+from accounts.retention import every_line
 
 
 @dataclass(frozen=True)
 class Datum:
     """One kind of datum, in words that a person understands.
 
-    `retention` names the line of `accounts/retention.py` that ends it; its days stand in `until` as %(days)s. `page` is
+    `retention` names the line of `accounts/retention.py` that ends it; its days stand in `until` as %(span)s. `page` is
     the name of the address where the person changes or ends it ('': nothing to change), `act` the words of that link.
     """
 
@@ -98,14 +98,15 @@ PERSONAL_DATA: tuple[Datum, ...] = (
         "notices",
         _("Notices about your own posts and accounts"),
         ONLY_YOU,
-        _("until you leave"),
+        _("for %(span)s"),
         ("accounts.Notice",),
+        retention="notices",
     ),
     Datum(
         "keys",
         _("Keys for programs: their names and when they were used, never the key itself"),
         ONLY_YOU,
-        _("until %(days)s days after you took one back"),
+        _("until %(span)s after you took one back"),
         ("accounts.PersonalKey",),
         retention="revoked keys",
         page="keys",
@@ -115,7 +116,7 @@ PERSONAL_DATA: tuple[Datum, ...] = (
         "repeated_requests",
         _("Answers to your programs' requests, to answer a repeated one alike"),
         ONLY_YOU,
-        _("%(days)s day"),
+        _("for %(span)s"),
         ("accounts.IdempotencyRecord",),
         retention="repeated requests",
     ),
@@ -150,4 +151,4 @@ def every_datum() -> Iterator[Datum]:
 
 def days_of(retention: str) -> int:
     """How many days the retention table keeps these rows."""
-    return next(kept.days for kept in RETENTION if kept.what == retention)
+    return next(kept.days for kept in every_line() if kept.what == retention)

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from accounts import moments
 from accounts.consent_texts import consent_text
 from accounts.models import ConsentKind, Member, PersonalKey
 from accounts.personal_data import Datum, KeptAccount, days_of, every_datum
@@ -50,7 +51,7 @@ def kept_accounts(member: Member) -> list[KeptAccount]:
 
 
 def _stored_line(datum: Datum, company: str) -> StoredLine:
-    words = {"company": company, "days": days_of(datum.retention) if datum.retention else ""}
+    words = {"company": company, "span": moments.days(days_of(datum.retention)) if datum.retention else ""}
     what, seen_by, until = (str(one) % words for one in (datum.what, datum.seen_by, datum.until))
     return StoredLine(datum.key, what, seen_by, until, datum.page, str(datum.act))
 

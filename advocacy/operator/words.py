@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from babel.lists import format_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from accounts import moments
 from accounts.models import OperatorAct
 from accounts.moments import number, span
 from accounts.signs_of_life import Heard, Program
@@ -25,6 +27,7 @@ DUE = timedelta(minutes=5)  # design.md, promise 7
 UNCLEAR = timedelta(minutes=30)  # longer than any network's settle time and one more look
 ERRANDS = timedelta(minutes=15)
 FAILED_REFRESHES = 5
+FEW_SILENT = 2
 
 PROGRAMS = {
     Program.PUBLISHING: gettext_lazy("Publishing workers"),
@@ -89,10 +92,14 @@ def _stopped(figures: EngineFigures) -> Iterator[Concern]:
 
 def _silence(figures: EngineFigures) -> Iterator[Concern]:
     words = _("Look whether it runs, and at its log. The runbook's part “Worker gone” says what is safe meanwhile.")
-    for one in figures.programs:
-        if one.is_silent:
-            heading = _("%(program)s: silent for %(span)s")
-            yield Concern("bad", heading % {"program": PROGRAMS[one.program], "span": span(one.silence)}, words)
+    silent = [(PROGRAMS[one.program], span(one.silence)) for one in figures.programs if one.is_silent]
+    if len(silent) > FEW_SILENT:  # the machine, the broker or the database: seven alarms would hide the others
+        names = format_list([f"{program} ({silence})" for program, silence in silent], locale=moments.locale())
+        heading = ngettext("%(count)s program is silent", "%(count)s programs are silent", len(silent))
+        yield Concern("bad", heading % {"count": number(len(silent))}, f"{names}. {words}")
+        return
+    for program, silence in silent:
+        yield Concern("bad", _("%(program)s: silent for %(span)s") % {"program": program, "span": silence}, words)
 
 
 def _posts(figures: EngineFigures) -> Iterator[Concern]:

@@ -76,12 +76,20 @@ def test_the_page_says_how_it_stands_and_names_nobody(at: Desk, client: Client) 
 
 def test_what_is_wrong_stands_first(at: Desk, client: Client) -> None:
     due(at, practice_account(at), ago=timedelta(minutes=6))
-    long_ago = timezone.now() - timedelta(minutes=3)
-    SignOfLife.objects.create(name=Program.PUBLISHING, epoch="1", first_at=long_ago, at=long_ago)
+    now = timezone.now()
+    long_ago = now - timedelta(minutes=3)
+    for program in Program:
+        heard = long_ago if program == Program.PUBLISHING else now
+        SignOfLife.objects.create(name=program, epoch="1", first_at=long_ago, at=heard)
     page = client.get("/operator/").content.decode()
     assert "Publishing workers: silent for 3 minutes" in page
     assert "A post is due since 6 minutes" in page
     assert "All is well" not in page
+    SignOfLife.objects.filter(name__in=[Program.BEAT, Program.MAIL]).update(at=long_ago)
+    page = client.get("/operator/").content.decode()
+    assert "3 programs are silent" in page
+    assert "Publishing workers (3 minutes), Beat (3 minutes), and Mail workers (3 minutes)." in page
+    assert "Publishing workers: silent" not in page, "many at once are one alarm"
 
 
 def test_the_figures_cost_a_fixed_number_of_queries(at: Desk, client: Client) -> None:

@@ -15,7 +15,7 @@ from django.db.models import ForeignKey
 from django.test.utils import CaptureQueriesContext
 
 from accounts.personal_data import every_datum
-from accounts.retention import RETENTION
+from accounts.retention import every_line
 from accounts.selectors.personal_record import whole_record
 from accounts.tenancy import acting_in
 from campaigns.models import MailedStory, WeeklyMail
@@ -50,10 +50,10 @@ def test_every_model_about_a_person_is_named_on_their_page() -> None:
 def test_every_datum_has_words_and_its_own_key() -> None:
     data = list(every_datum())
     assert len({datum.key for datum in data}) == len(data)
-    lines = {kept.what for kept in RETENTION}
+    lines = {kept.what for kept in every_line()}
     for datum in data:
         assert bool(datum.page) == bool(str(datum.act)), datum.key
-        assert ("%(days)s" in str(datum.until)) == (datum.retention in lines) == bool(datum.retention), datum.key
+        assert ("%(span)s" in str(datum.until)) == (datum.retention in lines) == bool(datum.retention), datum.key
 
 
 @pytest.mark.django_db

@@ -137,7 +137,7 @@ def test_stored_says_who_sees_it_and_how_long(acme: Acme) -> None:
     assert "You and Acme's administrators" in page
     assert "until 90 days after you took one back" in page
     assert "No account of yours was ever connected." in page
-    assert page.count("<dt>Who sees it</dt>") == len(list(every_datum()))
+    assert page.count('data-label="Who sees it"') == len(list(every_datum()))
 
 
 def test_record_is_whole_and_a_file(acme: Acme) -> None:
