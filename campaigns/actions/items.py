@@ -266,6 +266,8 @@ def _check_times(item: Item, release_at: datetime | None, expires_at: datetime |
         raise BadInput(_("This time has passed. Choose a later one."), field="expires_at")
     if release_at is not None and expires_at is not None and expires_at <= release_at:
         raise BadInput(_("It would close before it opens. Choose a later time."), field="expires_at")
+    if item.embargo_until is not None and expires_at is not None and expires_at <= item.embargo_until:
+        raise BadInput(_("The story would close before anything may go out."), field="expires_at")
     for field, chosen in (("release_at", release_at), ("expires_at", expires_at)):
         if chosen is not None and chosen - now > FARTHEST:
             raise BadInput(_("That is more than two years away. Is the year right?"), field=field)

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.refusals import BadInput
-from campaigns.actions.items import ask_posts_for_item, embargo_item
+from campaigns.actions.items import ask_posts_for_item, embargo_item, plan_item
 from campaigns.actions.shares import move_share, start_share
 from campaigns.models import Approval, HeldReason, Item, Share, ShareState
 from campaigns.publish_rules import Refused, may_publish
@@ -92,6 +92,13 @@ def test_an_embargo_that_cannot_be(acme: world.Company, until: datetime) -> None
     with pytest.raises(BadInput):
         embargo_item(story, by=acme.owner, until=until)
     assert Item.objects.get().embargo_until is None
+
+
+def test_a_story_does_not_close_before_its_embargo_is_over(acme: world.Company, tomorrow: datetime) -> None:
+    story = world.item(acme.owner, embargo_until=tomorrow)
+    with pytest.raises(BadInput, match="would close before anything may go out"):
+        plan_item(story, by=acme.owner, release_at=None, expires_at=tomorrow - HOUR)
+    assert Item.objects.get().expires_at is None
 
 
 def test_a_story_opens_after_so_many_posts(acme: world.Company) -> None:
