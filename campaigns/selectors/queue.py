@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from accounts.models import Member
-from campaigns.models import HeldReason, Share, ShareState
+from campaigns.models import HeldReason, Review, Share, ShareState
 from integrations.models import ConnectionState
 from integrations.networks import network
 
 S = ShareState
+MOST_SHOWN = 100
 OLD_SHOWN = 20
 WAITING = (S.HELD, S.FAILED)  # for the person
+ON_THE_WAY = (S.CLAIMED, S.SENDING, S.UNKNOWN, S.TAKING_DOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,21 @@ class Queue:
 
 def queue(member: Member) -> Queue:
     """In a fixed number of queries, however much there is."""
+    waiting = _list(member, [*WAITING], "held_at", "pk")
+    ahead = _list(member, [*ON_THE_WAY, S.SCHEDULED], "due_at", "pk", most=2 * MOST_SHOWN)
+    drafts = _list(member, [S.DRAFT, S.IN_REVIEW], "-updated_at")
+    out = _list(member, [S.PUBLISHED], "-published_at", most=OLD_SHOWN)
+    over = _list(member, [S.WITHDRAWN, S.EXPIRED, S.TAKEN_DOWN], "-updated_at", most=OLD_SHOWN // 2)
+    # What the words of a state are made of, besides the share.
+    prefetch_related_objects(drafts, Prefetch("reviews", Review.objects.select_related("by")))
+    prefetch_related_objects([*waiting, *ahead, *out, *over], "attempts")
     return Queue(
-        waiting_for_me=_list(member, [*WAITING], "held_at", "pk"),
-        on_the_way=_list(member, [S.CLAIMED, S.SENDING, S.UNKNOWN, S.TAKING_DOWN], "due_at", "pk"),
-        planned=_list(member, [S.SCHEDULED], "due_at", "pk"),
-        drafts=_list(member, [S.DRAFT, S.IN_REVIEW], "-updated_at", also="reviews__by"),
-        out=_list(member, [S.PUBLISHED], "-published_at", most=OLD_SHOWN),
-        over=_list(member, [S.WITHDRAWN, S.EXPIRED, S.TAKEN_DOWN], "-updated_at", most=OLD_SHOWN // 2),
+        waiting_for_me=tuple(waiting),
+        on_the_way=tuple(share for share in ahead if share.state in ON_THE_WAY)[:MOST_SHOWN],
+        planned=tuple(share for share in ahead if share.state == S.SCHEDULED)[:MOST_SHOWN],
+        drafts=tuple(drafts),
+        out=tuple(out),
+        over=tuple(over),
     )
 
 
@@ -68,11 +78,8 @@ def can_be_edited(share: Share) -> bool:
     return share.state in (S.DRAFT, S.SCHEDULED, S.HELD, S.FAILED) and not unclear
 
 
-def _list(
-    member: Member, states: list[ShareState], *order: str, most: int = 100, also: str = "attempts"
-) -> tuple[Share, ...]:
-    """`also`: what the words of these states are made of, besides the share."""
-    return tuple(_rows(member).filter(state__in=states).prefetch_related(also).order_by(*order)[:most])
+def _list(member: Member, states: list[ShareState], *order: str, most: int = MOST_SHOWN) -> list[Share]:
+    return list(_rows(member).filter(state__in=states).order_by(*order)[:most])
 
 
 def _rows(member: Member) -> QuerySet[Share]:
