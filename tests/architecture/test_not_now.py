@@ -28,6 +28,8 @@ from accounts.models import AuditEntry, Invitation, Member, OrganizationSettings
 from accounts.selectors.guidelines import current_guidelines
 from accounts.tenancy import acting_in
 from campaigns.actions.calendar import make_calendar
+from campaigns.actions.drafts import choose_connection, edit_draft
+from campaigns.actions.own_posts import write_own_post
 from campaigns.actions.shares import withdraw_share
 from campaigns.actions.skips import note_interest, skip_item
 from campaigns.actions.weekly_mail import use_mailed_link
@@ -77,6 +79,9 @@ def settles_in(world: World) -> None:
     skip_item(world.posted, by=nora)
     product.approved(product.draft(nora, story, network="mastodon"))
     withdraw_share(product.approved(product.draft_by_hand(nora, world.posted)), by=nora)
+    own = choose_connection(write_own_post(by=nora), by=nora, network="mastodon", by_hand=True)
+    product.approved(edit_draft(own, by=nora, text="Mondays are for reading."))
+    edit_draft(write_own_post(by=nora), by=nora, text="Half a thought.")
     choose_letters(nora, by=nora, weekly=True, reminders=False, weekday=4, hour=17)
     make_calendar(nora, by=nora, shows_titles=True)
     told.device(nora)
