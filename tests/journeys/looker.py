@@ -56,14 +56,20 @@ class Looker:
     # --- going ------------------------------------------------------------------------------
 
     def look(self, visit: Visit) -> list[str]:
-        """All that is wrong with this page, each sentence with its place."""
+        """All that is wrong with this page, each sentence with its place.
+
+        The first time, and in a state of its own, in every way; in another company's world the same page can only be
+        too long or too empty.
+        """
         self._told = []
         if not self.open(visit):
             return []
+        is_known = visit.name in self.seen and not visit.state
         self.seen.add(visit.name)
         if keeping.is_wanted() and (visit.state or visit.world in ("", RICH)):
             keeping.keep_screen(self.page, visit.name.replace("_", "-"))
-        return [f"{visit.place}: {sentence}" for sentence in [*self._told, *self.faults()]]
+        faults = [*self._measured("at 1280 px", "layout()"), *self._narrow()] if is_known else self.faults()
+        return [f"{visit.place}: {sentence}" for sentence in [*self._told, *faults]]
 
     def fits(self, visit: Visit, language: str) -> list[str]:
         """What is too wide or cut off on a phone, in that language."""
@@ -119,16 +125,19 @@ class Looker:
     # --- looking ----------------------------------------------------------------------------
 
     def faults(self) -> list[str]:
-        return [*self._wide(), *self._narrow()]
+        return [*self._wide(), *self._dark_and_narrow(), *self._narrow()]
 
     def _wide(self) -> Iterator[str]:
         yield from self._measured("at 1280 px", "layout()", "shift()", "focus()", "axe()")
         self.page.emulate_media(color_scheme="dark")
         yield from self._measured("dark at 1280 px", f"axe({COLOURS})")
 
-    def _narrow(self) -> Iterator[str]:
+    def _dark_and_narrow(self) -> Iterator[str]:
         self.page.set_viewport_size(NARROW)
         yield from self._measured("dark at 320 px", f"axe({COLOURS})")
+
+    def _narrow(self) -> Iterator[str]:
+        self.page.set_viewport_size(NARROW)
         self.page.emulate_media(color_scheme="light")
         yield from self._measured("at 320 px", "layout()", "spacing()", f"small({PHONE_REACH})", "focus()", "axe()")
         self.page.set_viewport_size(ZOOMED)

@@ -53,7 +53,7 @@ class Visit:
     path: str
     session: str = ""
     world: str = ""
-    status: int = 0  # what it answers; 0 for whatever is right in that state
+    status: int = 0  # what it answers; 0 for whatever is right there: a number made up may be somebody's
     state: bool = False  # one of `page_states.py`
 
     @property
@@ -110,7 +110,7 @@ def _visits(name: str, world: World) -> Iterator[Visit]:
     if name in API or name in NO_PAGE:
         return
     if name in PUBLIC and PUBLIC[name][0] not in (None, *REDIRECTS):
-        yield Visit(name, _path(name, None, LONG, world), status=PUBLIC[name][0] or 0)
+        yield Visit(name, _path(name, None, LONG, world), status=200 if PUBLIC[name][0] == 200 else 0)
     if name in SIGN_IN:
         yield from _of_a_sign_in(name, world)
     if name in PAGES and PAGES[name].get not in (None, *REDIRECTS):
