@@ -28,7 +28,15 @@ from tests.campaigns import pictures
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300), pytest.mark.long]
 
 # What stands in an address besides the object that its row names.
-PARAMETERS = {"network": "practice", "step": "purpose", "number": "1", "pk": "1", "key": "x", "uidb36": "x", "kind": "weekly"}
+PARAMETERS = {
+    "network": "practice",
+    "step": "purpose",
+    "number": "1",
+    "pk": "1",
+    "key": "x",
+    "uidb36": "x",
+    "kind": "weekly",
+}
 TOKENS = {"invitation": "invitation", "sign_in_link": "sign_in"}
 
 

@@ -201,6 +201,21 @@ def _mailed(w: Any) -> MailedStory:
     return told.mailed(w.ada)
 
 
+def _owed_weekly_mails(w: Any) -> None:
+    told.near_hour(w.ada)
+    weekly_mail.owe_weekly_mails(by=None)
+
+
+def _asked_for_weekly_mail(w: Any) -> None:
+    _story(w)
+    weekly_mail.ask_for_weekly_mail(w.ada, by=w.ada)
+
+
+def _reminded(w: Any) -> None:
+    told.waited_a_day(told.told_of(_planned(w)))
+    notices.remind_of_waiting(by=None)
+
+
 def _picture(w: Any) -> Media:
     return media.keep_picture(decode_picture(pictures.picture()), by=w.owner)
 
@@ -325,8 +340,8 @@ CALLS: dict[str, Callable[[Any], object]] = {
     ),
     "skip_item": lambda w: skips.skip_item(_story(w), by=w.ada),
     "unskip_item": lambda w: skips.unskip_item(skips.skip_item(_story(w), by=w.ada).item, by=w.ada),
-    "owe_weekly_mails": lambda w: (told.near_hour(w.ada), weekly_mail.owe_weekly_mails(by=None)),
-    "ask_for_weekly_mail": lambda w: (_story(w), weekly_mail.ask_for_weekly_mail(w.ada, by=w.ada)),
+    "owe_weekly_mails": _owed_weekly_mails,
+    "ask_for_weekly_mail": _asked_for_weekly_mail,
     "write_weekly_mail": _mailed,
     "note_mail_sent": lambda w: weekly_mail.note_mail_sent(_mailed(w).mail, at=timezone.now(), by=None),
     "use_mailed_link": lambda w: weekly_mail.use_mailed_link(_mailed(w), by=w.ada, is_signed_in=False),
@@ -334,7 +349,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "take_in_reply": lambda w: told.answered(_mailed(w)),
     "read_notice": lambda w: notices.read_notice(told.told_of(_planned(w)), by=w.ada),
     "read_all_notices": lambda w: notices.read_all_notices(w.ada, by=w.ada),
-    "remind_of_waiting": lambda w: (told.waited_a_day(told.told_of(_planned(w))), notices.remind_of_waiting(by=None)),
+    "remind_of_waiting": _reminded,
     "make_calendar": lambda w: calendar.make_calendar(w.ada, by=w.ada, shows_titles=False),
     "choose_calendar_titles": lambda w: calendar.choose_calendar_titles(w.ada, by=w.ada, shows_titles=True),
     "end_calendar": lambda w: calendar.end_calendar(w.ada, by=w.ada),
