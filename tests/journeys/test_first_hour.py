@@ -12,7 +12,7 @@ from tests.journeys.walker import Walker
 MOST_CLICKS = 25
 PILOT = "Ada Lis, ada@{company}.example\nBen Novak, ben@{company}.example"
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 
 def test_first_hour(walker: Walker, running: Running, counted: Callable[..., None], size: str) -> None:

@@ -14,7 +14,7 @@ from tests.journeys.installation import Running
 from tests.journeys.main_road import MOST_CLICKS_BY_HAND, approve, begin
 from tests.journeys.walker import SIZES
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 
 @pytest.mark.parametrize("way", list(WAYS))

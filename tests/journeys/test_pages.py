@@ -16,7 +16,7 @@ from tests.journeys.looker import Looker
 from tests.journeys.page_list import HOW_TO_VISIT, Visit, World, every_visit, not_visited
 from tests.journeys.walker import LOCALES
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ MOST_CLICKS = 20
 FIVE = 5
 WORDS = "What I took from it: measure first, then talk. Number"
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 
 def sign_in(walker: Walker, who: str) -> None:

@@ -12,7 +12,7 @@ from tests.journeys.page_companies import RICH
 from tests.journeys.page_list import World
 from tests.journeys.walker import Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 
 def test_not_now(walker: Walker, invited: dict[str, str], size: str) -> None:

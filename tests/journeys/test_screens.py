@@ -18,7 +18,7 @@ from tests.journeys.page_list import World, every_visit
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(900),
     pytest.mark.skipif(not keeping.is_wanted(), reason="pictures are kept by `make screenshots`"),
 ]
 MOST_SEEN = (
