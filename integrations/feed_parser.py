@@ -26,6 +26,7 @@ from bs4 import BeautifulSoup
 MOST_ENTRIES = 100
 LONGEST_TITLE, LONGEST_WORDS, LONGEST_NAME = 300, 1_000, 200
 LONGEST_ADDRESS, LONGEST_MARKUP = 2_000, 50_000
+YEARS = range(1970, 2200)  # what says it came out in others has no date: no database and no clock need bear them
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}encoding=["']([A-Za-z0-9._-]{1,40})""")
@@ -102,7 +103,7 @@ def _entry(one: Mapping[str, Any], address: str) -> dict[str, Any]:
     words = _words(next(filter(None, [one.get("summary", ""), *bodies]), ""))
     title = _line(_words(one.get("title", "")), LONGEST_TITLE)
     return {
-        "id": str(one.get("id") or link or title)[:LONGEST_ADDRESS],
+        "id": _whole(str(one.get("id") or link or title)[:LONGEST_ADDRESS]),
         "address": link,
         "title": title,
         "words": _line(words, LONGEST_WORDS),
@@ -127,9 +128,13 @@ def _picture(one: Mapping[str, Any], address: str) -> str:
 
 def _moment(parsed: Any) -> str:
     try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC).isoformat() if parsed else ""
+        return _dated(datetime.fromtimestamp(calendar.timegm(parsed), UTC)) if parsed else ""
     except (OverflowError, ValueError, OSError):
         return ""
+
+
+def _dated(moment: datetime) -> str:
+    return moment.isoformat() if moment.year in YEARS else ""
 
 
 # --- JSON Feed (https://www.jsonfeed.org/version/1.1/) ------------------------------------------
@@ -156,7 +161,7 @@ def _json_entry(one: Mapping[str, Any], address: str) -> dict[str, Any]:
     words = said("summary", "content_text") or _words(said("content_html"))
     title = _line(said("title"), LONGEST_TITLE) or _line(words, 100)
     return {
-        "id": (said("id") or link)[:LONGEST_ADDRESS],
+        "id": _whole((said("id") or link)[:LONGEST_ADDRESS]),
         "address": link,
         "title": title,
         "words": _line(words, LONGEST_WORDS),
@@ -170,7 +175,7 @@ def _json_moment(said: str) -> str:
         moment = datetime.fromisoformat(said)
     except ValueError:
         return ""
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
+    return _dated(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 # --- pages and words --------------------------------------------------------------------------
@@ -204,7 +209,12 @@ def _address(said: str, base: str) -> str:
         fits = urlsplit(address).scheme in ("http", "https") and len(address) <= LONGEST_ADDRESS
     except ValueError:
         return ""
-    return address if fits and not re.search(r"\s", address) else ""
+    return address if fits and address.isprintable() and not re.search(r"\s", address) else ""
+
+
+def _whole(mark: str) -> str:
+    """Without halves of characters, which JSON can hold and nothing else."""
+    return mark.encode(errors="replace").decode()
 
 
 def _language(said: str) -> str:

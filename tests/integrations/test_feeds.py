@@ -179,3 +179,26 @@ def test_addresses_within_a_network_are_not_asked(address: str) -> None:
 def test_every_trouble_has_a_sentence() -> None:
     assert all(sentence_of(trouble) for trouble in Trouble)
     assert sentence_of("") == ""
+
+
+def test_halves_of_characters_and_controls_come_no_further(peer: Peer) -> None:
+    strange = {
+        "id": "\ud800",
+        "url": "https://example.com/1",
+        "title": "\ud800One\u0000",
+        "image": "https://x.test/\u0000",
+    }
+    half = {"id": "2", "url": "https://example.com/\ud800", "title": "Two"}
+    body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [strange, half]})
+    entry = said(peer, body, {"Content-Type": "application/feed+json"}).entries[0]
+    assert (entry.address, entry.title, entry.picture_url) == ("https://example.com/1", "One", "")
+    assert len(said(peer, body, {"Content-Type": "application/feed+json"}).entries) == 1
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-12:00"])
+def test_a_date_that_no_clock_can_show_is_none(peer: Peer, at: str) -> None:
+    one = {"id": "1", "url": "https://example.com/1", "title": "One", "date_published": at}
+    body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [one]})
+    assert said(peer, body, {"Content-Type": "application/feed+json"}).entries[0].published_at is None
+    atom = ATOM.replace("2026-11-16T08:00:00Z", at)
+    assert said(peer, atom).entries[0].published_at is None
