@@ -21,9 +21,11 @@ def main(words: list[str]) -> int:
     parser.add_argument("--kills", type=int, default=5, help="how often the scenario's fault is done")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lasts", type=float, default=0.0, help="seconds of each outage of S2, and of the dark of S4")
+    parser.add_argument("--within", type=float, default=0.0, help="seconds in which shares come due, on a slow machine")
     parser.add_argument("--keep", action="store_true", help="keep the folder with logs, and say where it is")
     wanted = parser.parse_args(words)
-    order = Order(wanted.shares, wanted.kills, wanted.seed, keep=wanted.keep, lasts=wanted.lasts)
+    times = {"within": wanted.within, "lasts": wanted.lasts}
+    order = Order(wanted.shares, wanted.kills, wanted.seed, keep=wanted.keep, **times)
     result = run(scenario(wanted.scenario), order)
     for sentence in (*result["broken"], *(f"Not run: {what}" for what in result["not_run"])):
         sys.stderr.write(f"{sentence}\n")

@@ -79,7 +79,7 @@ def _at_work(ready: Stage, programs: tuple[Program, ...]) -> Iterator[None]:
 
 
 def _wanted(order: Order, ready: Stage, pairs: int, plan: Path) -> tuple[str, ...]:
-    span = max(4.0, pairs / PAIRS_A_SECOND)
+    span = order.within or max(4.0, pairs / PAIRS_A_SECOND)
     world = ("--pairs", str(pairs), "--seed", str(order.seed), "--span", str(span))
     return (*world, "--sandbox", ready.sandbox.base_url, "--plan", str(plan))
 
