@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from advocacy.local.processes import wait_until
@@ -32,7 +33,7 @@ def play(order: Order, ready: Stage) -> Figures:
 
 def control(order: Order, ready: Stage) -> Figures:
     timer = Program("timer", (PYTHON, "-m", "tests.chaos.timer_engine"), SETTINGS)
-    return _race(order, ready, min(order.shares, CONTROLLED), (timer,))
+    return _race(replace(order, within=0.0), ready, min(order.shares, CONTROLLED), (timer,))
 
 
 def _race(order: Order, ready: Stage, pairs: int, engine: tuple[Program, ...]) -> Figures:
