@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, OuterRef, QuerySet
-from django.db.models.functions import TruncWeek
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, TruncWeek
 
-from accounts.audience_rules import LEAST_ACTORS, some_stayed_quiet
-from accounts.models import Member, TeamMember
+from accounts.audience_rules import LEAST_ACTORS, LEAST_QUIET, some_stayed_quiet
+from accounts.models import Member
 from accounts.selectors.audience_size import counted_weeks, figures_until, standing_figures
 from accounts.selectors.organization import settings_of
 from campaigns.models import Item, ItemTeam, Share, Sight, Skip, SkipReason
@@ -65,7 +65,7 @@ def weekly_posts(item_ids: Collection[int], *, until: datetime, zone: ZoneInfo) 
 def item_figures(item: Item, *, now: datetime) -> ItemFigures:
     until, zone = _weeks(now)
     posts = weekly_posts([item.pk], until=until, zone=zone)
-    audience = _audience(item)
+    audience = Item.objects.values_list(_audience("pk"), flat=True).get(pk=item.pk)
     seen = Sight.objects.filter(item=item, at__lt=until).annotate(week=TruncWeek("at", tzinfo=zone))
     sights = [(item.pk, week, member, 1) for week, member in seen.values_list("week", "member_id")]
     return ItemFigures(
@@ -80,12 +80,26 @@ def item_figures(item: Item, *, now: datetime) -> ItemFigures:
 def found_salesy(*, now: datetime) -> QuerySet[Skip, dict[str, Any]]:
     """Of an item of an outer query: a row where five people or more said so in weeks that are over, else none.
 
-    That is where the figure of this reason shows.
+    That is where the figure of this reason shows: not where nearly everybody put the story aside.
     """
-    until, _zone = _weeks(now)
-    said = Skip.objects.filter(item=OuterRef("pk"), reason=SkipReason.TOO_SALESY, counts=True, at__lt=until)
-    people = said.order_by().values("item_id").annotate(people=Count("member", distinct=True))
-    return people.filter(people__gte=LEAST_ACTORS)
+    said = Skip.objects.filter(item=OuterRef("pk"), counts=True, at__lt=counted_until(now)).order_by().values("item_id")
+    people = said.annotate(
+        people=Count("member", distinct=True, filter=Q(reason=SkipReason.TOO_SALESY)),
+        everybody=Count("member", distinct=True),
+        audience=_audience("item_id"),
+    )
+    return people.filter(people__gte=LEAST_ACTORS, everybody__lte=F("audience") - LEAST_QUIET)
+
+
+def counted_until(now: datetime) -> datetime:
+    """The end of the weeks that are over, by the company's clock."""
+    return _weeks(now)[0]
+
+
+def public_posts(*, until: datetime) -> QuerySet[Share]:
+    """What went out where others can see it before `until`, taken down since or not."""
+    public = [network.key for network in NETWORKS if network.posts_publicly]
+    return Share.objects.filter(published_at__lt=until, network__in=public)
 
 
 def _weeks(now: datetime) -> tuple[datetime, ZoneInfo]:
@@ -94,8 +108,7 @@ def _weeks(now: datetime) -> tuple[datetime, ZoneInfo]:
 
 
 def _published(item_ids: Collection[int], until: datetime) -> QuerySet[Share]:
-    public = [network.key for network in NETWORKS if network.posts_publicly]
-    return Share.objects.filter(item__in=item_ids, published_at__lt=until, network__in=public)
+    return public_posts(until=until).filter(item__in=item_ids)
 
 
 def _skipped(item: Item, until: datetime, zone: ZoneInfo, *, audience: int) -> tuple[tuple[str, int], ...]:
@@ -125,10 +138,11 @@ def _wordings(item: Item, last: datetime | None) -> int | None:
     return len({" ".join(text.split()).casefold() for text in texts})
 
 
-def _audience(item: Item) -> int:
-    """How many people it is for: for the gate alone, never given out."""
-    people = Member.objects.filter(left_at=None, deactivated_at=None)
-    teams = list(ItemTeam.objects.filter(item=item).values_list("team_id", flat=True))
-    if teams:
-        people = people.filter(pk__in=TeamMember.objects.filter(team__in=teams).values("member"))
-    return people.count()
+def _audience(item: str) -> Coalesce:
+    """How many people the story in this column is for: for the gate alone, never given out."""
+    here = Member.objects.filter(left_at=None, deactivated_at=None).order_by().values("organization")
+    active = Q(team__places__member__left_at=None, team__places__member__deactivated_at=None)
+    people = Count("team__places__member", distinct=True, filter=active)
+    teams = ItemTeam.objects.filter(item=OuterRef(item)).order_by().values("item_id")
+    of_teams, everybody = teams.annotate(people=people), here.annotate(people=Count("pk"))
+    return Coalesce(Subquery(of_teams.values("people")), Subquery(everybody.values("people")), 0)

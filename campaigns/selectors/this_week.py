@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.audience_rules import LEAST_QUIET
 from accounts.models import Member
 from accounts.selectors.audience_size import figures_until
 from campaigns.fit_rules import NEW_A_WEEK, ItemFacts, Placed, best_fit_first
@@ -18,7 +19,7 @@ from campaigns.models import Angle, Item, ItemTeam, ItemTopic, MemberTopic, Shar
 from campaigns.points_rules import PUBLISHED, RULES
 from campaigns.selectors.fit_words import reason_words
 from campaigns.selectors.interests import Reader, reader_of
-from campaigns.selectors.item_figures import found_salesy
+from campaigns.selectors.item_figures import counted_until, found_salesy, public_posts
 from campaigns.selectors.items import items_for
 from campaigns.selectors.queue import WAITING
 from integrations.networks import NETWORKS
@@ -128,7 +129,7 @@ def _candidates(member: Member, reader: Reader, *, now: datetime) -> list[_Candi
         for_my_team=Exists(ItemTeam.objects.filter(item=OuterRef("pk"))),
         topics=ArraySubquery(ItemTopic.objects.filter(item=OuterRef("pk")).values("topic_id")),
         draft=Subquery(drafts.order_by("-pk").values("public_id")[:1]),
-        colleagues=Coalesce(Subquery(_colleagues(member, reader)), 0),
+        colleagues=Coalesce(Subquery(_colleagues(member, reader, now=now)), 0),
         salesy=Exists(found_salesy(now=now)),
     )
     return [
@@ -149,13 +150,21 @@ def _candidates(member: Member, reader: Reader, *, now: datetime) -> list[_Candi
     ]
 
 
-def _colleagues(member: Member, reader: Reader) -> QuerySet[Share, dict[str, Any]]:
-    """How many others who care for one of my topics have posted an item; only what is public counts."""
+def _colleagues(member: Member, reader: Reader, *, now: datetime) -> QuerySet[Share, dict[str, Any]]:
+    """How many others who care for one of my topics have posted an item; only what is public counts.
+
+    In weeks that are over, and taken down since or not, as figures are: nobody watches one person come or go. None
+    where nearly all who posted it care, for what each of them cares for is theirs.
+    """
     caring = Q(weight__gt=0) & ~Q(choice=TopicChoice.REMOVED) | Q(choice=TopicChoice.ADDED)
     alike = MemberTopic.objects.filter(caring, member=OuterRef("member"), topic__in=reader.topics)
-    posted = Share.objects.filter(item=OuterRef("pk"), state=ShareState.PUBLISHED).exclude(member=member)
-    people = posted.filter(Exists(alike)).order_by().values("item").annotate(people=Count("member", distinct=True))
-    return people.values("people")
+    posted = public_posts(until=counted_until(now)).filter(item=OuterRef("pk")).exclude(member=member)
+    people = (
+        posted.order_by()
+        .values("item")
+        .annotate(people=Count("member", distinct=True, filter=Exists(alike)), everybody=Count("member", distinct=True))
+    )
+    return people.filter(people__lte=F("everybody") - LEAST_QUIET).values("people")
 
 
 def _own_languages(member: Member) -> set[str]:

@@ -36,7 +36,7 @@ COUNTS: dict[str, str] = {
     "campaigns/selectors/this_week.py::_posts": OWN,
     "campaigns/selectors/items.py::posts_out": OWN,
     "campaigns/selectors/leaderboard.py::_STANDING": "named by choice (promise 4), and the reader's own line",
-    "campaigns/selectors/this_week.py::_colleagues": "five people from campaigns/fit_rules.py on; says that, no number",
+    "campaigns/selectors/this_week.py::_colleagues": "five people in weeks that are over; says that, no number",
     "campaigns/selectors/results.py::my_results": OWN,
     "campaigns/selectors/queue.py::waiting_count": OWN,
     "campaigns/selectors/notices.py::unread_count": OWN,

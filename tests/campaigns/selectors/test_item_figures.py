@@ -8,14 +8,16 @@ from datetime import datetime, timedelta
 import pytest
 from django.db.models import Exists
 
-from accounts.models import Member
+from accounts.models import Member, Team, TeamMember
+from campaigns.actions.interests import add_interest
 from campaigns.actions.sights import note_sights
 from campaigns.actions.skips import skip_item, unskip_item
-from campaigns.fit_rules import Reason
-from campaigns.models import Item, Share, Sight, Skip
+from campaigns.fit_rules import COLLEAGUES_TO_COUNT, Reason
+from campaigns.models import Item, ItemTeam, Share, ShareState, Sight, Skip, Topic
 from campaigns.selectors.fit_words import reason_words, terms_in_words
+from campaigns.selectors.interests import reader_of
 from campaigns.selectors.item_figures import ItemFigures, found_salesy, item_figures
-from campaigns.selectors.this_week import this_week
+from campaigns.selectors.this_week import _candidates, this_week
 from tests.campaigns import world
 from tests.campaigns.posted_weeks import MONDAY, on, people, posts
 
@@ -115,6 +117,55 @@ def test_what_many_found_salesy_sinks_and_the_card_says_so(story: Item, acme: wo
     first, last = this_week(bob, now=MONDAY)
     assert (first.item.pk, last.item.pk) == (other.pk, story.pk)
     assert last.lowered_by == ("Several people found it too salesy",)
+
+
+def test_a_story_does_not_sink_where_nearly_everybody_said_so(story: Item, acme: world.Company) -> None:
+    put_aside(people(5), story, "too_salesy")
+    assert not salesy(story), "the sixth would know it of each of the five"
+    everybody_else = people(3)
+    assert salesy(story)
+    team = Team.objects.create(name="Sales")
+    TeamMember.objects.bulk_create(TeamMember(team=team, member=one) for one in everybody_else)
+    ItemTeam.objects.create(item=story, team=team)
+    assert not salesy(story), "it is for a team of three"
+
+
+def caring(members: list[Member], topic: Topic) -> list[Member]:
+    for one in members:
+        add_interest(topic, by=one)
+    return members
+
+
+def told(bob: Member) -> bool:
+    """Whether the story comes up for what colleagues with the same interests did."""
+    reader = reader_of(bob)
+    known = {one.item.pk: one.facts.colleagues_of_same_interests for one in _candidates(bob, reader, now=MONDAY)}
+    return max(known.values()) >= COLLEAGUES_TO_COUNT
+
+
+def test_colleagues_of_ones_interests_count_in_public_and_in_weeks_that_are_over(story: Item) -> None:
+    topic, members = Topic.objects.create(name="Rust"), people(10)
+    bob, alike = members[0], caring(members[1:6], topic)
+    add_interest(topic, by=bob)
+    posts([*alike, *members[6:9]], [story], weeks_ago=1)
+    assert told(bob)
+    Share.objects.filter(member=alike[0]).update(state=ShareState.TAKEN_DOWN)
+    assert told(bob), "nobody sees a post go"
+    Share.objects.filter(member=alike[0]).update(network="practice")
+    assert not told(bob), "what is practised, nobody has seen"
+    Share.objects.filter(member=alike[0]).update(network="mastodon", published_at=MONDAY)
+    assert not told(bob), "this week is not over"
+
+
+def test_nothing_is_told_where_nearly_all_who_posted_care(story: Item) -> None:
+    """Who posted it can be seen on the network; what each of them cares for cannot."""
+    topic, members = Topic.objects.create(name="Rust"), people(8)
+    bob, alike = members[0], caring(members[1:6], topic)
+    add_interest(topic, by=bob)
+    posts([*alike, members[6]], [story], weeks_ago=1)
+    assert not told(bob)
+    posts([members[7]], [story], weeks_ago=1)
+    assert told(bob)
 
 
 def test_every_term_has_a_word_and_a_sentence() -> None:
