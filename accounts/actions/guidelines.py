@@ -40,7 +40,9 @@ def publish_guidelines(*, by: Member, texts: Mapping[str, GuidelinesWords]) -> G
         after = before | changed
         if newest is not None and after == before:
             return newest
-        return _publish(newest, after, by=by, languages=sorted(changed))
+        version = _publish(newest, after, by=by)
+        audit("publish_guidelines", by=by, subject=f"guidelines {version.number}", languages=sorted(changed))
+    return version
 
 
 def drop_guidelines_language(language: str, *, by: Member) -> GuidelinesVersion:
@@ -52,7 +54,9 @@ def drop_guidelines_language(language: str, *, by: Member) -> GuidelinesVersion:
         after = words_by_language(newest)
         if newest is None or after.pop(language, None) is None or not after:
             raise NothingToDrop(_("Guidelines need one language at least. Nothing was changed."))
-        return _publish(newest, after, by=by, languages=[language])
+        version = _publish(newest, after, by=by)
+        audit("drop_guidelines_language", by=by, subject=f"guidelines {version.number}", language=language)
+    return version
 
 
 def accept_guidelines(guidelines: GuidelinesVersion, *, by: Member) -> None:
@@ -67,9 +71,8 @@ def accept_guidelines(guidelines: GuidelinesVersion, *, by: Member) -> None:
 
 
 def _publish(
-    newest: GuidelinesVersion | None, words: Mapping[str, GuidelinesWords], *, by: Member, languages: list[str]
+    newest: GuidelinesVersion | None, words: Mapping[str, GuidelinesWords], *, by: Member
 ) -> GuidelinesVersion:
-    """`languages`: those that changed, for the audit."""
     number = (GuidelinesVersion.objects.aggregate(newest=Max("number"))["newest"] or 0) + 1
     standing = {text.language: text for text in newest.texts.all()} if newest else {}
     version = GuidelinesVersion.objects.create(number=number, published_by=by)
@@ -83,7 +86,6 @@ def _publish(
             points=list(said.points),
             since=old.since if old is not None and same else number,
         )
-    audit("publish_guidelines", by=by, subject=f"guidelines {number}", languages=languages)
     return version
 
 
