@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from accounts.access import require
 from accounts.audit import audit
-from accounts.models import Member
+from accounts.models import Member, Organization
 from accounts.refusals import BadInput, Refusal
 from accounts.roles import Right
+from accounts.tenancy import acting_organization_id
 from campaigns.actions.inbox import take_in_entries
 from campaigns.feed_clock import after_reading
 from campaigns.inbox_rules import A_DAY_EACH, FEEDS, LEAST_A_DAY, MOST_A_DAY
@@ -30,6 +31,7 @@ def add_feed(*, by: Member, feed: Feed, most_a_day: int = A_DAY_EACH) -> FeedSou
     _check(most_a_day)
     sha256 = hashlib.sha256(feed.address.encode()).hexdigest()
     with transaction.atomic():
+        Organization.objects.select_for_update(no_key=True).get(pk=acting_organization_id())  # two at once are two
         if FeedSource.objects.filter(address_sha256=sha256).exists():
             raise BadInput(_("You follow this feed already."), field="address")
         if len(FeedSource.objects.values_list("pk")[:FEEDS]) >= FEEDS:
@@ -76,9 +78,13 @@ def remove_feed(source: FeedSource, *, by: Member) -> None:
     """What waits of it goes too. Stories that were taken up stay."""
     require(by, Right.CURATE)
     with transaction.atomic():
-        Suggestion.objects.filter(feed=source).exclude(state=SuggestionState.ACCEPTED).delete()
-        subject = f"feed {source.public_id}"
-        FeedSource.objects.get(pk=source.pk).delete()
+        # First, so that entries which come in at this moment are waited for, and go as well.
+        standing = FeedSource.objects.select_for_update().filter(pk=source.pk).first()
+        if standing is None:
+            return  # a second click
+        Suggestion.objects.filter(feed=standing).exclude(state=SuggestionState.ACCEPTED).delete()
+        subject = f"feed {standing.public_id}"
+        standing.delete()
         audit("remove_feed", by=by, subject=subject)
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -37,14 +38,14 @@ def accept_suggestion(
     """A draft in the library. Whoever else suggested the same page is answered with it; a second click finds it."""
     require(by, Right.CURATE)
     with transaction.atomic():
-        suggestion = _locked(suggestion)
+        suggestion, same_page = _locked_with_same_page(suggestion)
         if suggestion.state == SuggestionState.ACCEPTED and suggestion.item is not None:
             return suggestion.item
         if suggestion.state != SuggestionState.WAITING:
             raise AnsweredAlready
         kind = ItemKind.LINK if story.destination else ItemKind.TEXT
         item = create_item(by=by, campaign=campaign, kind=kind, story=story, picture=picture)
-        for one in [suggestion, *_same_page(suggestion)]:
+        for one in [suggestion, *same_page]:
             _answer(one, SuggestionState.ACCEPTED, by=by, item=item)
         audit("accept_suggestion", by=by, subject=f"item {item.public_id}", origin=suggestion.origin)
     return item
@@ -99,16 +100,24 @@ def drop_old_entries(*, by: Member | None) -> int:
 
 
 def _locked(suggestion: Suggestion) -> Suggestion:
-    rows = Suggestion.objects.select_related("suggested_by", "organization", "item")
-    return rows.select_for_update(of=("self",)).get(pk=suggestion.pk)
+    return _to_answer().get(pk=suggestion.pk)
 
 
-def _same_page(suggestion: Suggestion) -> list[Suggestion]:
-    if not suggestion.address_sha256:
-        return []
-    waiting = Suggestion.objects.filter(address_sha256=suggestion.address_sha256, state=SuggestionState.WAITING)
-    others = waiting.exclude(pk=suggestion.pk).select_related("suggested_by", "organization")
-    return list(others.select_for_update(of=("self",)).order_by("pk"))
+def _locked_with_same_page(suggestion: Suggestion) -> tuple[Suggestion, list[Suggestion]]:
+    """In one order for whoever locks them: two curators may take up two suggestions of one page at once."""
+    wanted = Q(pk=suggestion.pk)
+    if suggestion.address_sha256:
+        wanted |= Q(address_sha256=suggestion.address_sha256, state=SuggestionState.WAITING)
+    rows = list(_to_answer().filter(wanted).order_by("pk"))
+    ours = next((one for one in rows if one.pk == suggestion.pk), None)
+    if ours is None:  # its feed was removed meanwhile
+        raise AnsweredAlready
+    return ours, [one for one in rows if one is not ours]
+
+
+def _to_answer() -> QuerySet[Suggestion]:
+    # Not its item: who waited for the lock would read the suggestion as it is now, and beside it the item of before.
+    return Suggestion.objects.select_related("suggested_by", "organization").select_for_update(of=("self",))
 
 
 def _answer(suggestion: Suggestion, state: SuggestionState, *, by: Member, item: Item | None = None) -> None:

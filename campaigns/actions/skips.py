@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.actions.consent import lock_self
 from accounts.audit import audit
 from accounts.models import Member
 from accounts.refusals import BadInput
@@ -21,6 +22,7 @@ def skip_item(item: Item, *, by: Member, reason: str = "") -> Skip:
     if reason not in SkipReason.values:
         raise BadInput(_("We do not know this reason."), field="reason")
     with transaction.atomic():
+        lock_self(by, by=by)
         skip, new = Skip.objects.get_or_create(member=by, item=item, undone_at=None, defaults={"reason": reason})
         if not new and reason and skip.reason != reason:
             _undo(by, item)
