@@ -51,7 +51,6 @@ class KeptAccount:
 
 ONLY_YOU = _("Only you")
 YOU_AND_ADMINISTRATORS = _("You and %(company)s's administrators")
-UNTIL_YOU_LEAVE = _("until you leave")
 UNTIL_YOU_CHANGE = _("until you change it, or leave")
 
 PERSONAL_DATA: tuple[Datum, ...] = (

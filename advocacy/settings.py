@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "advocacy.middleware.BodyLimit",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # pads each answer by chance, so that its length tells nothing
+    "advocacy.middleware.Compression",
     "advocacy.middleware.BrowserPolicies",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -146,6 +146,7 @@ ON_DEPARTURE = (
     "campaigns.actions.departures.take_name_off_boards",
     "campaigns.actions.calendar.end_calendar_of_leaver",
     "campaigns.actions.suggestions.forget_suggester",
+    "campaigns.actions.interests.forget_interests_of_leaver",
     "integrations.actions.departures.give_back_grants",
     "integrations.actions.web_push.forget_devices_of_leaver",
 )

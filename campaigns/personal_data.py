@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.personal_data import ONLY_YOU, UNTIL_YOU_CHANGE, UNTIL_YOU_LEAVE, Datum
+from accounts.personal_data import ONLY_YOU, UNTIL_YOU_CHANGE, Datum
 
 PERSONAL_DATA: tuple[Datum, ...] = (
     Datum(
@@ -36,8 +36,9 @@ PERSONAL_DATA: tuple[Datum, ...] = (
         "skips",
         _("What you skipped and why, and which stories and announcements you saw"),
         _("Only you; a reason for skipping is counted for the curator without your name"),
-        UNTIL_YOU_LEAVE,
+        _("until %(span)s after the story is over"),
         ("campaigns.Skip", "campaigns.Sight", "campaigns.AnnouncementRead"),
+        retention="skips",
     ),
     Datum(
         "interests",

@@ -7,11 +7,30 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.retention import Kept
-from campaigns.models import WeeklyMail
+from campaigns.models import AnnouncementRead, ItemState, Sight, Skip, WeeklyMail
+
+
+def _over(until: datetime) -> Q:
+    """Of rows about a story: those whose story has been over since then. All of one story's go together, so that its
+    figures end at once, instead of telling by their movement who did what."""
+    ended = Q(item__state=ItemState.ENDED, item__updated_at__lte=until) | Q(item__expires_at__lte=until)
+    return ended | Q(item__campaign__ends_at__lte=until) | Q(item__campaign__archived_at__lte=until)
+
+
+def _skips(until: datetime) -> QuerySet[Skip]:
+    return Skip.objects.filter(_over(until))
+
+
+def _sights(until: datetime) -> QuerySet[Sight]:
+    return Sight.objects.filter(_over(until))
+
+
+def _reads(until: datetime) -> QuerySet[AnnouncementRead]:
+    return AnnouncementRead.objects.filter(_over(until))
 
 
 def _weekly_mails(until: datetime) -> QuerySet[WeeklyMail]:
@@ -19,5 +38,8 @@ def _weekly_mails(until: datetime) -> QuerySet[WeeklyMail]:
 
 
 RETENTION: tuple[Kept, ...] = (
+    Kept("skips", _("to leave aside what you put aside, and to count reasons without names"), 365, _skips),
+    Kept("sights", _("to count readers of a story without names"), 365, _sights),
+    Kept("announcements read", _("not to show an announcement twice"), 365, _reads),
     Kept("weekly mails", _("not to tell of the same story twice; their links work for three weeks"), 90, _weekly_mails),
 )

@@ -12,8 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.actions.consent import lock_self
 from accounts.audit import audit
 from accounts.models import Member
+from accounts.receipts import ReceiptLine
 from accounts.refusals import BadInput
 from campaigns.models import MemberLanguage, MemberTopic, Skip, Topic, TopicChoice
 
@@ -37,6 +39,7 @@ def choose_languages(languages: Collection[str], *, by: Member) -> None:
     if not set(languages) <= set(dict(settings.LANGUAGES)):
         raise BadInput(_("We do not speak this language yet."), field="languages")
     with transaction.atomic():
+        lock_self(by, by=by)
         MemberLanguage.objects.filter(member=by).delete()
         now = timezone.now()
         for language in sorted(set(languages)):
@@ -51,6 +54,14 @@ def forget_interests(*, by: Member) -> None:
         MemberLanguage.objects.filter(member=by).delete()
         Skip.objects.filter(member=by).update(teaches=False)
         audit("forget_interests", by=by, subject=f"member {by.public_id}", private=True)
+
+
+def forget_interests_of_leaver(member: Member, *, by: Member) -> list[ReceiptLine]:
+    """ON_DEPARTURE: what they care for and read is nobody's any more."""
+    MemberTopic.objects.filter(member=member).delete()
+    MemberLanguage.objects.filter(member=member).delete()
+    audit("forget_interests_of_leaver", by=by, subject=f"member {member.public_id}", private=True)
+    return []
 
 
 def _say(topic: Topic, by: Member, choice: TopicChoice) -> None:
