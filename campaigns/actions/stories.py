@@ -7,7 +7,7 @@ until the company ends them, which their authors are told.
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -25,7 +25,7 @@ from campaigns.publishing.moves import hold
 from campaigns.share_lifecycle import HeldReason, ShareState
 
 WAITING = (ShareState.DRAFT, ShareState.SCHEDULED, ShareState.CLAIMED, ShareState.HELD)
-EMBARGOED = (ShareState.SCHEDULED, ShareState.CLAIMED)
+PLANNED = (ShareState.SCHEDULED, ShareState.CLAIMED)
 MAY_BE_OUT = (ShareState.SENDING, ShareState.UNKNOWN)
 LINK_ENDED = gettext_noop("The link in this post was ended, so it did not go out. It has a new link now.")
 
@@ -46,11 +46,13 @@ def hold_for_changed_story(item: Item, *, by: Member) -> None:
 def hold_for_embargo(item: Item, *, by: Member) -> None:
     """Hold every planned share that would go out before the story's embargo, which has just moved.
 
-    Nobody is told how many there were. What waits for its person already is asked about the embargo when approved.
+    So is what waits for its person's own hand, text and all. Nobody is told how many there were. What else waits is
+    asked about the embargo when approved.
     """
+    by_hand = Q(state=ShareState.HELD, held_reason=HeldReason.BY_HAND)
     with transaction.atomic():
-        planned = _posts_of(item).filter(state__in=EMBARGOED, due_at__lt=item.embargo_until)
-        for share in planned.select_for_update(of=("self",)):
+        early = _posts_of(item).filter(Q(state__in=PLANNED) | by_hand, due_at__lt=item.embargo_until)
+        for share in early.select_for_update(of=("self",)):
             share.item = item
             _hold(share, HeldReason.EMBARGO)
         audit("hold_for_embargo", by=by, subject=f"item {item.public_id}")

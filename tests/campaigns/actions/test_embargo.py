@@ -110,3 +110,15 @@ def test_a_story_opens_after_so_many_posts(acme: world.Company) -> None:
     first = world.draft(bob, world.item(acme.owner), network="mastodon")
     Share.objects.filter(pk=first.pk).update(published_at=timezone.now())
     assert start_share(story, by=bob).state == ShareState.DRAFT
+
+
+def test_what_waits_for_its_persons_hand_waits_for_a_new_embargo_too(acme: world.Company, tomorrow: datetime) -> None:
+    story = world.item(acme.owner)
+    share = world.approved(world.draft_by_hand(world.person("Bob"), story), due_at=timezone.now() + HOUR)
+    held = {"state": ShareState.HELD, "held_reason": HeldReason.BY_HAND, "held_at": timezone.now()}
+    Share.objects.filter(pk=share.pk).update(**held, due_at=timezone.now())
+    embargo_item(story, by=acme.owner, until=tomorrow)
+    share.refresh_from_db()
+    assert (share.state, share.held_reason) == (ShareState.HELD, HeldReason.EMBARGO)
+    assert "nothing of this story goes out before" in words_of(share, now=timezone.now()).sentence
+    assert not Approval.objects.filter(share=share, ended_at=None).exists()
