@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from accounts.table_files import NoTable, decode, named_columns, numbered_rows
 
@@ -23,6 +24,7 @@ COLUMNS = {
     "message": ("message", "suggested message", "建议文案", "propozycja", "messaggio", "сообщение"),
 }
 _COLUMN_OF = {alias: column for column, aliases in COLUMNS.items() for alias in aliases}
+MOST_ROWS = 2_000  # of one file
 _BETWEEN_TOPICS = re.compile(r"[,;|、，；]")
 
 
@@ -48,9 +50,10 @@ class ItemRow:
 
 
 def item_rows(content: bytes, encoding: str) -> list[ItemRow]:
-    """Every row that holds anything. Raises `Unreadable` or `NoStories`."""
+    """Every row that holds anything, of too many a few more than `MOST_ROWS`. Raises `Unreadable` or `NoStories`."""
     try:
-        rows = [(number, cells) for number, cells in numbered_rows(decode(content, encoding)) if any(cells)]
+        held = (row for row in numbered_rows(decode(content, encoding)) if any(row[1]))
+        rows = list(islice(held, MOST_ROWS + 2))  # a header, and one row to tell that there are too many
     except NoTable:
         raise NoStories from None
     if not rows:

@@ -29,11 +29,11 @@ from campaigns.actions.items import LONGEST_SUMMARY, LONGEST_TITLE, Story, addre
 from campaigns.actions.messages import suggest_message
 from campaigns.destination_rules import BadDestination, destination_of
 from campaigns.inbox_rules import same_page, without_followers
-from campaigns.item_files import ItemRow, NoStories, item_rows
+from campaigns.item_files import MOST_ROWS, ItemRow, NoStories, item_rows
 from campaigns.models import Campaign, Item, ItemAbout, ItemImport, ItemKind
 from campaigns.story_fetch import our_language
 
-MOST_BYTES, MOST_ROWS = 5_000_000, 2_000
+MOST_BYTES = 5_000_000
 ROWS_A_BATCH = 50
 MOST_ERRORS_KEPT = 500
 KEPT_ENDED, KEPT_WAITING = timedelta(days=30), timedelta(days=2)
@@ -46,8 +46,6 @@ def upload_items(*, by: Member, campaign: Campaign, file_name: str, content: byt
         raise BadInput(_("This file is larger than 5 MB. Please split it; nothing was added."), field="file")
     encoding = guess_encoding(content)
     rows = _read(content, encoding)
-    if len(rows) > MOST_ROWS:
-        raise BadInput(_("This file has more than 2,000 rows. Please split it; nothing was added."), field="file")
     with transaction.atomic():
         item_import = ItemImport.objects.create(
             uploaded_by=by,
@@ -244,13 +242,16 @@ def _errors(rows: list[ItemRow]) -> list[dict[str, object]]:
 
 def _read(content: bytes, encoding: str) -> list[ItemRow]:
     try:
-        return item_rows(content, encoding)
+        rows = item_rows(content, encoding)
     except Unreadable:
         sentence = _("We could not read this file as text. Save it as CSV (UTF-8) and try again; nothing was added.")
         raise BadInput(sentence, field="file") from None
     except NoStories:
         sentence = _("We found no column with links or titles. Name one “address” and try again; nothing was added.")
         raise BadInput(sentence, field="file") from None
+    if len(rows) > MOST_ROWS:
+        raise BadInput(_("This file has more than 2,000 rows. Please split it; nothing was added."), field="file")
+    return rows
 
 
 def _locked(item_import: ItemImport, *states: ImportState) -> ItemImport:

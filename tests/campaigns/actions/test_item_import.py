@@ -20,6 +20,7 @@ from campaigns.actions.item_import import (
     start_item_import,
     upload_items,
 )
+from campaigns.item_files import MOST_ROWS, item_rows
 from campaigns.models import Item, ItemImport, ItemKind, ItemState, Message
 from campaigns.selectors.library import topics_of
 from tests.campaigns import world
@@ -150,3 +151,14 @@ def test_files_are_not_kept_for_long(acme: world.Company) -> None:
     ItemImport.objects.update(ended_at=now - timedelta(days=31))
     assert drop_old_item_imports(by=None) == 1
     assert Item.objects.count() == 2
+
+
+def test_no_file_is_read_further_than_it_is_used(acme: world.Company) -> None:
+    assert len(item_rows(b"title\n" + b"a\n" * 50_000, "utf-8")) == MOST_ROWS + 1
+    assert len(item_rows(b"https://x.test/\n" * 50_000, "utf-8")) == MOST_ROWS + 2
+    with pytest.raises(BadInput, match="more than 2,000 rows"):
+        uploaded(acme.owner, many(MOST_ROWS + 1))
+    one = uploaded(acme.owner, many(MOST_ROWS))
+    ItemImport.objects.filter(pk=one.pk).update(content=many(MOST_ROWS + 1))
+    with pytest.raises(BadInput, match="more than 2,000 rows"):
+        read_items_as(one, by=acme.owner, encoding="cp1252")
