@@ -18,6 +18,7 @@ from campaigns.models import Campaign, Item, ItemState
 from campaigns.time_rules import wall_of
 
 MOST = 400  # dates a month can hold on one page
+YEARS_AWAY = 100  # farther than that nothing is planned, and some clocks have no such day
 
 
 class What(StrEnum):
@@ -91,10 +92,12 @@ def calendar_month(first: date, *, zone: ZoneInfo, now: datetime) -> Month:
 
 def month_named(typed: str, *, today: date) -> date:
     """The first day of `2026-11`; of this month where nothing readable was asked for."""
+    this = today.replace(day=1)
     try:
-        return date.fromisoformat(f"{typed}-01")
+        first = date.fromisoformat(f"{typed}-01")
     except ValueError:
-        return today.replace(day=1)
+        return this
+    return first if abs(first.year - today.year) <= YEARS_AWAY else this
 
 
 def _entries(first: date, last: date, *, zone: ZoneInfo, now: datetime) -> Iterator[Entry]:

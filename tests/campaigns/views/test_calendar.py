@@ -50,7 +50,15 @@ def test_a_month_is_whole_weeks_with_every_date_on_its_own_day(cleo: Curator) ->
     assert (opening.item.pk, opening.wall) == (made.pk, "2026-10-24T09:20")
 
 
-@pytest.mark.parametrize(("typed", "first"), [("2026-02", date(2026, 2, 1)), ("x", date(2026, 10, 1))])
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("2026-02", date(2026, 2, 1)),
+        ("x", date(2026, 10, 1)),
+        ("0001-01", date(2026, 10, 1)),
+        ("9999-12", date(2026, 10, 1)),
+    ],
+)
 def test_what_is_asked_for_is_read_or_this_month(typed: str, first: date) -> None:
     assert month_named(typed, today=date(2026, 10, 20)) == first
 
