@@ -189,6 +189,7 @@ def visitors(world: World) -> dict[str, Client]:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(120, func_only=True)  # it begins a run: making the database, however slow, is not its time
 def test_opening_any_address_changes_no_table(world: World) -> None:
     clients, before = visitors(world), checksums(world.organization)
     opened: dict[str, set[int]] = {}
