@@ -1,4 +1,4 @@
-"""The request's id, the limits on its body, and the browser policies Django does not set itself."""
+"""The request's id, the limits on its body, what is compressed, and the browser policies Django does not set itself."""
 
 from __future__ import annotations
 
@@ -8,12 +8,23 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 
 from accounts.request_id import set_request_id
 from advocacy.errors import problem_page
 
 Answer = Callable[[HttpRequest], HttpResponse]
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9-]{8,36}")
+# Pages with a secret that stands for longer than one answer.
+SHOW_A_SECRET = frozenset(
+    {
+        "people_invite",
+        "mfa_activate_totp",
+        "mfa_generate_recovery_codes",
+        "mfa_view_recovery_codes",
+        "mfa_download_recovery_codes",
+    }
+)
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 
 
@@ -45,6 +56,20 @@ class BodyLimit:
         if length > limit:
             return problem_page(request, 413, limit_mb=limit // 1_000_000)
         return self.get_response(request)
+
+
+class Compression(GZipMiddleware):
+    """Compresses answers, padded by chance, except where the length of a page could tell a secret on it.
+
+    The foot of every page repeats its address: who can have it opened with other words at its end, and sees how long
+    the answer is each time, would guess the secret letter by letter (breachattack.com).
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        match = request.resolver_match
+        if match is not None and match.url_name in SHOW_A_SECRET:
+            return response
+        return super().process_response(request, response)
 
 
 class BrowserPolicies:
