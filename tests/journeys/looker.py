@@ -14,8 +14,6 @@ from urllib.parse import urlsplit
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, ConsoleMessage, Error, Request, Response, ViewportSize
 
-from tests.journeys import keeping
-from tests.journeys.page_companies import RICH
 from tests.journeys.page_list import Visit
 
 WIDE, NARROW = ViewportSize(width=1280, height=860), ViewportSize(width=320, height=640)
@@ -66,8 +64,6 @@ class Looker:
             return []
         is_known = visit.name in self.seen and not visit.state
         self.seen.add(visit.name)
-        if keeping.is_wanted() and (visit.state or visit.world in ("", RICH)):
-            keeping.keep_screen(self.page, visit.name.replace("_", "-"))
         faults = [*self._measured("at 1280 px", "layout()"), *self._narrow()] if is_known else self.faults()
         return [f"{visit.place}: {sentence}" for sentence in [*self._told, *faults]]
 
@@ -113,7 +109,7 @@ class Looker:
             return False
         if answer.status >= 500 or visit.status not in (0, answer.status):
             self._told.append(f"answered {answer.status}, not {visit.status or 200}")
-        if urlsplit(self.page.url).path != urlsplit(visit.path).path and not visit.state:
+        if urlsplit(self.page.url).path != urlsplit(visit.path).path:
             self._told.append(f"led on to {urlsplit(self.page.url).path}")
         return True
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
 
 from accounts.models import User
 
@@ -19,6 +21,8 @@ def session_of(user: User) -> str:
     session = SessionStore()
     session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time() + WHOLE_RUN}]
+    request = HttpRequest()
+    request.session = session
+    record_authentication(request, user, "password", at=time.time() + WHOLE_RUN, reauthenticated=True)
     session.save()
     return str(session.session_key)

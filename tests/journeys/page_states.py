@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
 
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
@@ -21,7 +22,8 @@ from django.utils import timezone
 
 from accounts.actions.departures import leave
 from accounts.actions.sign_in import mail_sign_in_link
-from accounts.derived_secrets import invitation_secret, stop_secret
+from accounts.derived_secrets import invitation_secret
+from accounts.letter_stops import stop_address
 from accounts.models import LetterKind, MailboxMessage, Member, OperatorDoor, Organization
 from accounts.tenancy import acting_in
 from advocacy.operator.acts import make_operator
@@ -140,8 +142,9 @@ def _of_weekly_mails(rich: Company) -> Iterator[State]:
         for name in ("mailed_story", "mailed_not_for_me"):
             yield State(name, reverse(name, args=[told.link_of(story)]))
         yield State("mailed_draft", reverse("mailed_draft", args=[draft]))
-        stop = [stop_secret(rich.organization, hana), LetterKind.WEEKLY.value]
-        yield State("stop_letters", reverse("stop_letters", args=stop))
+        yield State("stop_letters", urlsplit(stop_address(rich.organization, hana, LetterKind.WEEKLY)).path)
+        mia = Member.objects.get(email="mia@northwind.example")
+        yield State("invitation", reverse("invitation", args=[invitation_secret(rich.organization, mia)]))
 
 
 def _of_shares(long: Company, rich: Company) -> Iterator[State]:

@@ -1,6 +1,5 @@
-"""Pictures of what people see most, as different people see it: on a phone, dark, in Chinese, in Russian.
-
-Runs with `make screenshots` alone; a picture of every page is kept by the walk over every page.
+"""A picture of every page, and of what people see most as different people see it: on a phone, dark, in Chinese, in
+Russian. Runs with `make screenshots` alone.
 """
 
 from __future__ import annotations
@@ -47,6 +46,14 @@ def looker(chromium: Browser, running: Running) -> Iterator[Looker]:
     looker = Looker(chromium, running.address)
     yield looker
     looker.close()
+
+
+def test_keep_every_screen(looker: Looker, page_world: World) -> None:
+    """In the demo's company where it has the page; a page in a state of its own beside the plain one."""
+    for visit in every_visit(page_world):
+        if (visit.state or visit.world in ("", RICH)) and looker.open(visit):
+            name = visit.name.replace("_", "-") + ("-as-told" if visit.state else "")
+            keeping.keep_screen(looker.page, name)
 
 
 @pytest.mark.parametrize("way", list(WAYS))
