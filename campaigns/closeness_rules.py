@@ -69,7 +69,8 @@ def tokens_of(text: str) -> list[Token]:
 
 def shingles_of(text: str) -> frozenset[str]:
     if _SPECIAL.search(text) is None:
-        words = _WORD.findall(_plain(_ADDRESS.sub(" ", text)))
+        found = _WORD.findall(_ADDRESS.sub(" ", text).replace("’", "'"))
+        words = _plain("\n".join(found)).split("\n")  # found first, made plain then: "Acme™" is no word "acmetm"
         return frozenset(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
     return frozenset(shingle for shingle, _first, _last in _shingles(tokens_of(text)))
 
@@ -82,13 +83,14 @@ def closeness(
     placed = [one for one in _shingles(tokens) if one[0] not in of_the_story]
     if len(placed) < LEAST_SHINGLES:
         return Closeness()
-    own = {shingle for shingle, _first, _last in placed}
+    places = _places(placed)
+    own = set(places)
     whole, best, phrases = sum(token.weight for token in tokens), 0, list[tuple[int, int]]()
     for other in others:
         common = own & other if isinstance(other, frozenset) else own.intersection(other)
         if len(common) < LEAST_SHINGLES_IN_A_PHRASE:
             continue
-        runs = _runs(placed, common)
+        runs = _runs(placed, sorted(place for shingle in common for place in places[shingle]))
         best = max(best, sum(token.weight for first, last in runs for token in tokens[first:last]))
         phrases += [(tokens[first].start, tokens[last - 1].end) for first, last in runs]
     return Closeness(round(100 * best / whole), tuple(merged(phrases)))
@@ -145,12 +147,19 @@ def _shingles(tokens: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
         weight -= token.weight
 
 
-def _runs(placed: Sequence[tuple[str, int, int]], common: Collection[str]) -> list[tuple[int, int]]:
+def _places(placed: Sequence[tuple[str, int, int]]) -> dict[str, list[int]]:
+    """Where each shingle stands, so that a long text is not walked through once for every other text."""
+    places: dict[str, list[int]] = {}
+    for place, (shingle, _first, _last) in enumerate(placed):
+        places.setdefault(shingle, []).append(place)
+    return places
+
+
+def _runs(placed: Sequence[tuple[str, int, int]], common: Iterable[int]) -> list[tuple[int, int]]:
     """Shingles that overlap, as (first token, the one after the last); a single one is no phrase."""
     runs: list[tuple[int, int, int]] = []
-    for shingle, first, last in placed:
-        if shingle not in common:
-            continue
+    for place in common:
+        _shingle, first, last = placed[place]
         if runs and first < runs[-1][1]:
             runs[-1] = (runs[-1][0], last, runs[-1][2] + 1)
         else:

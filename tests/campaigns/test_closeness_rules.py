@@ -40,6 +40,19 @@ def test_capitals_punctuation_addresses_and_typographic_marks_make_no_difference
     assert shingles_of("We don’t rebuild it") == shingles_of("we don't rebuild IT!")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We love Acme™ tools. Our Acme™ team ships. Why Acme™ matters? Ask Acme™ now. See Acme™ live.",
+        "Дом № 5 ждёт. Зал № 7 готов. Стол № 9 занят. Час № 3 прошёл. Дело № 1 сделано.",
+        "It takes ½ a day, 10² tries… and İstanbul’s ① best café to find the № of Acme™ in it.",
+    ],
+)
+def test_signs_that_stand_for_letters_do_not_hide_a_copy(text: str) -> None:
+    """Words are found before they are made plain, in whichever way a text is read."""
+    assert closeness(text, [shingles_of(text)]).percent == 100
+
+
 def test_a_borrowed_phrase_is_marked_where_it_stands() -> None:
     text = "I was not there. Still, we stopped rebuilding everything, and my afternoons came back to me."
     found = closeness(text, [shingles_of(EN)])
