@@ -7,7 +7,7 @@ a message before it is offered; the pass is of exactly the words that were read.
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,15 +43,12 @@ def reword_message(message: Message, *, by: Member, text: str, language: str, fo
     require(by, Right.CURATE)
     text = _message_text(text, language=language, for_network=for_network)
     with transaction.atomic():
-        same = Message.objects.filter(item=message.item, network=for_network, language=language, text=text)
-        if same.exclude(pk=message.pk).exists():
-            raise BadInput(_("This suggestion stands here already."), field="text")
-        message = Message.objects.select_related("item").select_for_update(of=("self",)).get(pk=message.pk)
+        message = _standing_and_locked(message)
         before = message_sha256(message)
         message.text, message.language, message.network = text, language, for_network
         if message_sha256(message) != before:
             message.worded_by, message.passed_sha256, message.passed_by, message.passed_at = by, "", None, None
-            message.save()
+            _save_once(message)
         audit("reword_message", by=by, subject=f"item {message.item.public_id}")
     return message
 
@@ -60,7 +57,7 @@ def pass_message(message: Message, *, by: Member, seen_sha256: str) -> Message:
     """A second curator: these words may be offered. `seen_sha256` is `message_sha256` of what they had in sight."""
     require(by, Right.CURATE)
     with transaction.atomic():
-        message = Message.objects.select_related("item").select_for_update(of=("self",)).get(pk=message.pk)
+        message = _standing_and_locked(message)
         if message.worded_by_id == by.pk:
             raise OwnText
         sha256 = message_sha256(message)
@@ -100,7 +97,8 @@ def ask_default_angles(item: Item, *, by: Member, language: str) -> None:
             Angle.objects.filter(item=item, language=language, network="").values_list("question", flat=True)
         )
         wanted = [one for one in default_angles(item.campaign.purpose, language=language) if one not in standing]
-        Angle.objects.bulk_create([Angle(item=item, language=language, question=question) for question in wanted])
+        angles = [Angle(item=item, language=language, question=question) for question in wanted]
+        Angle.objects.bulk_create(angles, ignore_conflicts=True)  # two curators may ask for them at once
         audit("ask_default_angles", by=by, subject=f"item {item.public_id}", language=language)
 
 
@@ -110,6 +108,23 @@ def drop_angle(angle: Angle, *, by: Member) -> None:
         subject = f"item {angle.item.public_id}"
         angle.delete()
         audit("drop_angle", by=by, subject=subject)
+
+
+def _standing_and_locked(message: Message) -> Message:
+    """As it stands now; another curator may have taken it back since it was read."""
+    rows = Message.objects.select_related("item").select_for_update(of=("self",))
+    found = rows.filter(pk=message.pk).first()
+    if found is None:
+        raise ChangedWhileRead
+    return found
+
+
+def _save_once(message: Message) -> None:
+    try:
+        with transaction.atomic():
+            message.save()
+    except IntegrityError as error:  # the constraint is the judge: another one may be worded alike at this moment
+        raise BadInput(_("This suggestion stands here already."), field="text") from error
 
 
 def _message_text(text: str, *, language: str, for_network: str) -> str:

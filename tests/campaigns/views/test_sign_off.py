@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.actions.keys import make_key
 from accounts.models import AuditEntry, Member
+from accounts.refusals import BadInput
 from accounts.roles import Role
 from campaigns.actions.campaigns import CampaignPlan, edit_campaign
 from campaigns.actions.messages import drop_message, pass_message, reword_message, suggest_message
@@ -70,6 +71,20 @@ def test_other_words_wait_again_and_belong_to_who_wrote_them(cleo: Curator) -> N
         pass_message(again, by=cleo.member, seen_sha256=message_sha256(again))
         Message.objects.filter(pk=again.pk).update(text="Written past the actions.")
         assert offered_messages(item) == []
+
+
+def test_a_message_that_another_curator_changed_meanwhile_is_looked_at_again(cleo: Curator) -> None:
+    with cleo.acting():
+        item, dana = story(cleo), second_curator()
+        message = suggest_message(item, by=cleo.member, text=WORDS, language="en")
+        other = suggest_message(item, by=dana, text="Half the time, they say.", language="en")
+        with pytest.raises(BadInput):
+            reword_message(other, by=dana, text=WORDS, language="en")
+        drop_message(Message.objects.get(pk=message.pk), by=cleo.member)
+        with pytest.raises(ChangedWhileRead):
+            reword_message(message, by=cleo.member, text="Other words.", language="en")
+        with pytest.raises(ChangedWhileRead):
+            pass_message(message, by=dana, seen_sha256=message_sha256(message))
 
 
 def test_a_campaign_that_asks_for_nobody_offers_at_once_and_the_switch_holds_from_then_on(cleo: Curator) -> None:
