@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Member, Organization
+from accounts.selectors.guidelines import current_guidelines
 from accounts.tenancy import acting_in
 from advocacy.demo import clock
 from campaigns.actions.by_hand import post_by_hand_is_out
@@ -52,8 +53,10 @@ def approved(wish: Wish, *, due_at: datetime) -> Share:
     """Inside `acting_in`."""
     share = drafted(wish)
     seen = shown_post(share).digest()
+    guidelines = current_guidelines()
+    number = guidelines.number if guidelines else 0
     return approve_share(
-        share, by=wish.member, door=Door.SESSION, seen_sha256=seen, due_at=due_at, accepts_guidelines=True
+        share, by=wish.member, door=Door.SESSION, seen_sha256=seen, due_at=due_at, accepts_guidelines=number
     )
 
 

@@ -91,12 +91,13 @@ def approve_share(
     due_at: datetime | None = None,
     wall_time: str = "",
     time_zone: str = "",
-    accepts_guidelines: bool = False,
+    accepts_guidelines: int = 0,
     is_not_there: bool = False,
 ) -> Share:
     """Approve exactly what was seen, for `due_at` (or the wall time in its zone; neither means *now*, after the undo).
 
     `seen_sha256` is `post_of(share).digest()` as shown. A second click answers the share as it stands.
+    `accepts_guidelines` is the number of the version that stood over the person's tick; a newer one is shown first.
     `is_not_there`: the person looked after an unclear send, and says that the post is not out.
     """
     with transaction.atomic():
@@ -108,7 +109,7 @@ def approve_share(
         if _is_second_click(share, seen_sha256, due_at, wall_time):
             return share
         post = _require_approvable(share, by=by, seen_sha256=seen_sha256, due_at=due_at, is_not_there=is_not_there)
-        _accept_guidelines(by, accepts_guidelines=accepts_guidelines)
+        _accept_guidelines(by, ticked=accepts_guidelines)
         _approve(share, post, by=by, door=door, due_at=due_at, zone=zone, is_not_there=is_not_there)
         wake_publisher()
     return share
@@ -248,11 +249,11 @@ def _ask_the_rule(share: Share, due_at: datetime) -> None:
         raise NotReady(_("This cannot go out at that time."))
 
 
-def _accept_guidelines(by: Member, *, accepts_guidelines: bool) -> None:
+def _accept_guidelines(by: Member, *, ticked: int) -> None:
     guidelines = current_guidelines()
     if guidelines is None or has_accepted(by, guidelines):
         return
-    if not accepts_guidelines:
+    if ticked != guidelines.number:
         raise GuidelinesNotAccepted
     accept_guidelines(guidelines, by=by)
 

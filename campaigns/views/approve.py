@@ -5,6 +5,7 @@ A GET only shows. The POST carries the hash of what was shown; if the post is an
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.contrib import messages
@@ -68,7 +69,7 @@ def _approve(request: MemberRequest, share: Share) -> HttpResponse:
             seen_sha256=given.get("seen_sha256", ""),
             due_at=_instant(given.get("due_at", "")),
             time_zone=zone_of(request.member).key,
-            accepts_guidelines="accepts_guidelines" in given,
+            accepts_guidelines=_ticked_guidelines(request),
             is_not_there="is_not_there" in given,
         )
     except Refusal as refusal:
@@ -98,7 +99,7 @@ def _page(request: MemberRequest, share: Share, *, refusal: Refusal | None = Non
         "ends_before": ends_before(share, time.at if time else None),
         "picked": _given(request, "at") or (time.wall_time if time else ""),
         "guidelines": guidelines if _must_tick(request.member, guidelines) else None,
-        "ticked": "accepts_guidelines" in request.POST,
+        "ticked": guidelines is not None and guidelines.number == _ticked_guidelines(request),
         "refusal": refusal.sentence if refusal else "",
         "reading": standing_of(share),
         "is_planned": share.state == ShareState.SCHEDULED,
@@ -145,6 +146,12 @@ def _instant(typed: str) -> datetime | None:
     if typed and (at is None or at.tzinfo is None):
         raise BadTime(_("We could not read this time. Look at it again; your text is safe."))
     return at
+
+
+def _ticked_guidelines(request: MemberRequest) -> int:
+    """The number of the version over the tick, or 0: a newer one is no ticked one."""
+    number = request.POST.get("guidelines", "") if "accepts_guidelines" in request.POST else ""
+    return int(number) if re.fullmatch(r"[0-9]{1,9}", number) else 0
 
 
 def _must_tick(member: Member, guidelines: ReadGuidelines | None) -> bool:

@@ -9,9 +9,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.actions.consent import take_part, withdraw_consent
+from accounts.actions.guidelines import publish_guidelines
 from accounts.consent_texts import current_version
+from accounts.guideline_texts import GuidelinesWords
 from accounts.models import AuditEntry, Member, OrganizationSettings
 from accounts.refusals import Refusal
+from accounts.selectors.guidelines import current_guidelines, has_accepted
 from campaigns.actions.shares import approve_share, choose_connection, describe_picture, edit_draft, start_share
 from campaigns.canonical import post_of, shown_post
 from campaigns.models import Approval, Door, Item, ItemKind, LinkCode, Share, ShareState
@@ -174,7 +177,13 @@ def test_guidelines_are_ticked_at_the_first_approval(acme: world.Company) -> Non
     share = world.draft(eve, world.item(acme.owner))
     with pytest.raises(GuidelinesNotAccepted):
         approve(share)
-    assert approve(share, accepts_guidelines=True).state == ShareState.SCHEDULED
+    shown = current_guidelines()
+    assert shown is not None
+    newer = publish_guidelines(by=acme.owner, texts={"en": GuidelinesWords(points=("Be kind.",), body="Always.")})
+    with pytest.raises(GuidelinesNotAccepted):  # published while she read the older ones
+        approve(share, accepts_guidelines=shown.number)
+    assert not has_accepted(eve, newer)
+    assert approve(share, accepts_guidelines=newer.number).state == ShareState.SCHEDULED
     again = world.draft(eve, world.item(acme.owner))
     assert approve(again).state == ShareState.SCHEDULED
 
