@@ -172,6 +172,12 @@ def some_stayed_quiet(actors: int, *, audience: int) -> bool:
     return audience - actors >= LEAST_QUIET
 
 
+def beside(figure: int | None, others: Iterable[int | None]) -> int | None:
+    """A figure of people among whom those of the `others` are: shown where five are left without them."""
+    left = None if figure is None else figure - sum(other or 0 for other in others)
+    return figure if left is not None and left >= LEAST_ACTORS else None
+
+
 def standing_parts(periods: Iterable[Collection[int]]) -> list[range]:
     """The parts by which a standing sum moves: numbers of the periods in each, of which the last one moves it."""
     parts: list[range] = []

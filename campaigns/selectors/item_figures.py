@@ -2,7 +2,8 @@
 
 A post taken down stays in the figure, so that nobody can watch one go (design.md, promise 5), and so does a skip taken
 back after its week. The practice network, which nobody sees, is never in it. No total of skips is given beside the
-reasons that show: taken from each other they would tell of the few who had another one.
+reasons that show: taken from each other they would tell of the few who had another one. For the same reason readers
+show only where five are left beside everybody who posted it or put it aside.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncWeek
 
-from accounts.audience_rules import LEAST_ACTORS, LEAST_QUIET, some_stayed_quiet
+from accounts.audience_rules import LEAST_ACTORS, LEAST_QUIET, beside, some_stayed_quiet
 from accounts.models import Member
 from accounts.selectors.audience_size import counted_weeks, figures_until, standing_figures
 from accounts.selectors.organization import settings_of
@@ -68,12 +69,14 @@ def item_figures(item: Item, *, now: datetime) -> ItemFigures:
     audience = Item.objects.values_list(_audience("pk"), flat=True).get(pk=item.pk)
     seen = Sight.objects.filter(item=item, at__lt=until).annotate(week=TruncWeek("at", tzinfo=zone))
     sights = [(item.pk, week, member, 1) for week, member in seen.values_list("week", "member_id")]
+    shown, skipped = standing_figures(posts).get(item.pk), _skipped(item, until, zone, audience=audience)
+    readers = standing_figures(sights).get(item.pk) if some_stayed_quiet(len(sights), audience=audience) else None
     return ItemFigures(
         until=until,
-        seen=standing_figures(sights).get(item.pk) if some_stayed_quiet(len(sights), audience=audience) else None,
-        posts=standing_figures(posts).get(item.pk),
+        seen=beside(readers, [shown, *(people for _reason, people in skipped)]),
+        posts=shown,
         wordings=_wordings(item, counted_weeks(posts).get(item.pk)),
-        skipped=_skipped(item, until, zone, audience=audience),
+        skipped=skipped,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import random
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -17,7 +18,17 @@ from pathlib import Path
 
 import pytest
 
-from accounts.audience_rules import LEAST_ACTORS, Act, Company, groups_shown, standing_parts, total_shows
+from accounts.audience_rules import (
+    LEAST_ACTORS,
+    LEAST_QUIET,
+    Act,
+    Company,
+    beside,
+    groups_shown,
+    some_stayed_quiet,
+    standing_parts,
+    total_shows,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("accounts", "integrations", "campaigns", "advocacy")
@@ -290,3 +301,115 @@ def test_every_pair_of_figures_of_a_thousand_companies_tells_of_nobody() -> None
 def test_the_attack_bites() -> None:
     told, _teams = _attack(naive_gate, 60)
     assert told > 100
+
+
+# --- the attack on one story's page ---------------------------------------------------------------
+
+REASONS = ("salesy", "field", "language")
+People = frozenset[int]
+
+
+@dataclass
+class Read:
+    """One story by chance: who saw it, put it aside and why, and posted it; each with the week of the first time."""
+
+    audience: int
+    seen: dict[int, int]
+    skipped: dict[str, dict[int, int]]
+    posted: dict[int, int]
+    worded: dict[int, int]  # the wording of each one's post
+
+
+def _read(chance: random.Random) -> Read:
+    people = range(chance.choice((6, 9, 15, 30, 60)))
+    seeing, leaving, posting = (chance.choice((0.1, 0.4, 0.8, 1.0)) for _ in range(3))
+    of = Read(len(people), {}, {reason: {} for reason in REASONS}, {}, {})
+    for one in people:
+        if chance.random() >= seeing:
+            continue
+        week = of.seen[one] = chance.randrange(WEEKS)
+        if chance.random() < leaving:
+            of.skipped[chance.choice(REASONS)][one] = chance.randrange(week, WEEKS)
+        elif chance.random() < posting:
+            of.posted[one], of.worded[one] = chance.randrange(week, WEEKS), chance.randrange(3)
+    return of
+
+
+def _counted(first: dict[int, int], until: int) -> People:
+    """Whom a standing figure counts at the end of a week."""
+    weeks = [[one for one, week in first.items() if week == number] for number in range(until + 1)]
+    return frozenset(one for part in standing_parts(weeks) for number in part for one in weeks[number])
+
+
+def page_of(of: Read, until: int) -> dict[str, People]:
+    """The people behind each figure that `campaigns/selectors/item_figures.py` shows, at the end of a week."""
+    seen, posts = [one for one, week in of.seen.items() if week <= until], _counted(of.posted, until)
+    aside = {one for people in of.skipped.values() for one, week in people.items() if week <= until}
+    reasons = {reason: _counted(people, until) for reason, people in of.skipped.items()}
+    shown = {"posts": posts, "wordings": posts}
+    if some_stayed_quiet(len(aside), audience=of.audience):
+        shown |= reasons
+    readers = _counted(of.seen, until) if some_stayed_quiet(len(seen), audience=of.audience) else frozenset[int]()
+    others = [len(people) for name, people in shown.items() if name != "wordings"]
+    shown["seen"] = readers if beside(len(readers) or None, others) is not None else frozenset[int]()
+    return {name: people for name, people in shown.items() if people}
+
+
+def naive_page(of: Read, until: int) -> dict[str, People]:
+    """Five people behind each figure, and nothing more."""
+    every = {"seen": of.seen, "posts": of.posted, **of.skipped}
+    acted = {name: frozenset(one for one, week in first.items() if week <= until) for name, first in every.items()}
+    return {name: people for name, people in acted.items() if len(people) >= LEAST_ACTORS}
+
+
+def _told_by_pages(of: Read, gate: Callable[[Read, int], dict[str, People]]) -> Iterator[str]:
+    """What a curator learns of one to four people, week by week; or of everybody."""
+    before: dict[str, People] = {}
+    for week in range(WEEKS):
+        shown = gate(of, week)
+        for name, people in shown.items():
+            if name in before and 0 < len(people ^ before[name]) < LEAST_ACTORS:
+                yield f"{name} moved in week {week}"
+            if name in ("seen", *REASONS) and of.audience - len(people) < LEAST_QUIET:
+                yield f"{name} was nearly everybody"
+        if "seen" in shown:
+            yield from (f"week {week}: {rest}" for rest in _readers_without(shown))
+        before |= shown
+
+
+def _readers_without(shown: dict[str, People]) -> Iterator[str]:
+    """What else shows, one by one and together, taken from those who saw it."""
+    others = [name for name in shown if name not in ("seen", "wordings")]
+    for number in range(1, len(others) + 1):
+        for some in combinations(others, number):
+            if len(shown["seen"].difference(*(shown[name] for name in some))) < LEAST_ACTORS:
+                yield f"seen without {some}"
+
+
+def _pages_attacked(gate: Callable[[Read, int], dict[str, People]], stories: int) -> tuple[int, Counter[str]]:
+    chance, told, shown = random.Random(5), 0, Counter[str]()  # noqa: S311  # chance that must repeat, not a secret
+    for _ in range(stories):
+        of = _read(chance)
+        told += len(list(_told_by_pages(of, gate)))
+        shown.update(gate(of, WEEKS - 1).keys())
+    return told, shown
+
+
+def test_no_page_of_a_story_tells_of_few() -> None:
+    told, shown = _pages_attacked(page_of, 1000)
+    assert told == 0
+    assert all(shown[name] > 50 for name in ("seen", "posts", "wordings", *REASONS)), shown
+
+
+def test_the_attack_on_pages_bites() -> None:
+    assert _pages_attacked(naive_page, 100)[0] > 100
+
+
+def test_wordings_are_of_the_very_posts_that_are_counted() -> None:
+    """So they move with the posts, by five people and more."""
+    chance = random.Random(7)  # noqa: S311  # chance that must repeat, not a secret
+    for of in (_read(chance) for _ in range(300)):
+        readings = [page_of(of, week).get("wordings", frozenset[int]()) for week in range(WEEKS)]
+        for one, other in combinations(readings, 2):
+            if len({of.worded[who] for who in one}) != len({of.worded[who] for who in other}):
+                assert len(one ^ other) >= LEAST_ACTORS

@@ -36,6 +36,12 @@ def put_aside(members: Iterable[Member], story: Item, reason: str, *, at: dateti
     Skip.objects.filter(item=story, reason=reason).update(at=at)
 
 
+def see(members: Iterable[Member], story: Item) -> None:
+    for member in members:
+        note_sights([story], by=member)
+    Sight.objects.filter(item=story).update(at=LAST_WEEK)
+
+
 def salesy(story: Item) -> bool:
     return Item.objects.filter(Exists(found_salesy(now=MONDAY)), pk=story.pk).exists()
 
@@ -92,19 +98,27 @@ def test_nothing_shows_where_nearly_everybody_did_it(story: Item, acme: world.Co
 
 
 def test_seen_posts_and_wordings(story: Item) -> None:
-    members = people(12)
-    for member in members[:7]:
-        note_sights([story], by=member)
-    Sight.objects.update(at=LAST_WEEK)
+    members = people(14)
+    see(members[:11], story)
     out = posts(members[:6], [story], weeks_ago=1)
     Share.objects.filter(pk__in=[share.pk for share in out[:2]]).update(text="The same  words")
     for share in out[2:]:
         Share.objects.filter(pk=share.pk).update(text=f"My words {share.pk}")
     shown = figures(story)
-    assert (shown.seen, shown.posts, shown.wordings) == (7, 6, 5)
+    assert (shown.seen, shown.posts, shown.wordings) == (11, 6, 5)
     few = world.item(story.created_by, title="Few")
     posts(members[:4], [few], weeks_ago=1)
     assert (figures(few).seen, figures(few).posts, figures(few).wordings) == (None, None, None)
+
+
+def test_readers_show_where_five_are_left_beside_who_posted_or_put_it_aside(story: Item) -> None:
+    members = people(20)
+    see(members[:14], story)
+    assert figures(story).seen == 14
+    put_aside(members[:5], story, "too_salesy")
+    assert (figures(story).seen, figures(story).skipped) == (14, (("Too salesy", 5),))
+    posts(members[5:10], [story], weeks_ago=1)
+    assert (figures(story).seen, figures(story).posts) == (None, 5), "four would be left"
 
 
 def test_what_many_found_salesy_sinks_and_the_card_says_so(story: Item, acme: world.Company) -> None:
