@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -16,6 +17,7 @@ from tests.campaigns import pictures, world
 from tests.campaigns.views.curator import Curator, curator, upload
 
 pytestmark = pytest.mark.django_db
+WARSAW = ZoneInfo("Europe/Warsaw")
 
 
 @pytest.fixture(autouse=True)
@@ -210,3 +212,17 @@ def test_a_wording_that_cannot_stand_comes_back_as_typed(
     assert all(value in page for value in typed.values() if value != "myspace")
     with cleo.acting():
         assert (item.messages.count(), item.angles.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(("embargo", "closes"), [(1, 3), (8, 9), (None, 2)])
+def test_its_embargo_and_its_end_may_move_together(cleo: Curator, embargo: int | None, closes: int) -> None:
+    now = timezone.now().replace(second=0, microsecond=0)
+    item = story(cleo, embargo_until=now + timedelta(days=4), expires_at=now + timedelta(days=6))
+
+    def typed(days: int | None) -> str:
+        return "" if days is None else f"{timezone.localtime(now + timedelta(days=days), WARSAW):%Y-%m-%dT%H:%M}"
+
+    assert cleo.save(item, embargo_until=typed(embargo), expires_at=typed(closes)).status_code == 302
+    after = cleo.again(item)
+    assert after.embargo_until == (None if embargo is None else now + timedelta(days=embargo))
+    assert after.expires_at == now + timedelta(days=closes)
