@@ -26,7 +26,7 @@ from campaigns.actions.suggestions import PageSeen, require_room, suggest_story,
 from campaigns.inbox_access import own_suggestion
 from campaigns.inbox_forms import SuggestForm, shared_with
 from campaigns.models import Suggestion
-from campaigns.selectors.suggestions import own_suggestions
+from campaigns.selectors.suggestions import own_suggestions, waiting_suggestion
 from campaigns.story_fetch import our_language
 from integrations.previews import PreviewRefused, preview
 
@@ -58,6 +58,8 @@ def suggest(request: MemberRequest) -> HttpResponse:
 def _suggested(request: MemberRequest, form: SuggestForm) -> Suggestion:
     given = dict(form.cleaned_data)
     with acting_in(request.organization):
+        if given["address"] and (standing := waiting_suggestion(request.member, given["address"])):
+            return standing
         require_room(by=request.member)
     page = None
     if given["address"] and not given["title"]:

@@ -265,3 +265,10 @@ def test_the_api_suggests_answers_and_tells(acme: world.Company, bob: Member) ->
     assert call(acme.owner, "post", f"/inbox/{made['id']}/decline/")[0] == 409
     assert call(bob, "post", f"/suggestions/{made['id']}/take-back/")[0] == 409
     assert call(bob, "get", "/suggestions/")[1]["results"][0]["state"] == "accepted"
+
+
+def test_a_page_suggested_again_is_not_fetched_again(acme: world.Company, colleague: Browser, peer: Peer) -> None:
+    for _ in range(3):
+        colleague.post("suggest/", {"address": f"{peer.url}/one", "shows_name": "on"})
+    assert [asked.path for asked in peer.asked] == ["/one"]
+    assert suggestion_of(acme).title == "Page one"
