@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.refusals import BadInput
@@ -122,3 +124,13 @@ def test_what_waits_for_its_persons_hand_waits_for_a_new_embargo_too(acme: world
     assert (share.state, share.held_reason) == (ShareState.HELD, HeldReason.EMBARGO)
     assert "nothing of this story goes out before" in words_of(share, now=timezone.now()).sentence
     assert not Approval.objects.filter(share=share, ended_at=None).exists()
+
+
+def test_the_composer_says_it_without_facts_or_limits(acme: world.Company, tomorrow: datetime) -> None:
+    bob = world.person("Bob")
+    share = world.draft(bob, world.item(acme.owner, embargo_until=tomorrow))
+    browser = Client()
+    assert bob.user is not None
+    browser.force_login(bob.user)
+    page = browser.get(reverse("compose", args=[acme.organization.slug, share.public_id])).content.decode()
+    assert "Nothing of it goes out before" in page
