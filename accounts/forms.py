@@ -119,10 +119,11 @@ class GuidelinesForm(forms.Form):
 
     points = forms.CharField(
         label=_("The points"),
+        max_length=2_000,
         widget=forms.Textarea({"rows": 9}),
         help_text=_("One a line, five at best. They stand beside every post."),
     )
-    body = forms.CharField(label=_("The whole text"), widget=forms.Textarea({"rows": 22}))
+    body = forms.CharField(label=_("The whole text"), max_length=20_000, widget=forms.Textarea({"rows": 22}))
 
 
 class BlanksForm(forms.Form):

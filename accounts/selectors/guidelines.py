@@ -16,6 +16,8 @@ from accounts.guideline_texts import GuidelinesWords
 from accounts.models import GuidelinesAcceptance, GuidelinesText, GuidelinesVersion, Member
 from accounts.selectors.organization import settings_of
 
+MOST_VERSIONS_SHOWN = 50
+
 
 @dataclass(frozen=True)
 class ReadGuidelines:
@@ -60,7 +62,7 @@ def has_accepted(member: Member, guidelines: GuidelinesVersion) -> bool:
 def guidelines_in(language: str, *, number: int | None = None) -> ReadGuidelines | None:
     """The version in force (or an older one) in this language, else in the company's, else in English."""
     texts = GuidelinesText.objects.select_related("guidelines").order_by("-guidelines__number", "pk")
-    newest = list((texts.filter(guidelines__number=number) if number else texts)[: len(settings.LANGUAGES)])
+    newest = list((texts if number is None else texts.filter(guidelines__number=number))[: len(settings.LANGUAGES)])
     if not newest:
         return None
     found = newest[0].guidelines
@@ -95,10 +97,11 @@ def older_languages(guidelines: GuidelinesVersion) -> list[str]:
 
 
 def history(language: str) -> list[VersionLine]:
-    """Every version, newest first, with what changed since the one before in the reader's language."""
-    versions = list(GuidelinesVersion.objects.prefetch_related("texts").order_by("-number"))
+    """The newest versions, each with what changed since the one before in the reader's language."""
+    newest = GuidelinesVersion.objects.prefetch_related("texts").order_by("-number")
+    versions = list(newest[: MOST_VERSIONS_SHOWN + 1])
     lines = []
-    for version, before in zip(versions, [*versions[1:], None], strict=True):
+    for version, before in list(zip(versions, [*versions[1:], None], strict=True))[:MOST_VERSIONS_SHOWN]:
         now, then = _words_of(version), _words_of(before)
         changed = tuple(sorted(one for one in now.keys() | then.keys() if now.get(one) != then.get(one)))
         changes = _changes(then.get(language, ()), now.get(language, ())) if before else ()
@@ -114,5 +117,10 @@ def _words_of(version: GuidelinesVersion | None) -> dict[str, tuple[str, ...]]:
 
 
 def _changes(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[Change, ...]:
-    lines = difflib.ndiff(before, after)
-    return tuple(Change(added=line[0] == "+", words=line[2:]) for line in lines if line[0] in "+-")
+    """By whole points and paragraphs: what changed inside of one would cost far more, and is not shown."""
+    changes: list[Change] = []
+    for tag, gone, gone_end, new, new_end in difflib.SequenceMatcher(None, before, after, False).get_opcodes():
+        if tag != "equal":
+            changes += [Change(added=False, words=words) for words in before[gone:gone_end]]
+            changes += [Change(added=True, words=words) for words in after[new:new_end]]
+    return tuple(changes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -39,7 +40,7 @@ class LanguageTab:
 def our_guidelines(request: MemberRequest) -> HttpResponse:
     """The version in force in the reader's language, or the one that was asked for; and what changed when."""
     language, asked = get_language() or settings.LANGUAGE_CODE, request.GET.get("version", "")
-    read = guidelines_in(language, number=int(asked) if asked.isascii() and asked.isdigit() else None)
+    read = guidelines_in(language, number=int(asked) if re.fullmatch(r"[0-9]{1,9}", asked) else None)
     if read is None:
         raise Http404("There is no such version.")
     newest = current_guidelines()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from django.conf import settings
@@ -109,6 +110,24 @@ def test_history_says_what_changed_in_the_readers_language(owner: Member) -> Non
     assert (polish[0].changes, polish[0].languages) == ((), ("en",))
 
 
+def test_long_guidelines_are_compared_at_once_and_the_history_ends_somewhere(owner: Member) -> None:
+    def words(number: int) -> GuidelinesWords:
+        body = "\n".join(f"Paragraph {line} of the text, as it was worded in spring {number}." for line in range(300))
+        return GuidelinesWords(points=("Be kind.",), body=body)
+
+    with acting_in(owner.organization):
+        for number in range(2):
+            publish_guidelines(by=owner, texts={"en": words(number)})
+        began = time.process_time()
+        newest = history("en")[0]
+        assert time.process_time() - began < 1
+        assert [change.added for change in newest.changes] == [False] * 300 + [True] * 300
+        GuidelinesVersion.objects.bulk_create(
+            [GuidelinesVersion(number=number, published_by=owner) for number in range(4, 60)]
+        )
+        assert [line.number for line in history("en")] == list(range(59, 9, -1))
+
+
 def test_who_reads_a_dropped_language_meets_the_main_one_then_english(owner: Member) -> None:
     with acting_in(owner.organization):
         change_settings(by=owner, changes={"language": "it"})
@@ -182,7 +201,9 @@ def test_everybody_reads_them_with_their_history_and_nobody_reads_who_accepted(a
     older = client.get(address, {"version": "1"}).content.decode()
     assert "This is an older version." in older
     assert "Keep secrets." in older
-    assert client.get(address, {"version": "9"}).status_code == 404
+    for missing in ("9", "0", "999999999"):
+        assert client.get(address, {"version": missing}).status_code == 404
+    assert client.get(address, {"version": "9" * 5000}).status_code == 200  # no number: the one in force
     for who in ("ada", "ada@x.test", "accepted by"):
         assert who not in signed_in(acme.owner).get(address).content.decode().split("<main")[1].lower()
 
