@@ -100,3 +100,11 @@ def test_no_link_for_addresses_that_anybody_gets() -> None:
         with pytest.raises(Refusal, match=r"Anybody can get an address at gmail\.com"):
             open_link(by=owner)
         assert not OpenInvitation.objects.exists()
+
+
+def test_no_length_tells_of_the_link(acme: Acme) -> None:
+    """The foot repeats the page's address, so that a compressed answer would let the link be guessed."""
+    client, packs = signed_in(acme.owner), {"accept-encoding": "gzip"}
+    client.post(acme.address("people/link/"), {"act": "open"})
+    assert "Content-Encoding" not in client.get(acme.address("people/invite/?x=/join/a"), headers=packs)
+    assert client.get(acme.address("people/"), headers=packs)["Content-Encoding"] == "gzip"
