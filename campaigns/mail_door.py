@@ -37,10 +37,10 @@ PATIENCE = 60.0  # seconds of silence
 @limited_as("work")
 def receive(content: bytes, *, token: str, envelope_from: str) -> bool:
     """Take in one mail for one address; whether a draft was made. In its own transaction."""
-    mail = read_mail(content, token=token, envelope_from=envelope_from, domain=settings.REPLY_DOMAIN)
     organization = organization_of_token(token)
-    if organization is None:
+    if organization is None:  # before anything of the mail is read: anybody can guess how our addresses look
         return False
+    mail = read_mail(content, token=token, envelope_from=envelope_from, domain=settings.REPLY_DOMAIN)
     with acting_in(organization):
         share = take_in_reply(mail, by=None)
     place = {"event": "mail_received", "organization": organization.pk, "task": "receive_mail"}

@@ -12,15 +12,29 @@ import re
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import parseaddr
+from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, NavigableString
 
 from campaigns.reply_rules import own_words
 
 ADDRESS = re.compile(r"reply\+([a-z0-9]{12}\.[a-z2-7]{32})", re.IGNORECASE)
 BULK = {"bulk", "list", "junk", "auto_reply"}
+LONGEST_HEADER = 1_000
+LONGEST_HTML = 200_000
+BLOCKS = {"p", "div", "li", "tr", "h1", "h2", "h3"}
 MACHINES = ("mailer-daemon", "postmaster", "no-reply", "noreply", "donotreply")
 LIST_HEADERS = ("List-Id", "List-Unsubscribe", "List-Post", "X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress")
+
+
+class ShortHeaders(email.policy.EmailPolicy):
+    """The standard library's, which would read a header of some thousand commas for minutes, and trips over some."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        try:
+            return super().header_fetch_parse(name, value[:LONGEST_HEADER])
+        except Exception:  # it names none of what it raises: IndexError, RecursionError, UnboundLocalError and others
+            return super().header_fetch_parse(name, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +57,7 @@ def token_in(address: str, *, domain: str) -> str:
 
 def read_mail(content: bytes, *, token: str, envelope_from: str, domain: str) -> ReceivedMail:
     """Anything can come in, so nothing in it is trusted to be there or to be well-formed."""
-    message = email.message_from_bytes(content, policy=email.policy.default)
+    message = email.message_from_bytes(content, policy=ShortHeaders())
     assert isinstance(message, EmailMessage)  # what this policy makes
     sender = parseaddr(_header(message, "From"))[1].lower()
     return ReceivedMail(
@@ -68,10 +82,7 @@ def _is_a_machines(message: EmailMessage, sender: str, envelope_from: str) -> bo
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    try:
-        return str(message.get(name, ""))
-    except (ValueError, IndexError, AttributeError, TypeError):  # the standard library trips over some broken headers
-        return ""
+    return str(message.get(name, ""))
 
 
 def _text(message: EmailMessage) -> str:
@@ -83,7 +94,8 @@ def _text(message: EmailMessage) -> str:
         content = str(part.get_content())
     except (LookupError, ValueError):  # a character set nobody knows, or none of its own
         content = bytes(part.get_payload(decode=True) or b"").decode("utf-8", "replace")
-    return _text_of_html(content) if part.get_content_type() == "text/html" else content
+    words = _text_of_html(content[:LONGEST_HTML]) if part.get_content_type() == "text/html" else content
+    return words.replace("\0", "").encode("utf-8", "replace").decode()  # what no database keeps: NUL, half a character
 
 
 def _text_of_html(html: str) -> str:
@@ -91,9 +103,11 @@ def _text_of_html(html: str) -> str:
     quoted = "blockquote, script, style, head, .gmail_quote, .gmail_signature, #divRplyFwdMsg, .moz-cite-prefix"
     for gone in soup.select(quoted):
         gone.decompose()
-    for line in soup.select("br"):
-        line.replace_with("\n")
-    for block in soup.select("p, div, li, tr, h1, h2, h3"):
-        block.append("\n")
-    text = soup.get_text()
-    return "\n".join(" ".join(line.split()) for line in text.split("\n"))
+    pieces: list[str] = []
+    for node in soup.descendants:  # once through; changing the tree takes ever longer the deeper it is
+        begins_line = node.name in BLOCKS or getattr(node.previous_sibling, "name", None) in BLOCKS
+        if node.name == "br" or (begins_line and pieces and pieces[-1] != "\n"):
+            pieces.append("\n")
+        if type(node) is NavigableString:  # the others are comments and the like
+            pieces.append(node)
+    return "\n".join(" ".join(line.split()) for line in "".join(pieces).split("\n"))

@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 
 LONGEST_WORDS = 10_000
+LONGEST_READ = 100_000  # with what is quoted; words of more than this no network takes
+LONGEST_MARK = 300  # a line that a program adds is short; searching a longer one for addresses takes for ever
 SIGNATURE = re.compile(r"^(-- ?|__+|—)$")  # RFC 3676, section 4.3, and what is left of it after some programs
 QUOTED = re.compile(r"^\s*[>|]")
 # A line of dashes or underscores around words, or alone: Outlook's, in each language.
-RULE = re.compile(r"^\s*(?:[-_*]{5,}.*[-_*]{3,}|_{10,}|-{10,})\s*$")
+RULE = re.compile(r"^(?:[-_*]{5}.*[-_*]{3}|_{10,}|-{10,})$")  # of a line without blanks at its ends
 # Two lines or more of the head of a mail, whatever their names are: "От: …", "发件人：…", "Inviato: …".
 HEAD = re.compile(r"^\s*\*?[^\W\d_][\w \-]{0,24}\*?\s?[:：]\*?\s?\S")
 MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")
@@ -27,7 +29,7 @@ SENT_FROM = re.compile(
 
 def own_words(text: str, *, our_domain: str) -> str:
     """The person's words alone; '' where there are none."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").split("\n")
+    lines = text[:LONGEST_READ].replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").split("\n")
     kept = lines[: _end(lines, our_domain)]
     while kept and (not kept[-1].strip() or SENT_FROM.match(kept[-1].strip())):
         kept.pop()
@@ -38,7 +40,7 @@ def own_words(text: str, *, our_domain: str) -> str:
 def _end(lines: list[str], our_domain: str) -> int:
     """Where the person's words end: at the first mark of a signature, a rule or somebody else's mail."""
     for number, line in enumerate(lines):
-        if SIGNATURE.match(line) or RULE.match(line) or _is_head(lines, number):
+        if SIGNATURE.match(line) or RULE.match(line.strip()) or _is_head(lines, number):
             return number
         if QUOTED.match(line):
             return _without_introduction(lines, number)
@@ -51,7 +53,7 @@ def _is_head(lines: list[str], number: int) -> bool:
     """The head of a quoted mail: lines like "From: …" one under another, one of them with an address."""
     block = []
     for line in lines[number : number + 6]:
-        if not HEAD.match(line):
+        if len(line) > LONGEST_MARK or not HEAD.match(line):
             break
         block.append(line)
     return len(block) >= 2 and any(MAIL_ADDRESS.search(line) for line in block)
@@ -64,6 +66,8 @@ def _without_introduction(lines: list[str], number: int) -> int:
         end -= 1
     begins = end
     for first in range(end - 1, max(end - 4, -1), -1):
+        if len(lines[first]) > LONGEST_MARK:
+            break
         introduction = " ".join(lines[first:end]).strip()
         if not lines[first].strip() or not introduction.endswith((":", "：", ">")):
             break

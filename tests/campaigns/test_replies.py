@@ -25,6 +25,7 @@ from campaigns.actions.items import end_item
 from campaigns.actions.weekly_mail import identity_of, write_weekly_mail
 from campaigns.mail_door import door, receive
 from campaigns.models import Item, ReceivedReply, Share
+from campaigns.received_mail import read_mail
 from campaigns.weekly_mail import reply_address
 from tests.accounts.companies import company, joined
 from tests.campaigns import world
@@ -156,6 +157,29 @@ def test_html_alone_and_odd_character_sets(mailed: Mailed) -> None:
 
 
 # --- what makes no draft -------------------------------------------------------------------------
+
+
+def test_what_no_database_keeps_is_left_out(mailed: Mailed) -> None:
+    head = b"From: ada@x.test\r\nContent-Type: text/plain; charset=utf-7\r\nMessage-ID: <a@[\r\n\r\n"
+    assert send(mailed, head + b"Half +2AA- a\0 character.")
+    assert drafts(mailed) == [("ada@x.test", "Half ? a character.")]
+
+
+@pytest.mark.timeout(20)  # the standard library would read such a header for minutes
+@pytest.mark.parametrize(
+    "head", [b"From: " + b"a," * 200_000, b"From: " + b"(" * 5_000, b"From: ada@x.test\r\nContent-Type: text/html"]
+)
+def test_a_mail_made_to_be_slow_is_read_at_once(head: bytes) -> None:
+    content = head + b"\r\n\r\nMine." + b"<div>" * 20_000
+    assert read_mail(content, token="", envelope_from="ada@x.test", domain=DOMAIN).words.startswith("Mine.")
+
+
+def test_nothing_is_read_of_a_mail_to_an_address_of_no_company(mailed: Mailed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def reads(*_: object, **__: object) -> None:
+        raise AssertionError("It was read.")
+
+    monkeypatch.setattr("campaigns.mail_door.read_mail", reads)
+    assert not send(mailed, answer("Mine."), token="zzzzzzzzzzzz." + "a" * 32)
 
 
 def test_somebody_elses_address_makes_nothing_and_tells_a_colleague_once_a_day(mailed: Mailed) -> None:

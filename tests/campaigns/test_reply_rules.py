@@ -53,3 +53,16 @@ def test_words_that_look_a_little_like_marks_stay() -> None:
 
 def test_it_is_no_longer_than_any_post() -> None:
     assert len(own_words("long " * 10_000, our_domain=OURS)) <= 10_000
+
+
+@pytest.mark.timeout(20)  # such a line alone was searched for hours
+@pytest.mark.parametrize(
+    "line", ["-" * 90_000 + "x", "From: " + "a" * 90_000 + "\nTo: x", "a1" * 45_000 + ":\n> quoted"]
+)
+def test_a_line_of_any_length_is_read_at_once(line: str) -> None:
+    assert own_words(f"Mine.\n{line}", our_domain=OURS).startswith("Mine.")
+
+
+def test_a_long_quoted_line_is_cut_and_a_long_own_line_above_it_stays() -> None:
+    own = "In 2026 " + "we learned this " * 30 + "from it:"
+    assert own_words(f"{own}\n> {'quoted ' * 100}", our_domain=OURS) == own
