@@ -69,6 +69,10 @@ class World:
     objects: dict[str, dict[str, str]]
     states: list[dict[str, str]]
 
+    def of(self, name: str) -> str:
+        """The last of that address' states."""
+        return next(state["path"] for state in reversed(self.states) if state["name"] == name)
+
     @classmethod
     def told(cls, words: dict[str, Any]) -> World:
         return cls(words["people"], words["objects"], words["states"])
