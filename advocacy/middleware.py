@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
 from accounts.request_id import set_request_id
@@ -65,7 +66,7 @@ class Compression(GZipMiddleware):
     the answer is each time, would guess the secret letter by letter (breachattack.com).
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         match = request.resolver_match
         if match is not None and match.url_name in SHOW_A_SECRET:
             return response
