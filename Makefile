@@ -47,7 +47,7 @@ test: $(STAMP) ## Run all tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not chaos and not browser" --durations=15
 	@# Chaos and the journeys wait more than they compute: side by side, each with a running product of its own.
 	@mkdir -p .local; $(BIN)/python -m pytest -m browser --durations=5 > .local/journeys.txt 2>&1 & journeys=$$!; \
-	$(BIN)/python -m pytest -m chaos --durations=10; chaos=$$?; \
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m chaos --durations=10; chaos=$$?; \
 	wait $$journeys; walked=$$?; cat .local/journeys.txt; test $$chaos = 0 && test $$walked = 0
 
 lint: $(STAMP) ## Check style, types, templates, migrations and the settings for production
