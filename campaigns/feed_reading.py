@@ -49,7 +49,7 @@ def read_due_feeds() -> int:
             some, wanted = wanted[:READERS], wanted[READERS:]
             ours = [due for row in some if (due := _take(*row)) is not None]
             for due, reading in zip(ours, threads.map(_read, ours), strict=True):
-                record_reading(due, reading)
+                _keep(due, reading)
             read += len(ours)
     return read
 
@@ -87,6 +87,14 @@ def _read(due: Due) -> Reading:
     except Exception:  # one feed must not keep the others from being read
         logger.exception("A feed could not be read.", extra={"event": "feed_broke"})
         return Trouble.UNREADABLE
+
+
+def _keep(due: Due, reading: Reading) -> None:
+    """One feed that cannot be kept must not keep the others from being read; its lease makes it wait."""
+    try:
+        record_reading(due, reading)
+    except Exception:
+        logger.exception("What a feed said could not be kept.", extra={"event": "feed_not_kept"})
 
 
 def record_reading(due: Due, reading: Reading) -> None:

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from accounts.access import require
 from accounts.audit import audit
-from accounts.models import Member, Purpose
+from accounts.models import Member, Organization, Purpose
 from accounts.refusals import BadInput
 from accounts.roles import Right
 from accounts.selectors.organization import settings_of
+from accounts.tenancy import acting_organization_id
 from campaigns.models import Campaign
 
 LONGEST_NAME = 120
@@ -81,8 +82,13 @@ def bring_back_campaign(campaign: Campaign, *, by: Member) -> None:
 def first_campaign(*, by: Member) -> Campaign:
     """A company's first story needs no decisions: it goes to a campaign of the company's own purpose."""
     require(by, Right.CURATE)
-    standing = Campaign.objects.filter(archived_at=None).order_by("pk").first()
-    return standing or create_campaign(by=by, plan=CampaignPlan(name=_("Our stories"), purpose=settings_of().purpose))
+    standing = Campaign.objects.filter(archived_at=None).order_by("pk")
+    if (first := standing.first()) is not None:
+        return first
+    with transaction.atomic():
+        Organization.objects.select_for_update(no_key=True).get(pk=acting_organization_id())  # two at once begin one
+        plan = CampaignPlan(name=_("Our stories"), purpose=settings_of().purpose)
+        return standing.first() or create_campaign(by=by, plan=plan)
 
 
 def _columns(plan: CampaignPlan) -> dict[str, object]:

@@ -107,7 +107,7 @@ def _entries(first: date, last: date, *, zone: ZoneInfo, now: datetime) -> Itera
     near = Q()
     for field in dates:
         near |= Q(**{f"{field}__gte": start, f"{field}__lt": end})
-    items = Item.objects.filter(near).exclude(state=ItemState.ENDED).select_related("campaign")[:MOST]
+    items = Item.objects.filter(near).exclude(state=ItemState.ENDED).select_related("campaign").order_by("pk")[:MOST]
     found = [(getattr(item, field), what, item) for item in items for field, what in dates.items()]
     inside = [(at, what, item) for at, what, item in found if at is not None and start <= at < end]
     for at, what, item in sorted(inside, key=lambda one: (one[0], one[2].pk)):

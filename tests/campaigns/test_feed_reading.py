@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils import timezone
 from accounts.tenancy import acting_in
 from campaigns import feed_reading
 from campaigns.actions.feeds import add_feed, pause_feed, remove_feed
+from campaigns.actions.inbox import take_in_entries
 from campaigns.feed_clock import EVERY, LONGEST_WAIT
 from campaigns.feed_reading import Due, read_due_feeds, record_reading
 from campaigns.models import Suggestion
@@ -110,3 +112,23 @@ def test_what_was_paused_or_removed_meanwhile_is_left_alone(acme: world.Company,
     remove_feed(source, by=acme.owner)
     record_reading(in_hand, Trouble.ERROR)
     assert not FeedSource.objects.exists()
+
+
+def test_a_feed_that_cannot_be_kept_does_not_stop_the_round(
+    acme: world.Company, peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, sound = followed(acme, f"{peer.url}/broken"), followed(acme, f"{peer.url}/sound")
+    FeedSource.objects.filter(pk=broken.pk).update(next_look_at=timezone.now() - timedelta(hours=1))
+
+    def breaks_once(source: FeedSource, **given: Any) -> int:
+        if source.pk == broken.pk:
+            raise ValueError("a letter that no database keeps")
+        return take_in_entries(source, **given)
+
+    monkeypatch.setattr(feed_reading, "take_in_entries", breaks_once)
+    peer.tell("/broken", rss("one"))
+    peer.tell("/sound", rss("two"))
+    assert read_due_feeds() == 2
+    assert [str(one) for one in Suggestion.objects.all()] == ["two"]
+    assert now_of(sound).read_at is not None
+    assert timezone.now() < now_of(broken).next_look_at <= timezone.now() + feed_reading.LEASE

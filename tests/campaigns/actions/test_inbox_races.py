@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -12,13 +13,14 @@ from django.utils import timezone
 
 from accounts.refusals import Refusal
 from accounts.tenancy import acting_in
+from campaigns.actions.campaigns import first_campaign
 from campaigns.actions.feeds import add_feed, remove_feed
 from campaigns.actions.inbox import accept_suggestion, take_in_entries
 from campaigns.actions.interests import choose_languages
 from campaigns.actions.items import Story
 from campaigns.actions.skips import skip_item
 from campaigns.actions.suggestions import suggest_story
-from campaigns.models import Item, MemberLanguage, Skip, Suggestion, SuggestionState
+from campaigns.models import Campaign, Item, MemberLanguage, Skip, Suggestion, SuggestionState
 from integrations.feeds import Feed, FeedEntry
 from integrations.models import FeedSource
 from tests.campaigns import world
@@ -71,7 +73,7 @@ def test_one_page_is_taken_up_once(acme: world.Company) -> None:
             return accept_suggestion(one, by=acme.owner, campaign=campaign, story=story)
 
         orders = [*waiting, *reversed(waiting)]
-        assert at_once(acme, [lambda one=one: accept(one) for one in orders]) == ["done"] * len(orders)
+        assert at_once(acme, [partial(accept, one) for one in orders]) == ["done"] * len(orders)
         with acting_in(acme.organization):
             assert Item.objects.filter(destination=page).count() == 1
     with acting_in(acme.organization):
@@ -113,3 +115,9 @@ def test_two_clicks_of_one_person_are_one(acme: world.Company) -> None:
         with acting_in(acme.organization):
             assert sorted(MemberLanguage.objects.values_list("language", flat=True)) == languages
             assert Skip.objects.get(undone_at=None).reason == reason
+
+
+def test_a_company_begins_one_first_campaign(acme: world.Company) -> None:
+    assert at_once(acme, [lambda: first_campaign(by=acme.owner)] * 4) == ["done"] * 4
+    with acting_in(acme.organization):
+        assert Campaign.objects.count() == 1
