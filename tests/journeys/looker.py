@@ -38,7 +38,6 @@ class Looker:
             viewport=WIDE,
             reduced_motion="reduce",
             color_scheme="light",
-            locale="en-GB",
             service_workers="block",  # each look is at what the server says
         )
         for script in (AXE_FILE_PATH, MEASURES):
@@ -80,7 +79,7 @@ class Looker:
         return [f"{visit.place}: {sentence}" for sentence in faults]
 
     def speak(self, language: str) -> None:
-        """Ask for pages in that language from now on."""
+        """Ask for pages in that language from now on; a context with a locale of its own would not be moved by it."""
         self.page.set_extra_http_headers({"Accept-Language": language})
 
     def with_own_settings(self, visit: Visit) -> list[str]:

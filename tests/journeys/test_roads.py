@@ -39,11 +39,13 @@ def test_leaving(walker: Walker, invited: dict[str, str], size: str) -> None:
 def test_this_week_and_a_pause(walker: Walker, running: Running, page_world: World, size: str) -> None:
     walker.sign_in(page_world.people[RICH]["colleague"])
     walker.open(running.company, "this-week")
-    stories = walker.page.locator("article.card:has(form[action$='/skip/']) .card-title")
-    first = stories.first.inner_text()
-    walker.click(walker.page.get_by_text("Not for me", exact=True).first)
-    walker.button("Just not for me", "this-week-without-it")
-    assert first not in stories.all_inner_texts()
+    stories = walker.page.locator("article.card:has(form[action$='/skip/'])")
+    first = stories.locator(".card-title").first.inner_text()
+    if not stories.first.is_visible():  # this week's were seen before
+        walker.click(walker.page.locator("details:has(article.card) > summary").first)
+    walker.click(stories.first.locator("summary"))
+    walker.go(stories.first.get_by_role("button", name="Just not for me"), "this-week-without-it")
+    assert first not in stories.locator(".card-title").all_inner_texts()
     walker.button("Bring the story back", "this-week-with-it")
     walker.menu("My queue", "queue")
     walker.button("Pause everything", "queue-paused")
