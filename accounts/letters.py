@@ -1,6 +1,6 @@
 """Mail: one letter is three templates (`<name>.subject.txt`, `.txt`, `.html`), sent as an errand.
 
-Owns rendering and sending; never decides whom to write to. A mail server's answer is read by code: a
+Owns the language, rendering and sending; never decides whom to write to. A mail server's answer is read by code: a
 refused address is undeliverable, anything else is tried again. A letter of a kind that can be switched off is owed by
 `owe_stoppable_letter`: it carries the headers for that, and is not sent to whoever switched it off meanwhile.
 """
@@ -22,6 +22,7 @@ from django.utils import translation
 from accounts.errands import Done, ErrandResult, GiveUp, Later, outside, owe
 from accounts.letter_stops import stop_address, stop_headers, wants
 from accounts.models import LetterKind, Member, Organization
+from accounts.selectors.organization import settings_of
 from accounts.tenancy import acting_in
 
 PERMANENT = 500  # SMTP reply codes from here on are final (RFC 5321 §4.2.1)
@@ -29,6 +30,11 @@ PERMANENT = 500  # SMTP reply codes from here on are final (RFC 5321 §4.2.1)
 
 class Undeliverable(Exception):
     """The mail server refused this address for good."""
+
+
+def language_of(member: Member) -> str:
+    """The language in which a person is written to."""
+    return member.language or (member.user.language if member.user else "") or settings_of().language
 
 
 def owe_letter(

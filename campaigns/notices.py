@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from accounts.letters import language_of
 from accounts.models import Member
 from accounts.telling import tell
 from campaigns.models import Share
@@ -32,7 +33,7 @@ def owe_notice(share: Share, what: What, *, reason: str = "", reader: str = "") 
     tell(
         member,
         f"notice_{what}",
-        language=member.language or share.language,
+        language=language_of(member),
         cause=f"notice:{what}:{share.public_id}:{share.fence}:{share.moves.count()}",
         context={
             "share": share.public_id,

@@ -13,12 +13,11 @@ from django.utils import translation
 
 from accounts.errands import Done, ErrandResult, outside
 from accounts.identifiers import sha256_of
-from accounts.letters import post
+from accounts.letters import language_of, post
 from accounts.tenancy import acting_in
 from campaigns.actions.replies import draft_secret
 from campaigns.models import ReceivedReply
 from campaigns.selectors.preview import preview_of
-from campaigns.selectors.weekly_mail import language_of
 
 
 @outside

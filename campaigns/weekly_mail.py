@@ -17,14 +17,14 @@ from accounts.derived_secrets import mail_secret, reply_secret
 from accounts.errands import Done, ErrandResult, Later, outside
 from accounts.identifiers import sha256_of
 from accounts.letter_stops import choices_of, stop_address, stop_headers
-from accounts.letters import post
+from accounts.letters import language_of, post
 from accounts.models import LetterKind, Member, Organization
 from accounts.tenancy import acting_in
 from campaigns.actions.weekly_mail import identity_of, note_mail_sent, write_weekly_mail
 from campaigns.mail_pictures import picture_address
 from campaigns.models import MailedStory, WeeklyMail
 from campaigns.selectors.times import zone_of
-from campaigns.selectors.weekly_mail import language_of, stories_of
+from campaigns.selectors.weekly_mail import stories_of
 from campaigns.weekly_mail_rules import due_near
 
 

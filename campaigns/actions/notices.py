@@ -8,10 +8,9 @@ from django.utils import timezone
 
 from accounts.actions.consent import require_self
 from accounts.audit import audit
-from accounts.letters import owe_stoppable_letter
+from accounts.letters import language_of, owe_stoppable_letter
 from accounts.models import LetterKind, Member, Notice
 from campaigns.selectors.notices import reminders_due
-from campaigns.selectors.weekly_mail import language_of
 
 
 def read_notice(notice: Notice, *, by: Member) -> None:

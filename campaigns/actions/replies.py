@@ -18,7 +18,7 @@ from accounts.audit import audit
 from accounts.derived_secrets import mail_secret
 from accounts.errands import owe
 from accounts.identifiers import sha256_of
-from accounts.letters import owe_letter
+from accounts.letters import language_of, owe_letter
 from accounts.models import Member
 from accounts.refusals import Refusal
 from accounts.verified_addresses import has_proved
@@ -27,7 +27,7 @@ from campaigns.actions.weekly_mail import LINKS_WORK
 from campaigns.models import MailedStory, ReceivedReply, Share
 from campaigns.received_mail import ReceivedMail
 from campaigns.selectors.accounts import accounts_for, preferred_value
-from campaigns.selectors.weekly_mail import is_over, language_of, story_of_reply
+from campaigns.selectors.weekly_mail import is_over, story_of_reply
 
 NOT_YOURS = gettext_lazy(
     "We could not match your answer with a mail that we sent to this address. Nothing was made of it."

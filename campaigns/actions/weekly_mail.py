@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions.consent import require_self
+from accounts.actions.consent import lock_self, require_self
 from accounts.audit import audit
 from accounts.derived_secrets import mail_secret, reply_secret
 from accounts.errands import owe
@@ -109,6 +109,7 @@ def note_mail_sent(mail: WeeklyMail, *, at: datetime, by: Member | None) -> None
 def use_mailed_link(story: MailedStory, *, by: Member, is_signed_in: bool) -> Share:
     """*Make it mine*, from the mail: the story's draft. Whoever is not signed in as its owner is so by this, once."""
     with transaction.atomic():
+        lock_self(by, by=by)  # before the row, as whoever leaves does
         locked = MailedStory.objects.select_for_update(of=("self",)).select_related("item", "mail").get(pk=story.pk)
         if not is_signed_in:
             _use_up(locked)
@@ -121,6 +122,7 @@ def use_mailed_link(story: MailedStory, *, by: Member, is_signed_in: bool) -> Sh
 def use_draft_link(reply: ReceivedReply, *, by: Member, is_signed_in: bool) -> Share:
     """The link in the mail that shows an answer's draft: to look at it, and to approve it there."""
     with transaction.atomic():
+        lock_self(by, by=by)
         locked = ReceivedReply.objects.select_for_update(of=("self",)).select_related("share").get(pk=reply.pk)
         if not is_signed_in:
             _use_up(locked)

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from accounts.identifiers import sha256_of
+from accounts.letters import language_of
 from accounts.models import Member
 from campaigns.models import CalendarFeed, Share, ShareState
-from campaigns.selectors.weekly_mail import language_of
 from campaigns.share_lifecycle import IN_FLIGHT
 from integrations.networks import network
 

@@ -77,13 +77,13 @@ def _still_waiting(now: datetime) -> dict[Member, list[Notice]]:
     waiting = waiting.exclude(held_reason=HeldReason.CAMPAIGN_CLOSED)  # nothing is left to do about it
     rows = Notice.objects.annotate(share=KT("context__share")).filter(
         template="notice_held",
-        reminded_at=None,
-        created_at__lte=now - AFTER,
         created_at__gt=now - NO_LONGER,
         member__left_at=None,
         member__deactivated_at=None,
     )
+    told = rows.filter(Exists(waiting)).select_related("member__user", "member__organization").order_by("pk")
     found: dict[Member, list[Notice]] = {}
-    for row in rows.filter(Exists(waiting)).select_related("member__user", "member__organization").order_by("pk"):
-        found.setdefault(row.member, []).append(row)
+    for row in {row.context["share"]: row for row in told}.values():  # the last of each: held again, it waits anew
+        if row.reminded_at is None and row.created_at <= now - AFTER:
+            found.setdefault(row.member, []).append(row)
     return found

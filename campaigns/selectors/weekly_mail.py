@@ -97,11 +97,6 @@ def _question(item: Item, member: Member) -> str:
     return angles[0].question if angles else ""
 
 
-def language_of(member: Member) -> str:
-    """The language in which a person is written to."""
-    return member.language or (member.user.language if member.user else "") or settings_of().language
-
-
 def stories_of(mail: WeeklyMail) -> list[MailedStory]:
     return list(mail.stories.select_related("item__picture").order_by("position"))
 

@@ -121,6 +121,8 @@ def _look_and_approve(request: HttpRequest, organization: Organization, reply: R
         share = use_draft_link(reply, by=member, is_signed_in=_is_me(request, member))
     except LinkUsed as refusal:
         return _over(request, _page_of(organization, reply.share), refusal.sentence)
+    except Refusal:  # they left at this moment: the link is nobody's
+        return _unknown(request)
     return _go_in(request, member, _page_of(organization, share))
 
 

@@ -16,6 +16,7 @@ from accounts.actions.consent import lock_self, require_self
 from accounts.audit import audit
 from accounts.errands import Done, ErrandResult, GiveUp, Later, outside, owe_many
 from accounts.identifiers import sha256_of
+from accounts.letters import language_of
 from accounts.models import Member, Organization
 from accounts.receipts import ReceiptLine
 from accounts.refusals import BadInput
@@ -37,6 +38,8 @@ def add_device(member: Member, *, by: Member, endpoint: str, p256dh: str, auth: 
         raise BadInput(_("This browser could not be reached. Nothing was changed.")) from error
     with transaction.atomic():
         lock_self(member, by=by)
+        # Whoever used this browser before is told there no more: its screen is somebody else's now.
+        PushDevice.objects.filter(endpoint_sha256=sha256_of(endpoint)).exclude(member=member).delete()
         mine = PushDevice.objects.filter(member=member)
         same = mine.filter(endpoint_sha256=sha256_of(endpoint)).first()
         if same is None and mine.count() >= MOST_DEVICES:
@@ -80,10 +83,11 @@ def push(payload: dict[str, Any]) -> ErrandResult:
     organization = Organization.objects.get(pk=payload["organization_id"])
     with acting_in(organization):
         found = _opened(payload["device"])
+        words = _words(organization, found[0].member, payload["path"]) if found else {}
     if found is None or not web_push.is_on():
         return Done()
     device, subscription = found
-    match web_push.send_push(subscription, _words(organization, device.member, payload["path"])):
+    match web_push.send_push(subscription, words):
         case Told.TAKEN:
             return Done()
         case Told.GONE:
@@ -117,6 +121,5 @@ def _opened(public_id: str) -> tuple[PushDevice, Subscription] | None:
 
 def _words(organization: Organization, member: Member, path: str) -> dict[str, str]:
     """The same for every happening: what it is about is nobody's business who looks at the screen."""
-    language = member.language or (member.user.language if member.user else "")
-    with translation.override(language or "en"):
+    with translation.override(language_of(member)):
         return {"title": organization.name, "body": _("There is news of a post or an account of yours."), "path": path}

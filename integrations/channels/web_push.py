@@ -73,7 +73,10 @@ def new_private_key() -> str:
 
 def read_subscription(endpoint: str, p256dh: str, auth: str) -> Subscription:
     """What a browser sent, if it can be written to; raises `UnusableSubscription`."""
-    address = urlsplit(endpoint)
+    try:
+        address = urlsplit(endpoint)
+    except ValueError:
+        raise UnusableSubscription("The address is none.") from None
     if address.scheme not in ("https", "http") or not address.hostname or len(endpoint) > LONGEST_ENDPOINT:
         raise UnusableSubscription("The address is none.")
     if address.scheme == "http" and address.netloc not in settings.OUTBOUND_ALLOWED_HOSTS:

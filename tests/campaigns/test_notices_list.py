@@ -12,7 +12,7 @@ from django.test import Client
 
 from accounts.actions.letters import choose_letters
 from accounts.errands import run_errands
-from accounts.models import Member, Notice
+from accounts.models import Member, Notice, User
 from accounts.retention import forget_what_is_over
 from campaigns.actions.notices import remind_of_waiting
 from campaigns.actions.shares import withdraw_share
@@ -115,6 +115,26 @@ def test_several_posts_are_one_letter_and_three_letters_a_week_at_most(acme: wor
             held(bob, acme.owner, f"Day {day}")
         sent += len(letters_at(NOON + timedelta(days=day, hours=25)))
     assert sent == 3
+
+
+def test_a_post_that_is_held_again_waits_anew_and_is_one(waiting: Share) -> None:
+    with time_machine.travel(NOON + timedelta(hours=2), tick=False):
+        waiting = Share.objects.get(pk=waiting.pk)
+        hold(world.approved(waiting), HeldReason.LATE, because="test")
+    assert letters_at(NOON + timedelta(hours=25)) == []
+    [letter] = letters_at(NOON + timedelta(hours=27))
+    assert letter.subject == "1 post waits for you"
+
+
+def test_a_person_is_told_in_their_language_and_not_in_the_posts(acme: world.Company) -> None:
+    bob = world.person()
+    Member.objects.filter(pk=bob.pk).update(language="")
+    User.objects.filter(pk=bob.user_id).update(language="pl")
+    mail.outbox.clear()
+    held(Member.objects.get(pk=bob.pk), acme.owner)
+    run_errands(mail=True)
+    [letter] = mail.outbox
+    assert letter.subject == "Wpis czeka na Ciebie"
 
 
 def test_notices_are_forgotten_after_sixty_days(waiting: Share) -> None:

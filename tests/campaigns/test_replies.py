@@ -18,11 +18,12 @@ from django.utils import timezone
 from accounts.actions.departures import leave
 from accounts.errands import run_errands
 from accounts.models import Errand, Member, Organization
+from accounts.refusals import NotAllowed
 from accounts.tenancy import acting_in
 from advocacy.local.processes import free_port
 from campaigns.actions.drafts import edit_draft
 from campaigns.actions.items import end_item
-from campaigns.actions.weekly_mail import identity_of, write_weekly_mail
+from campaigns.actions.weekly_mail import identity_of, use_draft_link, write_weekly_mail
 from campaigns.mail_door import door, receive
 from campaigns.models import Item, ReceivedReply, Share
 from campaigns.received_mail import read_mail
@@ -279,3 +280,13 @@ def test_over_real_smtp(settings: Any) -> None:
 def test_an_address_fits_the_part_before_the_at(mailed: Mailed) -> None:
     assert len(mailed.to.split("@")[0]) <= 64
     assert mailed.to == mailed.to.lower()
+
+
+def test_a_link_opened_while_its_person_leaves_signs_nobody_in(mailed: Mailed) -> None:
+    send(mailed, answer("Mine."))
+    with acting_in(mailed.organization):
+        reply = ReceivedReply.objects.select_related("share").get()
+        before = Member.objects.get(pk=mailed.ada.pk)
+        leave(mailed.ada, by=mailed.ada)
+        with pytest.raises(NotAllowed):
+            use_draft_link(reply, by=before, is_signed_in=False)

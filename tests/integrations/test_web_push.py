@@ -19,7 +19,8 @@ from py_vapid import Vapid02
 
 from accounts.actions.departures import leave
 from accounts.errands import run_errands
-from accounts.models import Errand, Member, Organization
+from accounts.models import Errand, Member, Organization, OrganizationSettings, User
+from accounts.roles import Role
 from accounts.telling import tell
 from accounts.tenancy import acting_in
 from integrations.actions.web_push import add_device
@@ -161,6 +162,31 @@ def test_the_same_browser_is_one_device_and_the_same_cause_one_word(
     assert len(service.got) == 2
 
 
+def test_a_browser_is_the_device_of_whoever_said_so_last(service: Service, acme: tuple[Organization, Member]) -> None:
+    organization, ada = acme
+    browser = Browser(service)
+    told(organization, ada, browser)
+    with acting_in(organization):
+        owner = Member.objects.get(role=Role.OWNER)
+    ben = joined(organization, owner, "ben@x.test")[0]
+    with acting_in(organization):
+        add_device(ben, by=ben, **browser.subscription(), label="Firefox, Linux")
+        assert PushDevice.objects.get().member == ben
+
+
+def test_the_word_is_in_the_companys_language_where_the_person_chose_none(
+    service: Service, acme: tuple[Organization, Member]
+) -> None:
+    organization, ada = acme
+    with acting_in(organization):
+        Member.objects.filter(pk=ada.pk).update(language="")
+        User.objects.filter(pk=ada.user_id).update(language="")
+        OrganizationSettings.objects.update(language="pl")
+    browser = Browser(service)
+    told(organization, ada, browser)
+    assert browser.read(service.got[0][1])["body"] == "Jest coś nowego o Twoim wpisie lub koncie."
+
+
 def test_leaving_ends_it(service: Service, acme: tuple[Organization, Member]) -> None:
     organization, ada = acme
     told(organization, ada, Browser(service))
@@ -179,6 +205,7 @@ def test_the_page_offers_it_only_with_a_key(service: Service, acme: tuple[Organi
     assert "Firefox, Linux" in client.get(page).content.decode()
     bad = {"endpoint": "https://push.test/x", "p256dh": "AAAA", "auth": "AAAA", "label": "x"}
     assert client.post(add, bad).status_code == 400
+    assert client.post(add, {**Browser(service).subscription(), "endpoint": "https://[push.test/x"}).status_code == 400
     assert client.post(add, {**Browser(service).subscription(), "endpoint": "http://10.0.0.1/x"}).status_code == 400
     settings.PUSH_PRIVATE_KEY = ""
     assert "push.js" not in client.get(page).content.decode()
