@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,6 +30,7 @@ from accounts.time_zones import zone_names
 MOST_BYTES, MOST_ROWS = 5_000_000, 50_000
 ROWS_A_BATCH = 500
 MOST_ERRORS_KEPT = 500
+LONGEST_ADDRESS = 254  # RFC 5321, as the column; Django's own check lets 320 through
 
 
 def upload_people(*, by: Member, file_name: str, content: bytes, encoding: str = "") -> PeopleImport:
@@ -133,6 +134,7 @@ def row_problem(row: PersonRow) -> str | None:
     """Why this row cannot be used, in a sentence."""
     try:
         validate_email(row.email)
+        MaxLengthValidator(LONGEST_ADDRESS)(row.email)
     except ValidationError:
         return error_sentence({"address": row.email[:80]})
     return None

@@ -105,6 +105,15 @@ def test_rows_that_cannot_be_used_are_named_by_their_number(acme: tuple[Organiza
     assert _figures(organization, one) == (ImportState.DONE, 4, 1, 1)
 
 
+def test_an_address_too_long_for_mail_is_named_and_stops_nobody_else(acme: tuple[Organization, Member]) -> None:
+    organization, owner = acme
+    too_long = "a" * 250 + "@x.test"
+    one = _import(organization, owner, f"email\n{too_long}\nada@x.test\n".encode())
+    assert one.errors == [{"row": 2, "address": too_long[:80]}]
+    run_errands()
+    assert _figures(organization, one) == (ImportState.DONE, 2, 1, 0)
+
+
 def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
     acme: tuple[Organization, Member], monkeypatch: pytest.MonkeyPatch
 ) -> None:
