@@ -101,7 +101,10 @@ def edit_draft(
 def delete_draft(share: Share, *, by: Member) -> None:
     """Gone for good, where nothing was ever approved or read; what left traces in the ledgers is taken back instead."""
     with transaction.atomic():
-        share = owned_and_locked(share, by=by)
+        try:
+            share = owned_and_locked(share, by=by)
+        except Share.DoesNotExist:  # a second click, which waited for the first
+            return
         if share.state != ShareState.DRAFT:
             raise TooLate(_("Only a draft can be deleted. This one is planned, or it is out already."))
         code, story, own = share.link_code, share.item, share.item.own_of_id is not None
