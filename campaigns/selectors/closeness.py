@@ -84,12 +84,13 @@ def comparison_of(share: Share, *, messages: Sequence[Message] | None = None) ->
     )
 
 
-def copies_too_much(share: Share) -> bool:
-    """Over its story's ceiling: the words are to so large a part a suggested message's."""
+def copies_too_much(share: Share, *, messages: Sequence[Message] | None = None) -> bool:
+    """Over its story's ceiling: the words are to so large a part a suggested message's. `messages` as above."""
     ceiling = share.item.closeness_ceiling
     if ceiling is None:
         return False
-    found = _to_messages(share, shingles_of(share.item.title), offered_messages(share.item))
+    offered = offered_messages(share.item) if messages is None else messages
+    found = _to_messages(share, shingles_of(share.item.title), offered)
     return found.percent > ceiling
 
 
@@ -99,7 +100,7 @@ def _to_messages(share: Share, title: frozenset[str], messages: Sequence[Message
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What colleagues have out, as it stands in public now, and what they have queued, as keyed hashes by person."""
+    """What colleagues have out for everybody to read, and what they have queued, as keyed hashes by person."""
 
     published: list[str]
     queued: dict[int, list[list[int]]]
@@ -108,7 +109,7 @@ class _Around:
 def _around(share: Share) -> _Around:
     """One query for both. Of what is queued the words are not even read."""
     public = [network.key for network in NETWORKS if network.posts_publicly]
-    is_out = Q(state=ShareState.PUBLISHED, network__in=public)
+    is_out = Q(state=ShareState.PUBLISHED, network__in=public, visibility="public")
     is_queued = Q(state__in=APPROVED_AND_NOT_OUT, queued_wording__isnull=False)
     words = Case(When(is_out, then=F("text")), default=Value(""), output_field=TextField())
     rows = Share.objects.filter(is_out | is_queued, item=share.item_id).exclude(member=share.member_id)

@@ -60,6 +60,14 @@ def begun(story: Item, text: str) -> Share:
 # --- suggested messages and published posts ----------------------------------------------------------
 
 
+@pytest.mark.parametrize(("visibility", "phrases"), [("public", 1), ("unlisted", 0), ("private", 0)])
+def test_only_what_everybody_can_read_is_compared(acme: Company, visibility: str, phrases: int) -> None:
+    """Who posted to followers alone did not tell colleagues."""
+    story = world.item(acme.owner)
+    Share.objects.filter(pk=published(story, QUEUED).pk).update(visibility=visibility)
+    assert len(comparison_of(begun(story, QUEUED)).to_posts.phrases) == phrases
+
+
 def test_a_suggested_message_and_a_published_post_are_marked_without_a_name(acme: Company) -> None:
     story = world.item(acme.owner)
     suggest_message(story, by=acme.owner, text=SUGGESTED, language="en")
