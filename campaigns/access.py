@@ -44,9 +44,8 @@ def topic_for(member: Member, public_id: str) -> Topic:
 def share_for(member: Member, public_id: str) -> Share:
     """A person's own share. There is no right by which anybody else could read it."""
     require(member, Right.TAKE_PART)
-    rows = Share.objects.select_related(
-        "member__user", "item__picture", "campaign", "connection", "link_code", "approval", "organization"
-    )
+    story = ("item__picture", "item__campaign", "link_code")
+    rows = Share.objects.select_related("member__user", *story, "campaign", "connection", "approval", "organization")
     share = rows.filter(member=member, public_id=public_id).first()
     if share is None:
         raise Http404("There is nothing here.")

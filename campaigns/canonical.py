@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from django.conf import settings
+from django.db.models import Prefetch, prefetch_related_objects
 
 from campaigns.disclosure_rules import compose
 from campaigns.models import LinkCode, Media, Share, ShareMedia
@@ -42,9 +43,9 @@ def post_of(share: Share, pictures: tuple[Picture, ...] | None = None) -> Post:
     )
 
 
-def shown_post(share: Share) -> Post:
+def shown_post(share: Share, pictures: tuple[Picture, ...] | None = None) -> Post:
     """The post as a person looks at it: before its approval fixes `rkey` and `createdAt`."""
-    return replace(post_of(share), rkey="", created_at="")
+    return replace(post_of(share, pictures), rkey="", created_at="")
 
 
 def text_of(share: Share) -> str:
@@ -57,6 +58,17 @@ def tracked_address(code: LinkCode | None) -> str:
 
 def pictures_of(share: Share) -> tuple[Picture, ...]:
     return pictures_among([share.pk]).get(share.pk, ())
+
+
+def read_pictures(share: Share) -> None:
+    """Once, for a page with several parts that show or check them (`pictures_read`)."""
+    prefetch_related_objects([share], Prefetch("media_links", ShareMedia.objects.select_related("media")))
+
+
+def pictures_read(share: Share) -> tuple[Picture, ...]:
+    """As they were when this share was read for a page; what is approved or sent asks `pictures_of`."""
+    links = sorted(share.media_links.all(), key=lambda link: link.position)
+    return tuple(_picture(link.media, link.alt_text) for link in links)
 
 
 def pictures_among(share_ids: Collection[int]) -> dict[int, tuple[Picture, ...]]:

@@ -58,4 +58,4 @@ def _pictures(share: Share) -> list[tuple[int, str]]:
     """Place and description of each; only a picture story brings any (`actions/share_pictures.py`)."""
     if share.item.kind != ItemKind.PICTURE:
         return []
-    return list(share.media_links.order_by("position").values_list("position", "alt_text"))
+    return sorted((link.position, link.alt_text) for link in share.media_links.all())

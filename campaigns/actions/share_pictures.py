@@ -15,7 +15,7 @@ def pictures_are_stale(share: Share) -> bool:
     item = share.item
     if item.kind != ItemKind.PICTURE or item.picture_id is None:
         return False
-    return list(ShareMedia.objects.filter(share=share).values_list("media_id", flat=True)) != [item.picture_id]
+    return [link.media_id for link in share.media_links.all()] != [item.picture_id]
 
 
 def renew_pictures(share: Share) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.canonical import post_of, text_of
-from campaigns.models import Share
+from campaigns.models import Message, Share
 from campaigns.selectors.wording_problems import wording_problems
 from integrations.networks import network
 from integrations.networks.base import Network, Picture, Post, Problem
@@ -63,10 +64,13 @@ class Preview:
         return any(problem.blocks for problem in self.problems)
 
 
-def preview_of(share: Share, pictures: tuple[Picture, ...] | None = None) -> Preview:
-    """`pictures` are the share's own, where the caller knows them: only a picture story brings any."""
+def preview_of(
+    share: Share, pictures: tuple[Picture, ...] | None = None, *, messages: Sequence[Message] | None = None
+) -> Preview:
+    """`pictures` are the share's own, where the caller knows them: only a picture story brings any. `messages` are
+    the story's offered ones, if at hand."""
     if not share.network:
-        return Preview(text=text_of(share), problems=tuple(wording_problems(share)))
+        return Preview(text=text_of(share), problems=tuple(wording_problems(share, messages=messages)))
     chosen, post = network(share.network), replace(post_of(share, pictures), rkey="", created_at="")
     connection = share.connection
     return Preview(
@@ -78,7 +82,7 @@ def preview_of(share: Share, pictures: tuple[Picture, ...] | None = None) -> Pre
         pictures=tuple(ShownPicture(_address(share, one), one.alt_text) for one in post.media),
         length=chosen.length(post.text),
         limit=chosen.text_limit(),
-        problems=tuple(_problems(share, chosen, post)),
+        problems=(*_problems(share, chosen, post), *wording_problems(share, messages=messages)),
     )
 
 
@@ -86,7 +90,7 @@ def _problems(share: Share, chosen: Network, post: Post) -> list[Problem]:
     found = list(chosen.problems(post))
     if not share.text.strip() and not post.media:
         found.insert(0, Problem("no_words", _("Write something in your own words first.")))
-    return [*found, *wording_problems(share)]
+    return found
 
 
 def _card(share: Share, post: Post) -> ShownCard | None:

@@ -16,16 +16,17 @@ from accounts.tenancy import across_organizations
 from campaigns.canonical import shown_post
 from campaigns.models import Review, Share, ShareMove, ShareState
 from campaigns.selectors.items import open_items
+from integrations.networks.base import Picture
 
 READERS = [role for role, rights in RIGHTS.items() if Right.REVIEW in rights]
 
 
-def words_sha256(share: Share) -> str:
+def words_sha256(share: Share, pictures: tuple[Picture, ...] | None = None) -> str:
     """The hash of what a reader reads: all that readers of the post will see, on which network, in which language.
 
     Neither the account nor the time belong to it: another time needs no other reading.
     """
-    read = replace(shown_post(share), connection="", account_id="", server="")
+    read = replace(shown_post(share, pictures), connection="", account_id="", server="")
     return read.digest()
 
 
@@ -42,13 +43,14 @@ class Standing:
         return self.is_asked_for and self.passed is None
 
 
-def standing_of(share: Share) -> Standing:
+def standing_of(share: Share, pictures: tuple[Picture, ...] | None = None) -> Standing:
+    """`pictures` are the share's own, where the caller read them."""
     if not share.campaign.needs_review:
         return Standing(is_asked_for=False)
     answers = list(share.reviews.select_related("by").order_by("pk"))
     last = answers[-1] if answers else None
     sent_back = last if last is not None and not last.passed else None
-    return Standing(is_asked_for=True, passed=_passed(share, answers), sent_back=sent_back)
+    return Standing(is_asked_for=True, passed=_passed(share, answers, pictures), sent_back=sent_back)
 
 
 def has_readers_besides(author: Member) -> bool:
@@ -81,8 +83,8 @@ def _waiting(reader: Member, *, now: datetime) -> QuerySet[Share]:
     return Share.objects.filter(state=ShareState.IN_REVIEW, item__in=stories).exclude(member=reader)
 
 
-def _passed(share: Share, answers: list[Review]) -> Review | None:
+def _passed(share: Share, answers: list[Review], pictures: tuple[Picture, ...] | None) -> Review | None:
     """The last answer to exactly these words counts."""
-    sha256 = words_sha256(share)
+    sha256 = words_sha256(share, pictures)
     same = [answer for answer in answers if answer.sha256 == sha256]
     return same[-1] if same and same[-1].passed else None

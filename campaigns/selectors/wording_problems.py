@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from campaigns.canonical import text_of
 from campaigns.disclosure_rules import in_sight
-from campaigns.models import Share
+from campaigns.models import Message, Share
 from campaigns.refusals import CopiesTooMuch
 from campaigns.selectors.closeness import copies_too_much
 from campaigns.wording_rules import said_in
 from integrations.networks.base import Problem
 
 
-def wording_problems(share: Share) -> list[Problem]:
-    """Only a story's ceiling blocks; all else is the author's to judge."""
+def wording_problems(share: Share, *, messages: Sequence[Message] | None = None) -> list[Problem]:
+    """Only a story's ceiling blocks; all else is the author's to judge. `messages` are the offered ones, if at hand."""
     if not share.text.strip():
         return []
     found = [
@@ -24,6 +26,6 @@ def wording_problems(share: Share) -> list[Problem]:
     if share.item.needs_disclosure and not in_sight(text_of(share), share.disclosure):
         sentence = _("Readers do not see that you work here before “more”. Begin with a shorter paragraph.")
         found.append(Problem("disclosure", sentence, blocks=False))
-    if copies_too_much(share):
+    if copies_too_much(share, messages=messages):
         found.append(Problem("copies_too_much", CopiesTooMuch(share.item.closeness_ceiling or 0).sentence))
     return found

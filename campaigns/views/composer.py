@@ -21,11 +21,12 @@ from accounts.refusals import Refusal
 from accounts.selectors.guidelines import guidelines_in
 from accounts.selectors.organization import settings_of
 from campaigns import access
-from campaigns.actions.drafts import make_ready_to_show
+from campaigns.actions.drafts import LONGEST_DRAFT, make_ready_to_show
 from campaigns.actions.shares import choose_connection, describe_picture, edit_draft
 from campaigns.actions.suggestions import suggest_story
+from campaigns.canonical import pictures_read, read_pictures
 from campaigns.forms import DraftForm
-from campaigns.models import ItemKind, Share, ShareState
+from campaigns.models import ItemKind, Message, Share, ShareState
 from campaigns.qr_codes import qr_svg
 from campaigns.refusals import ChangedMeanwhile
 from campaigns.selectors.accounts import Accounts, accounts_for, chosen_value, just_connected
@@ -54,6 +55,8 @@ def compose(request: MemberRequest, public_id: str) -> HttpResponse:
         messages.info(request, _("This post can no longer be changed. Here is where it stands."))
         return redirect("queue", request.organization.slug)
     company = settings_of()
+    if share.item.kind == ItemKind.PICTURE:
+        read_pictures(share)
     share = make_ready_to_show(share, by=request.member, settings=company)
     accounts = accounts_for(request.member, settings=company)
     if request.method != "POST":
@@ -84,12 +87,13 @@ def _being_read(request: MemberRequest, share: Share) -> HttpResponse:
 def compose_live(request: MemberRequest, public_id: str) -> HttpResponse:
     """The count, the problems and the preview of what is being typed. Saves nothing."""
     share, accounts = access.share_for(request.member, public_id), accounts_for(request.member)
-    share.text = request.POST.get("text", "").replace("\r\n", "\n")
+    share.text = request.POST.get("text", "").replace("\r\n", "\n")[:LONGEST_DRAFT]
     chosen = accounts.named(request.POST.get("account", ""))
     if chosen is not None:
         share.network, share.connection, share.by_hand = chosen.network.key, chosen.connection, not chosen.connection
-    context = {"preview": preview_of(share, _pictures(share)), "comparison": comparison_of(share), "share": share}
-    return render(request, "campaigns/_live.html", context)
+    offered = offered_messages(share.item)
+    preview, comparison = preview_of(share, _pictures(share), messages=offered), comparison_of(share, messages=offered)
+    return render(request, "campaigns/_live.html", {"preview": preview, "comparison": comparison, "share": share})
 
 
 def _save(request: MemberRequest, share: Share, accounts: Accounts, typed: dict[str, Any]) -> Share:
@@ -184,22 +188,24 @@ def _page(
     other_text: str = "",
 ) -> HttpResponse:
     chosen = accounts.named(str(form["account"].value() or ""))
-    share.text = str(form["text"].value() or "")  # the preview shows what stands in the form
+    # The preview shows what stands in the form; nobody waits for one of what is too long to be saved.
+    share.text = str(form["text"].value() or "")[:LONGEST_DRAFT]
     if chosen is not None:
         share.network, share.connection, share.by_hand = chosen.network.key, chosen.connection, not chosen.connection
     best = good_time_for(share, zone=zone_of(request.member), now=timezone.now())
+    offered, pictures = offered_messages(share.item), _pictures(share)
     context = {
-        **_beside(request, share),
+        **_beside(request, share, offered),
         "share": share,
         "item": share.item,
         "form": form,
         "accounts": accounts,
         "chosen": str(form["account"].value() or ""),
         "when": str(form["when"].value() or TimeChoice.GOOD),
-        "preview": preview_of(share, _pictures(share)),
+        "preview": preview_of(share, pictures, messages=offered),
         "good_time": best,
         "good_reason": reason_of(best, share),
-        "reading": standing_of(share),
+        "reading": standing_of(share, pictures),
         "ends_approval": share.state in (ShareState.SCHEDULED, ShareState.HELD),
         "other_text": other_text,
         "sitting": step_here(request, share),
@@ -207,17 +213,16 @@ def _page(
     return render(request, "campaigns/composer.html", context, status=status)
 
 
-def _pictures(share: Share) -> tuple[Picture, ...] | None:
-    """None to look for them: what is typed is shown often, and only a picture story brings any."""
-    return None if share.item.kind == ItemKind.PICTURE else ()
+def _pictures(share: Share) -> tuple[Picture, ...]:
+    """What is typed is shown often, and only a picture story brings any."""
+    return pictures_read(share) if share.item.kind == ItemKind.PICTURE else ()
 
 
-def _beside(request: MemberRequest, share: Share) -> dict[str, Any]:
+def _beside(request: MemberRequest, share: Share, offered: list[Message]) -> dict[str, Any]:
     """What helps with the words, and the way on to a phone: this page's address, for its author once signed in."""
     phone = ""
     if "phone" in request.GET:
         phone = f"{settings.SITE_ADDRESS}{reverse('compose', args=[share.organization.slug, share.public_id])}"
-    offered = offered_messages(share.item)
     return {
         "comparison": comparison_of(share, messages=offered),
         "is_own": share.item.own_of_id is not None,

@@ -17,13 +17,13 @@ from django.utils import timezone
 
 from accounts.models import Member, Organization
 from accounts.tenancy import acting_in
-from campaigns.actions.drafts import delete_draft, edit_draft
+from campaigns.actions.drafts import LONGEST_DRAFT, delete_draft, edit_draft
 from campaigns.actions.messages import suggest_message
 from campaigns.actions.own_posts import write_own_post
 from campaigns.actions.points import award_for_publication
 from campaigns.actions.shares import choose_connection, withdraw_share
 from campaigns.angle_rules import angles_for_role, own_angles
-from campaigns.models import Campaign, Item, LinkCode, PointEntry, Share, ShareState, Suggestion
+from campaigns.models import Campaign, Item, ItemKind, LinkCode, PointEntry, Share, ShareState, Suggestion
 from campaigns.selectors.items import items_for
 from campaigns.selectors.library import Wanted, library_page
 from tests.campaigns import world
@@ -112,12 +112,29 @@ def test_enter_in_a_field_saves_and_takes_no_suggestion(ada: Author) -> None:
     assert page.index('value="save" hidden') < page.index('value="use-')
 
 
-def test_the_composer_asks_few_questions_of_the_database(ada: Author) -> None:
-    share = ada.draft()
+@pytest.mark.parametrize("kind", [ItemKind.LINK, ItemKind.PICTURE])
+def test_the_composer_asks_few_questions_of_the_database(ada: Author, kind: ItemKind) -> None:
+    """Fifteen at most, also of a story that brings a picture and says how much may be copied."""
+    with acting_in(ada.organization):
+        picture = world.picture()
+    share = ada.draft(closeness_ceiling=50, limits="market leader", kind=kind, picture=picture)
+    with acting_in(ada.organization):
+        suggest_message(share.item, by=ada.owner, text=SUGGESTED, language="en")
+    ada.get("compose", share.public_id)
     with CaptureQueriesContext(connection) as asked:
         ada.get("compose", share.public_id)
     found = [one["sql"] for one in asked if " FROM " in one["sql"]]
-    assert len(found) <= 14, "\n".join(found)
+    assert len(found) <= 15, "\n".join(found)
+
+
+def test_no_preview_is_made_of_what_is_too_long_to_be_saved(ada: Author) -> None:
+    share = ada.draft()
+    answer = words(ada.post("compose_live", share.public_id, text="word " * 300_000))
+    assert answer.count("word") < 2 * LONGEST_DRAFT
+    typed = {"text": "word " * 100_000, "version": str(share.draft_version)}
+    refused = ada.post("compose", share.public_id, **typed)
+    assert refused.status_code == 400
+    assert "word " * 100_000 in words(refused), "it is all shown back"
 
 
 # --- on to the phone -----------------------------------------------------------------------------
@@ -227,7 +244,9 @@ def test_drafts_stand_on_this_week_and_go_for_good(ada: Author) -> None:
 
 def test_an_own_draft_takes_its_story_along_and_a_once_approved_one_keeps_its_ledger(ada: Author) -> None:
     with acting_in(ada.organization):
-        delete_draft(ada.own("Mondays."), by=ada.member)
+        draft = ada.own("Mondays.")
+        for _click in range(2):
+            delete_draft(draft, by=ada.member)
         assert not Item.every.exists()
         planned = world.approved(ada.draft())
         again = edit_draft(planned, by=ada.member, text="Other words.")
