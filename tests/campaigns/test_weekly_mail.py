@@ -26,7 +26,7 @@ from campaigns.actions.media import keep_picture
 from campaigns.actions.pauses import pause_posting
 from campaigns.actions.skips import skip_item
 from campaigns.actions.weekly_mail import owe_weekly_mails
-from campaigns.models import Item, MailedStory, Share, Skip, WeeklyMail
+from campaigns.models import Item, ItemTopic, MailedStory, MemberTopic, Share, Skip, Topic, WeeklyMail
 from campaigns.picture_decoding import decode_picture
 from tests.accounts.companies import company, invite, join, joined
 from tests.campaigns import pictures, world
@@ -93,6 +93,24 @@ def test_the_next_week_tells_only_what_is_new_and_is_silent_without(acme: Acme) 
     [second] = sweep_and_send(acme, SWEEP + timedelta(days=7))
     assert re.findall(r"^\* (Story \d)", str(second.body), re.MULTILINE) == ["Story 0"]
     assert sweep_and_send(acme, SWEEP + timedelta(days=14)) == []
+
+
+def test_each_story_says_why_it_is_there(acme: Acme) -> None:
+    with time_machine.travel(MONDAY, tick=False), acting_in(acme.organization):
+        Item.objects.filter(title__in=["Story 4", "Story 5"]).update(language="de")
+        for_her = Item.objects.get(title="Story 2")
+        topic = Topic.objects.create(name="Testing")
+        ItemTopic.objects.create(item=for_her, topic=topic)
+        MemberTopic.objects.create(member=acme.ada, topic=topic, weight=3)
+    [letter] = sweep_and_send(acme)
+    shown = re.findall(r"^\* (Story \d).*\n(?:  ([^:\n]+)\n)?", str(letter.body), re.MULTILINE)
+    with acting_in(acme.organization):
+        told = list(MailedStory.objects.filter(mail__member=acme.ada).order_by("position"))
+        assert shown == [(story.item.title, " · ".join(story.reasons)) for story in told]
+    in_hers = "In your language"  # the German ones are newer, and stand below
+    assert shown[0] == ("Story 2", "A topic you open often")
+    assert shown[1:] == [("Story 3", in_hers), ("Story 1", in_hers), ("Story 0", in_hers), ("Story 5", "")]
+    assert "A topic you open often" in html_of(letter)
 
 
 def test_headers_let_a_mail_program_stop_it_and_answers_find_their_story(acme: Acme) -> None:
