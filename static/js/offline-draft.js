@@ -22,8 +22,14 @@
   function onlinePage() {
     const field = document.querySelector("[data-keeps-draft]");
     if (field) forgetOthers(field);
-    // A page of ours answered after these were sent: they have arrived.
-    for (const key of keys()) if (read(key).sent) localStorage.removeItem(key);
+    // A page of the person's answered after these were sent: they have arrived. Where the sign-in page or an error's
+    // answered, they may not have, and are offered again.
+    const arrived = document.querySelector("#menu") && !document.querySelector(".error-page");
+    for (const key of keys()) {
+      if (!read(key).sent) continue;
+      if (arrived) localStorage.removeItem(key);
+      else keep(key, { ...read(key), sent: false });
+    }
     if (field) composer(field);
   }
 

@@ -85,6 +85,17 @@ def test_offline_page_knows_nobody(acme: Acme) -> None:
         file_behind(address)
 
 
+def test_typed_words_are_let_go_only_where_a_page_of_the_persons_answered(acme: Acme) -> None:
+    """The marks by which offline-draft.js tells such a page from that of signing in, and from an error's."""
+    script = (SCRIPTS / "offline-draft.js").read_text()
+    assert 'querySelector("#menu") && !document.querySelector(".error-page")' in script
+    ada = signed_in(acme.ada)
+    assert 'id="menu"' in ada.get("/o/acme/me/").content.decode()
+    assert 'class="page-narrow error-page"' in ada.get("/o/acme/nothing/").content.decode()
+    assert 'id="menu"' not in ada.get("/o/globex/me/").content.decode()
+    assert 'id="menu"' not in Client().get("/o/acme/me/", follow=True).content.decode()
+
+
 def test_what_is_shared_into_the_app_fills_in_and_sends_nothing(acme: Acme) -> None:
     answer = signed_in(acme.ada).get(
         "/share/", {"title": "A title", "text": "Look", "url": "https://x.test/1", "odd": "1"}
