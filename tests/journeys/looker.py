@@ -87,11 +87,10 @@ class Looker:
         self._told = []
         if not self.open(visit):
             return []
-        faults = self._measured("with less motion", "motion()")
         self.page.emulate_media(forced_colors="active")
-        faults += self._measured("in forced colours", "layout()", "edges()", "focus()", f"axe({COLOURS})")
+        faults = self._measured("in forced colours", "layout()", "edges()", "focus()", f"axe({COLOURS})")
         self.page.emulate_media(forced_colors="none", contrast="more")
-        faults += self._measured("with more contrast", "layout()", f"axe({COLOURS})")
+        faults += self._measured("with more contrast", "layout()", f"axe({COLOURS})", "motion()")
         self.page.emulate_media(contrast="no-preference")
         return [f"{visit.place}: {sentence}" for sentence in [*self._told, *faults]]
 
