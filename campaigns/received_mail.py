@@ -14,7 +14,8 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import Any
 
-from bs4 import BeautifulSoup, NavigableString
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString
 
 from campaigns.reply_rules import own_words
 
@@ -105,8 +106,9 @@ def _text_of_html(html: str) -> str:
         gone.decompose()
     pieces: list[str] = []
     for node in soup.descendants:  # once through; changing the tree takes ever longer the deeper it is
-        begins_line = node.name in BLOCKS or getattr(node.previous_sibling, "name", None) in BLOCKS
-        if node.name == "br" or (begins_line and pieces and pieces[-1] != "\n"):
+        name, before = (getattr(one, "name", None) for one in (node, node.previous_sibling))
+        begins_line = name in BLOCKS or before in BLOCKS
+        if name == "br" or (begins_line and pieces and pieces[-1] != "\n"):
             pieces.append("\n")
         if type(node) is NavigableString:  # the others are comments and the like
             pieces.append(node)

@@ -129,7 +129,7 @@ def test_a_post_that_is_held_again_waits_anew_and_is_one(waiting: Share) -> None
 def test_a_person_is_told_in_their_language_and_not_in_the_posts(acme: world.Company) -> None:
     bob = world.person()
     Member.objects.filter(pk=bob.pk).update(language="")
-    User.objects.filter(pk=bob.user_id).update(language="pl")
+    User.objects.filter(email=bob.email).update(language="pl")
     mail.outbox.clear()
     held(Member.objects.get(pk=bob.pk), acme.owner)
     run_errands(mail=True)

@@ -180,7 +180,7 @@ def test_the_word_is_in_the_companys_language_where_the_person_chose_none(
     organization, ada = acme
     with acting_in(organization):
         Member.objects.filter(pk=ada.pk).update(language="")
-        User.objects.filter(pk=ada.user_id).update(language="")
+        User.objects.filter(email=ada.email).update(language="")
         OrganizationSettings.objects.update(language="pl")
     browser = Browser(service)
     told(organization, ada, browser)
