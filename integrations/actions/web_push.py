@@ -38,8 +38,6 @@ def add_device(member: Member, *, by: Member, endpoint: str, p256dh: str, auth: 
         raise BadInput(_("This browser could not be reached. Nothing was changed.")) from error
     with transaction.atomic():
         lock_self(member, by=by)
-        # Whoever used this browser before is told there no more: its screen is somebody else's now.
-        PushDevice.objects.filter(endpoint_sha256=sha256_of(endpoint)).exclude(member=member).delete()
         mine = PushDevice.objects.filter(member=member)
         same = mine.filter(endpoint_sha256=sha256_of(endpoint)).first()
         if same is None and mine.count() >= MOST_DEVICES:

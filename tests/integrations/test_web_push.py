@@ -20,7 +20,6 @@ from py_vapid import Vapid02
 from accounts.actions.departures import leave
 from accounts.errands import run_errands
 from accounts.models import Errand, Member, Organization, OrganizationSettings, User
-from accounts.roles import Role
 from accounts.telling import tell
 from accounts.tenancy import acting_in
 from integrations.actions.web_push import add_device
@@ -160,18 +159,6 @@ def test_the_same_browser_is_one_device_and_the_same_cause_one_word(
     assert len(service.got) == 1
     told(*acme, browser, cause="held:2")
     assert len(service.got) == 2
-
-
-def test_a_browser_is_the_device_of_whoever_said_so_last(service: Service, acme: tuple[Organization, Member]) -> None:
-    organization, ada = acme
-    browser = Browser(service)
-    told(organization, ada, browser)
-    with acting_in(organization):
-        owner = Member.objects.get(role=Role.OWNER)
-    ben = joined(organization, owner, "ben@x.test")[0]
-    with acting_in(organization):
-        add_device(ben, by=ben, **browser.subscription(), label="Firefox, Linux")
-        assert PushDevice.objects.get().member == ben
 
 
 def test_the_word_is_in_the_companys_language_where_the_person_chose_none(
