@@ -1,4 +1,4 @@
-"""The request's id, the limits on its body, what is compressed, and the browser policies Django does not set itself."""
+"""The request's id, what a request may hold, what is compressed, and the policies that Django does not set itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
@@ -57,6 +57,24 @@ class BodyLimit:
         if length > limit:
             return problem_page(request, 413, limit_mb=limit // 1_000_000)
         return self.get_response(request)
+
+
+class NoNullCharacters:
+    """Refuses what PostgreSQL cannot store in a text, and nobody can type: it would end as an error of ours."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        sent = (request.path, *_values(request.GET), *_values(request.POST))
+        return problem_page(request, 400) if any("\0" in one for one in sent) else None
+
+
+def _values(sent: QueryDict) -> list[str]:
+    return [value for _name, values in sent.lists() for value in values if isinstance(value, str)]
 
 
 class Compression(GZipMiddleware):

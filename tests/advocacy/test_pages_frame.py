@@ -240,3 +240,12 @@ def test_no_style_names_a_colour_outside_the_tokens() -> None:
         with open(found) as file:
             styles = file.read()
         assert set(re.findall(r"#[0-9a-f]{3,8}\b", styles)) <= {"#fff", "#000"}  # white and black paper in print
+
+
+@pytest.mark.django_db
+def test_what_no_database_can_keep_is_refused_before_it_is_asked(client: Client) -> None:
+    assert client.get("/accounts/login/?next=%00").status_code == 400
+    assert client.get("/i/a%00b/").status_code == 400
+    answer = client.post("/in/", {"email": "ada\0@acme.test"})
+    assert answer.status_code == 400
+    assert "Go back and try again. Nothing was changed." in answer.content.decode()
