@@ -213,6 +213,7 @@ PAGES: dict[str, Row] = {
     "compose": Row(get=200, post=302, object="share", personal=True),
     "compose_live": Row(post=200, object="share", personal=True),
     "own_post_new": Row(post=302),
+    "draft_delete": Row(post=302, object="share", personal=True),
     "approve": Row(get=200, post=409, object="share", personal=True),  # without the hash that was seen
     "share_move": Row(post=400, object="share", personal=True),  # without a time
     "share_ask_review": Row(post=302, object="share", personal=True),
@@ -220,7 +221,6 @@ PAGES: dict[str, Row] = {
     "to_read": Row(REVIEW, get=200),
     "read_text": Row(REVIEW, post=400, object="asked"),  # without an answer
     "by_hand": Row(get=302, post=302, object="share", personal=True),
-    "draft_delete": Row(post=302, object="share", personal=True),  # what follows finds it gone
     "share_withdraw": Row(post=302, object="share", personal=True),
     "share_take_down": Row(post=302, object="share", personal=True),
     "share_to_hand": Row(post=302, object="share", personal=True),

@@ -80,6 +80,7 @@ def _objects(organization: Organization, owner: Member, ada: Member, slug: str) 
     upload = upload_people(by=owner, file_name="people.csv", content=f"email\nnew@{slug}.test\n".encode())
     stories = upload_items(by=owner, campaign=story.campaign, file_name="s.csv", content=b"title\nOne\n")
     nowhere = Feed("https://127.0.0.1/feed.xml", "News", "en", ())  # an address that the door does not open
+    by_hand = product.item(owner, title="By hand")  # a story of its own: of the other the draft is wanted as it is
     picture = product.picture()
     of = {
         "suggestion": suggest_story(by=ada, title="A thought", note="Why not?").public_id,
@@ -88,7 +89,7 @@ def _objects(organization: Organization, owner: Member, ada: Member, slug: str) 
         "share": share.public_id,
         "asked": product.asked(ada, owner).public_id,
         "planned": planned.public_id,
-        "notice": told.told_of(product.approved(product.draft_by_hand(ada, story))).public_id,
+        "notice": told.told_of(product.approved(product.draft_by_hand(ada, by_hand))).public_id,
         "device": told.device(ada).public_id,
         "item": story.public_id,
         "campaign": story.campaign.public_id,
