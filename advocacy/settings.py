@@ -347,6 +347,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {  # the schema names a choice by its field, and each of these is called "state"
+        "ShareState": "campaigns.share_lifecycle.ShareState",
+        "ItemState": "campaigns.models.content.ItemState",
+        "SuggestionState": "campaigns.models.inbox.SuggestionState",
+        "ConnectionState": "integrations.models.connections.ConnectionState",
+    },
 }
 
 # --- the networks ---------------------------------------------------------------------------
