@@ -21,6 +21,7 @@ def begin(walker: Walker, to: str, *, besides: set[str] | None = None) -> str:
     """
     take_part(walker, to)
     cards = walker.page.locator("article.card:has(form[action$='/share/'])")
+    cards.first.wait_for()  # a press of a key does not wait for the page it leads to, and reading many does not either
     titles = [title.strip() for title in cards.locator(".card-title").all_inner_texts()]
     number, title = next((n, title) for n, title in enumerate(titles) if title not in (besides or set()))
     walker.go(cards.nth(number).locator("form[action$='/share/'] button"), "composer")
