@@ -120,7 +120,11 @@ class Walker:
 
     def go(self, target: Locator, name: str) -> None:
         """By something that leads on, and look where it led."""
-        self.click(target)
+        if self.keys:
+            with self.page.expect_navigation():  # a mouse's click waits for it by itself
+                self.click(target)
+        else:
+            self.click(target)
         self.look(name)
 
     def tick(self, message: str, **values: object) -> None:
