@@ -30,7 +30,7 @@ from tests.integrations.sandbox.rig import SandboxProcess
 
 POSTS, RESTARTS, ACCOUNTS = 60, 5, 20
 EVERY = timedelta(seconds=0.25)  # between two due times: something is in flight whenever a worker is told to stop
-SECONDS_TO_START = 12
+SECONDS_TO_START = 40
 CELERY = ("-m", "celery", "-A", "advocacy", "worker", "-Q", "publish", "--pool", "threads", "--concurrency", "2")
 QUIETLY = ("--without-gossip", "--without-mingle")
 KINDS = ((*CELERY, *QUIETLY), ("manage.py", "publish"))
