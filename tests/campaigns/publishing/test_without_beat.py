@@ -77,13 +77,13 @@ def test_three_beats_then_none_then_no_broker(sandbox: SandboxProcess, tmp_path:
         broker = broker_runs.enter_context(valkey(tmp_path / "broker", durable=False))
         with worker(broker, sandbox, tmp_path) as process:
             come_due_now(at, shares[:3])
-            assert wait_until(lambda: out(at) == 3, seconds=30, every=0.05)  # no beat, no message
+            assert wait_until(lambda: out(at) == 3, seconds=60, every=0.05)  # no beat, no message
             come_due_now(at, shares[3:6])
             three_beats(broker)
-            assert wait_until(lambda: out(at) == 6, seconds=15, every=0.05)
+            assert wait_until(lambda: out(at) == 6, seconds=40, every=0.05)
             broker_runs.close()
             come_due_now(at, shares[6:])
-            assert wait_until(lambda: out(at) == 9, seconds=15, every=0.05)
+            assert wait_until(lambda: out(at) == 9, seconds=40, every=0.05)
             assert process.poll() is None
     assert len(sandbox.acceptances()) == 9
     assert differences() == []
