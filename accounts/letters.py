@@ -33,7 +33,7 @@ class Undeliverable(Exception):
 
 
 def language_of(member: Member) -> str:
-    """The language in which a person is written to."""
+    """The language in which a person is written to, and in which their own texts begin."""
     return member.language or (member.user.language if member.user else "") or settings_of().language
 
 

@@ -56,7 +56,6 @@ INSTALLED_APPS = [
     "heroicons",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "accounts",
     "integrations",
     "campaigns",
@@ -344,9 +343,6 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/o/{organization}",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {  # the schema names a choice by its field, and each of these is called "state"
         "ShareState": "campaigns.share_lifecycle.ShareState",
         "ItemState": "campaigns.models.content.ItemState",

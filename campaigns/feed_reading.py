@@ -7,8 +7,6 @@ again after `LEASE`, so that a worker that died over it costs minutes. Calls run
 from __future__ import annotations
 
 import logging
-import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,6 +15,7 @@ from django.utils import timezone
 from accounts.tenancy import across_organizations, acting_in
 from campaigns.actions.inbox import take_in_entries
 from campaigns.feed_clock import after_reading, after_trouble
+from campaigns.rounds import ask_in_round
 from integrations.feeds import Feed, FeedRefused, Trouble, Unchanged, read_feed
 from integrations.models import FeedSource, FeedState
 
@@ -43,15 +42,9 @@ class Due:
 
 def read_due_feeds() -> int:
     """One round; answers how many feeds were read."""
-    wanted, read, ends = _wanted(), 0, time.monotonic() + LONGEST_ROUND.total_seconds()
-    with ThreadPoolExecutor(READERS, thread_name_prefix="feeds") as threads:
-        while wanted and time.monotonic() < ends:
-            some, wanted = wanted[:READERS], wanted[READERS:]
-            ours = [due for row in some if (due := _take(*row)) is not None]
-            for due, reading in zip(ours, threads.map(_read, ours), strict=True):
-                _keep(due, reading)
-            read += len(ours)
-    return read
+    return ask_in_round(
+        _wanted(), take=_take, ask=_read, keep=_keep, at_once=READERS, longest=LONGEST_ROUND, name="feeds"
+    )
 
 
 def _wanted() -> list[tuple[int, int]]:
@@ -68,8 +61,9 @@ def _wanted() -> list[tuple[int, int]]:
     return wanted[:MOST]
 
 
-def _take(organization_id: int, source_id: int) -> Due | None:
+def _take(row: tuple[int, int]) -> Due | None:
     """None where another worker was faster."""
+    organization_id, source_id = row
     with acting_in(organization_id):
         now = timezone.now()
         ours = FeedSource.objects.filter(pk=source_id, state=FeedState.FOLLOWED, next_look_at__lte=now)

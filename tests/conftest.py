@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """What is loaded by now stays to the end: looking through it for rubbish again and again is a tenth of a run."""
+    """What is loaded by now stays to the end: looking through it for rubbish again and again costs."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

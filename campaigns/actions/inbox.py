@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import require
 from accounts.audit import audit
+from accounts.letters import language_of
 from accounts.models import Member
 from accounts.refusals import BadInput
 from accounts.roles import Right
@@ -131,7 +132,7 @@ def _answer(suggestion: Suggestion, state: SuggestionState, *, by: Member, item:
         suggester,
         f"suggestion_{state.value}",
         cause=f"suggestion:{suggestion.public_id}:{state.value}",
-        language=suggester.language or settings.LANGUAGE_CODE,
+        language=language_of(suggester),
         context={
             "name": suggester.own_name or suggester.name,
             "title": str(suggestion),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.consent import lock_self
 from accounts.audit import audit
+from accounts.letters import language_of
 from accounts.models import Member, Purpose
 from accounts.selectors.consent import takes_part
 from campaigns.actions.share_disclosure import disclosure_for
@@ -42,7 +43,7 @@ def _own_story(by: Member) -> Item:
         kind=ItemKind.TEXT,
         state=ItemState.RELEASED,
         title=_("Something of my own"),
-        language=_language(by),
+        language=language_of(by),
     )
 
 
@@ -63,7 +64,3 @@ def _new_draft(story: Item, by: Member) -> Share:
         disclosure=disclosure_for(story, language=story.language, company=by.organization.name),
         time_zone=by.time_zone,
     )
-
-
-def _language(by: Member) -> str:
-    return by.language or (by.user.language if by.user else "") or "en"

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +26,7 @@ from accounts.tenancy import across_organizations, acting_in
 from campaigns.destination_rules import COVERS, MOVED, is_covered
 from campaigns.models import Approval, Destination, ItemState, Share
 from campaigns.publishing.moves import hold
+from campaigns.rounds import ask_in_round
 from campaigns.share_lifecycle import HeldReason, ShareState
 from integrations.previews import final_host
 
@@ -54,15 +53,9 @@ class Following:
 
 def follow_destinations() -> int:
     """One round; answers how many addresses were followed."""
-    wanted, followed, ends = _wanted(), 0, time.monotonic() + LONGEST_ROUND.total_seconds()
-    with ThreadPoolExecutor(FOLLOWERS, thread_name_prefix="follow") as threads:
-        while wanted and time.monotonic() < ends:
-            some, wanted = wanted[:FOLLOWERS], wanted[FOLLOWERS:]
-            ours = [taken for row in some if (taken := _take(*row)) is not None]
-            for taken, host in zip(ours, threads.map(_host_of, ours), strict=True):
-                record_host(taken, host)
-            followed += len(ours)
-    return followed
+    return ask_in_round(
+        _wanted(), take=_take, ask=_host_of, keep=record_host, at_once=FOLLOWERS, longest=LONGEST_ROUND, name="follow"
+    )
 
 
 # As `selectors/items.py::open_items`, over all companies. The address is found by its hash, which has the index.
@@ -101,8 +94,9 @@ def _wanted() -> list[tuple[int, str]]:
         return rows
 
 
-def _take(organization_id: int, address: str) -> Following | None:
+def _take(row: tuple[int, str]) -> Following | None:
     """None where another worker was faster."""
+    organization_id, address = row
     sha256 = hashlib.sha256(address.encode()).hexdigest()
     with acting_in(organization_id):
         Destination.objects.bulk_create([Destination(address=address, address_sha256=sha256)], ignore_conflicts=True)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.audit import audit
+from accounts.letters import language_of
 from accounts.models import Member
 from accounts.moments import in_zone, long_day
 from accounts.selectors.organization import settings_of
@@ -65,7 +66,7 @@ def _owe(connection: Connection, what: str, *, cause: str, ends_at: datetime | N
     member = connection.member
     if member.left_at is not None:
         return  # their receipt says that mails have stopped
-    language = member.language or settings_of().language
+    language = language_of(member)
     with translation.override(language):
         day = long_day(in_zone(ends_at, member.time_zone or settings_of().time_zone)) if ends_at else ""
     tell(
