@@ -24,6 +24,7 @@ from accounts.models import Errand, ErrandState
 from accounts.signs_of_life import Program, give_sign
 from accounts.tenancy import across_organizations, acting_in
 from accounts.time_limits import limited_as
+from accounts.wake_ups import wake_on_commit
 
 logger = logging.getLogger(__name__)
 
@@ -105,22 +106,8 @@ def owe_many(kind: str, causes: Iterable[tuple[str, Mapping[str, Any]]], *, due_
 
 
 def wake_errands(kind: str) -> None:
-    """Wake the workers of this kind when the transaction commits, once however many errands it owes."""
-    wake = _wake_mail if kind in settings.MAIL_ERRANDS else _wake_work
-    if not any(waiting[1] is wake for waiting in connection.run_on_commit):
-        transaction.on_commit(wake, robust=True)  # the row is the promise: a silent broker must not fail the page
-
-
-def _wake_mail() -> None:
-    from accounts.tasks import send_mail as task  # the tasks import this module
-
-    task.delay()
-
-
-def _wake_work() -> None:
-    from accounts.tasks import run_errands as task  # the tasks import this module
-
-    task.delay()
+    """Wake the workers of this kind when the transaction commits."""
+    wake_on_commit("accounts.tasks.send_mail" if kind in settings.MAIL_ERRANDS else "accounts.tasks.run_errands")
 
 
 def outside(handler: Handler) -> Handler:

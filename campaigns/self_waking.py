@@ -11,38 +11,52 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from celery.signals import worker_ready, worker_shutdown
+from celery import bootsteps
 from django.conf import settings
 from django.db import connection
 
+from advocacy.celery import app
 from campaigns.publishing.service import survive
 from campaigns.tasks import publish_drain, publish_tick, stop
 
 QUEUE = "publish"
-_looking: list[threading.Thread] = []
 
 
-@worker_ready.connect
-def look_by_yourself(sender: Any = None, **_: object) -> None:
-    """Only in workers that read the queue of publishing; one thread for what is due, one for the clocks."""
-    if sender is None or QUEUE not in sender.app.amqp.queues.consume_from:
-        return
-    for name, look in (("drain", publish_drain), ("clocks", publish_tick)):
-        thread = threading.Thread(target=partial(_keep_looking, look.run), name=f"self-waking-{name}", daemon=True)
-        thread.start()
-        _looking.append(thread)
+class SelfWaking(bootsteps.StartStopStep):
+    """Two threads, for what is due and for the clocks, in workers that read the queue of publishing.
 
+    They start before the worker looks for its broker, so that one that finds none works as well.
+    """
 
-@worker_shutdown.connect
-def end_looks(**_: object) -> None:
-    """The worker goes when the call that such a look has under way has ended and is written down."""
-    stop.set()
-    for thread in _looking:
-        thread.join(timeout=float(settings.ENGINE["call_timeout"]) + 10)
-    _looking.clear()
+    requires = ("celery.worker.components:Pool",)
+
+    def __init__(self, parent: Any, **_: object) -> None:
+        self._looking: list[threading.Thread] = []
+
+    def include_if(self, parent: Any) -> bool:
+        return QUEUE in parent.app.amqp.queues.consume_from
+
+    def start(self, parent: Any) -> None:
+        for name, look in (("drain", publish_drain), ("clocks", publish_tick)):
+            thread = threading.Thread(target=partial(_keep_looking, look.run), name=f"self-waking-{name}", daemon=True)
+            thread.start()
+            self._looking.append(thread)
+
+    def stop(self, parent: Any) -> None:
+        """The worker goes when the call that such a look has under way has ended and is written down."""
+        stop.set()
+        for thread in self._looking:
+            thread.join(timeout=float(settings.ENGINE["call_timeout"]) + 10)
+        self._looking.clear()
+
+    def terminate(self, parent: Any) -> None:
+        self.stop(parent)
 
 
 def _keep_looking(look: Callable[[], object]) -> None:
     while not stop.wait(float(settings.ENGINE["poll"])):
         survive(look)
     connection.close()
+
+
+app.steps["worker"].add(SelfWaking)

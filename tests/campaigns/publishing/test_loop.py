@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.tenancy import acting_in
 from campaigns import canonical
 from campaigns.media_store import media_path
 from campaigns.models import Media
-from campaigns.publishing import facts, loop, wake
+from campaigns.publishing import facts, loop
 from campaigns.publishing.loop import Publisher, drain
 from campaigns.selectors.share_words import words_of
 from integrations.networks import network
@@ -195,20 +194,3 @@ def test_a_share_that_breaks_its_worker_stops_no_other(at: Desk, monkeypatch: py
     publish()
     assert (again(at, poison).state, again(at, other).state) == ("claimed", "published")
     assert moves(at, poison)[-1] == "scheduled>claimed"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_wake_up_comes_with_the_commit_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    woken: list[str] = []
-    monkeypatch.setattr(
-        wake, "import_string", lambda name: type("Task", (), {"apply_async": lambda **_: woken.append(name)})
-    )
-    with transaction.atomic():
-        wake.wake_publisher()
-        wake.wake_publisher()
-        assert woken == []
-    assert woken == ["campaigns.tasks.publish_drain"]
-    with pytest.raises(ValueError, match="undone"), transaction.atomic():
-        wake.wake_publisher()
-        raise ValueError("undone")
-    assert len(woken) == 1

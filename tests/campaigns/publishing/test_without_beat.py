@@ -1,6 +1,7 @@
 """A real Celery worker with three beats, with none, and with no broker: each post goes out once and in its time.
 
-One worker is started for all of it, against the test's own database, a broker of its own and a sandbox.
+One worker meets all of it, against the test's own database, a broker of its own and a sandbox; a second one never
+finds a broker.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def three_beats(broker: str) -> None:
 
 def test_three_beats_then_none_then_no_broker(sandbox: SandboxProcess, tmp_path: Path) -> None:
     at = desk()
-    shares = [planned(at, account(at, sandbox, "mastodon", f"p{n}"), f"{n}") for n in range(9)]
+    shares = [planned(at, account(at, sandbox, "mastodon", f"p{n}"), f"{n}") for n in range(12)]
     with ExitStack() as broker_runs:
         broker = broker_runs.enter_context(valkey(tmp_path / "broker", durable=False))
         with worker(broker, sandbox, tmp_path) as process:
@@ -82,10 +83,13 @@ def test_three_beats_then_none_then_no_broker(sandbox: SandboxProcess, tmp_path:
             three_beats(broker)
             assert wait_until(lambda: out(at) == 6, seconds=40, every=0.05)
             broker_runs.close()
-            come_due_now(at, shares[6:])
+            come_due_now(at, shares[6:9])
             assert wait_until(lambda: out(at) == 9, seconds=40, every=0.05)
             assert process.poll() is None
-    assert len(sandbox.acceptances()) == 9
+        with worker(broker, sandbox, tmp_path):
+            come_due_now(at, shares[9:])
+            assert wait_until(lambda: out(at) == 12, seconds=60, every=0.05)
+    assert len(sandbox.acceptances()) == 12
     assert differences() == []
     with acting_in(at.organization):
         assert Connection.objects.filter(wait_until__isnull=False).count() == 0
