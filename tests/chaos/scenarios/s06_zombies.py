@@ -76,7 +76,8 @@ def _pause_at_random(order: Order, ready: Stage, scene: Playing) -> Figures:
 
     def one(name: str, seconds: float) -> None:
         with free[name]:
-            done.append(pause(scene, name, seconds))
+            # A worker whose clock was found wrong is being started anew: the pause waits for it.
+            done.append(wait_until(lambda: pause(scene, name, seconds), seconds=30, every=0.5))
 
     for number in range(order.kills):
         time.sleep(order.span / (order.kills + 1))
