@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,12 +23,13 @@ from accounts.models import Member
 from accounts.refusals import BadInput, Refusal
 from integrations import http
 from integrations.networks.base import (
-    Account,
     AppRegistration,
+    Connected,
     Grant,
     NeedsReconnect,
     Network,
     NoSuchServer,
+    NotConnected,
     OAuth,
     Secret,
     TryLater,
@@ -47,14 +48,6 @@ class SignInFailed(Refusal):
     """The network did not let the person in, or not far enough. Nothing was connected."""
 
     code = "sign_in_failed"
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """What the person granted, and whose account it is."""
-
-    grant: Grant
-    account: Account
 
 
 # --- going there ------------------------------------------------------------------------------
@@ -115,8 +108,8 @@ def denied(network: Network, error: str) -> SignInFailed:
     return SignInFailed(sentence % {"network": network.label})
 
 
-def finish_sign_in(used: UsedState, *, network: Network, code: str) -> SignedIn:
-    """Exchange the code, look whose account it is, and hold what was granted against what was asked."""
+def finish_sign_in(used: UsedState, *, network: Network, code: str) -> Sequence[Connected]:
+    """Exchange the code, look whose accounts they are, and hold what was granted against what was asked."""
     offer = offered_sign_in(network, used.row.server)
     token = _exchange(network, offer, used, code)
     grant = _grant(network, offer, used.row.server, token)
@@ -127,11 +120,11 @@ def finish_sign_in(used: UsedState, *, network: Network, code: str) -> SignedIn:
             "%(network)s gave us less than we asked for, so nothing was connected. Leave everything ticked on its page."
         )
         raise SignInFailed(sentence % {"network": network.label})
-    account = network.profile(grant)
-    if not isinstance(account, Account):
+    accounts = network.accounts(grant)
+    if isinstance(accounts, NotConnected | NeedsReconnect | TryLater):
         give_back_now(network, grant)
-        raise _unclear(network) if isinstance(account, NeedsReconnect) else _no_answer(network)
-    return SignedIn(replace(grant, account_id=account.id), account)
+        raise _not_let_in(network, accounts)
+    return accounts
 
 
 def give_back_now(network: Network, grant: Grant) -> None:
@@ -211,6 +204,16 @@ def _grant(network: Network, offer: OAuth, server: str, token: Mapping[str, Any]
         client_id=offer.client_id if network.registers_app else "",
         client_secret=offer.client_secret if network.registers_app else None,
     )
+
+
+def _not_let_in(network: Network, answer: NotConnected | NeedsReconnect | TryLater) -> SignInFailed:
+    match answer:
+        case NotConnected(reason):
+            return SignInFailed(_(reason))
+        case NeedsReconnect():
+            return _unclear(network)
+        case TryLater():
+            return _no_answer(network)
 
 
 def _unclear(network: Network) -> SignInFailed:

@@ -24,6 +24,7 @@ from campaigns.publishing.kept_plan import join_as_written
 from campaigns.publishing.moves import obey
 from campaigns.share_lifecycle import ShareState, move_together
 from integrations.models import Connection
+from integrations.networks import network
 from integrations.networks.base import Grant, Post
 from integrations.tokens import grant_at_hand
 
@@ -158,7 +159,9 @@ def _decide(share: Share, batch: _Batch) -> None:
 
 
 def _must_be_prepared(post: Post, ready: Prepared, grant: Grant | None) -> bool:
-    return not (ready.has_grant or grant) or (ready.picture_hashes is None and bool(post.pictures()))
+    if not (ready.has_grant or grant):
+        return True
+    return ready.picture_hashes is None and network(post.network).must_upload(post)
 
 
 def _write(batch: _Batch) -> None:

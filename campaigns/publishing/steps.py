@@ -31,6 +31,7 @@ from campaigns.publishing.record import (
     record_published,
 )
 from campaigns.publishing.work import PictureChanged, PublishingWork, last_moment, send, upload
+from integrations.networks import network
 from integrations.networks.base import (
     Grant,
     NeedsReconnect,
@@ -163,7 +164,7 @@ class Steps:
                 self._end_unsent(work, taken)
             case Grant():
                 work.grant = taken
-                if work.post.pictures():
+                if network(work.post.network).must_upload(work.post):
                     self.crew.call(work, partial(upload, work.post, taken, self._reader(work)), self._uploaded)
                 else:
                     self._send(work)

@@ -6,7 +6,7 @@ transactions and calls the network between them, so it runs outside any. An app 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -66,7 +66,7 @@ def whose_sign_in(network: Network, state: str) -> OAuthState:
 
 
 def come_back(row: OAuthState, *, user: User, network: Network, answer: Mapping[str, str]) -> Connection:
-    """Finish the sign-in for the person who began it, once."""
+    """Finish the sign-in for the person who began it, once. Of several accounts, the first is answered."""
     if user.pk != row.user_id:
         sentence = _("Somebody else began this. Sign in as that person, or connect your own account from here.")
         raise SomebodyElses(sentence)
@@ -76,14 +76,26 @@ def come_back(row: OAuthState, *, user: User, network: Network, answer: Mapping[
     error, code = answer.get("error", ""), answer.get("code", "")
     if error or not code:
         raise denied(network, error)
-    signed_in = finish_sign_in(used, network=network, code=code)
-    try:
-        connection = _keep(row, network, signed_in.account, signed_in.grant)
-    except Refusal:
-        give_back_now(network, signed_in.grant)
-        raise
-    take_face(connection, by=connection.member)
-    return connection
+    found = finish_sign_in(used, network=network, code=code)
+    connections = _keep_each(row, network, found)
+    for connection in connections:
+        take_face(connection, by=connection.member)
+    return connections[0]
+
+
+def _keep_each(row: OAuthState, network: Network, found: Sequence[Connected]) -> list[Connection]:
+    """One at least: an account that may not be connected does not keep the others out."""
+    kept: list[Connection] = []
+    refusals: list[Refusal] = []
+    for one in found:
+        try:
+            kept.append(_keep(row, network, one.account, one.grant))
+        except Refusal as refusal:
+            give_back_now(network, one.grant)
+            refusals.append(refusal)
+    if not kept:
+        raise refusals[0]
+    return kept
 
 
 def _keep(row: OAuthState, network: Network, account: Account, grant: Grant) -> Connection:

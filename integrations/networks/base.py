@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Literal
@@ -166,6 +166,8 @@ class Network(ABC):
     registers_app: ClassVar[bool] = False  # `register_app` comes before `sign_in`, once per server
     default_server: ClassVar[str] = ""
     can_remove: ClassVar[bool] = True
+    needs_picture: ClassVar[bool] = False  # takes no words alone
+    prepares_every_post: ClassVar[bool] = False  # `upload` comes before each send, with pictures or without
     shows_link_card: ClassVar[bool] = True  # draws the card we send; others draw their own from the page
     visibilities: ClassVar[tuple[str, ...]] = ("public",)
     native_labels: ClassVar[tuple[str, ...]] = ()
@@ -196,6 +198,13 @@ class Network(ABC):
     @abstractmethod
     def profile(self, grant: Grant) -> Account | NeedsReconnect | TryLater: ...
 
+    def accounts(self, grant: Grant) -> Sequence[Connected] | NotConnected | NeedsReconnect | TryLater:
+        """Whose accounts a fresh sign-in gave us, each with the grant that is kept for it."""
+        account = self.profile(grant)
+        if not isinstance(account, Account):
+            return account
+        return (Connected(replace(grant, account_id=account.id), account),)
+
     @abstractmethod
     def length(self, text: str) -> int:
         """The text's length as this network counts it. Pure."""
@@ -212,8 +221,11 @@ class Network(ABC):
         """What stands in the way of this post here. Pure; shown as the person types."""
         return common_problems(self, post)
 
+    def must_upload(self, post: Post) -> bool:
+        return self.prepares_every_post or bool(post.pictures())
+
     def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
-        """Bring the pictures there. Seen by nobody, so it may be repeated."""
+        """Bring the pictures there, and whatever else must wait there first. Seen by nobody: it may be repeated."""
         return Uploaded()
 
     @abstractmethod
@@ -243,6 +255,9 @@ def common_problems(network: Network, post: Post) -> list[Problem]:
     problems: list[Problem] = []
     if not post.text.strip() and not post.media:
         problems.append(Problem("empty", gettext("There is nothing to post yet.")))
+    if network.needs_picture and not post.media:
+        sentence = gettext("%(network)s takes no post without a picture. Add one, or choose another network.")
+        problems.append(Problem("needs_picture", sentence % {"network": network.label}))
     over = network.length(post.text) - network.text_limit()
     if over > 0:
         problems.append(too_long(network, over))

@@ -61,7 +61,10 @@ SurelyNotPosted = Refused | TryLater | NeedsReconnect
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """Remote ids of the pictures, by SHA-256. An upload alone is seen by nobody and may be repeated."""
+    """Remote ids of the pictures, by SHA-256, and of a post that waits there, by its digest.
+
+    An upload alone is seen by nobody and may be repeated.
+    """
 
     ids: Mapping[str, str] = field(default_factory=dict)
 
