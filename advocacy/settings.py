@@ -369,6 +369,7 @@ NETWORK_SETTING_NAMES = (
     "DEFAULT_SERVER",
     "SETTLE_SECONDS",
     "TEXT_LIMIT",
+    "FIGURES",  # 1: ask what became of posts, where that costs money (X) or needs a product (LinkedIn)
 )
 NETWORKS = {
     key: {name.lower(): value for name in NETWORK_SETTING_NAMES if (value := optional(f"NETWORK_{key.upper()}_{name}"))}

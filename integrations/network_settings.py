@@ -42,6 +42,7 @@ class NetworkSettings:
     scopes: tuple[str, ...] = ()
     text_limit: int = 0
     settle: timedelta = timedelta(seconds=120)
+    figures: bool = True  # asked for; False where they cost money or need a product that the network must grant
 
     @property
     def is_ready(self) -> bool:
@@ -91,4 +92,6 @@ def _with_overrides(values: NetworkSettings, given: dict[str, str]) -> NetworkSe
         values = replace(values, text_limit=int(given["text_limit"]))
     if given.get("settle_seconds"):
         values = replace(values, settle=timedelta(seconds=float(given["settle_seconds"])))
+    if given.get("figures"):
+        values = replace(values, figures=given["figures"] == "1")
     return values

@@ -41,6 +41,11 @@ def _empty_tables_as_owner() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = plain  # type: ignore[attr-defined]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # Of one network, the parameter `under_test` or `key`; `make networks` draws its table from these.
+    config.addinivalue_line("markers", "proves(ability): passes where this network does that through us")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest tests begin first: one that is begun last would leave a core idle."""

@@ -15,6 +15,7 @@ from typing import ClassVar, Literal
 
 from django.utils.translation import gettext, ngettext
 
+from integrations.networks.figures import Figures, FiguresRead, Replies, Reply
 from integrations.networks.outcomes import (
     Absent,
     AppRegistration,
@@ -52,6 +53,8 @@ __all__ = [
     "CANONICAL_VERSION",
     "CannotTell",
     "Connected",
+    "Figures",
+    "FiguresRead",
     "Finding",
     "Found",
     "Grant",
@@ -74,6 +77,8 @@ __all__ = [
     "Refused",
     "Removal",
     "Removed",
+    "Replies",
+    "Reply",
     "Revocation",
     "RevokeByHand",
     "Revoked",
@@ -172,6 +177,13 @@ class Network(ABC):
     visibilities: ClassVar[tuple[str, ...]] = ("public",)
     native_labels: ClassVar[tuple[str, ...]] = ()
     posts_publicly: ClassVar[bool] = True  # false on the practice network alone
+    # What became of a post: which of `Figures` the network gives, how many posts a question takes, and the page that
+    # says so. `figures_need`, marked for translation, is what stands in the way until an operator switched them on.
+    figures_of: ClassVar[frozenset[str]] = frozenset()
+    figures_batch: ClassVar[int] = 1
+    figures_page: ClassVar[str] = ""
+    figures_need: ClassVar[str] = ""
+    shows_replies: ClassVar[bool] = False
     may_rank: ClassVar[bool] = True  # may its figures order people?
     keep_figures_for: ClassVar[timedelta] = timedelta(days=365)
     usual_hours: ClassVar[tuple[int, ...]] = (8, 12, 17)  # good local hours when a person has no history
@@ -242,6 +254,14 @@ class Network(ABC):
 
     @abstractmethod
     def remove(self, external_id: str, grant: Grant) -> Removal: ...
+
+    def figures(self, posts: Sequence[str], grant: Grant) -> FiguresRead | NeedsReconnect | TryLater:
+        """What became of these posts, at most `figures_batch` of one account; where `figures_of` names any."""
+        raise NotImplementedError(f"{self.label} gives no figures.")
+
+    def replies(self, external_id: str, grant: Grant) -> Replies | NeedsReconnect | TryLater:
+        """What people answered under a post, where `shows_replies` says so."""
+        raise NotImplementedError(f"{self.label} shows no replies.")
 
     @abstractmethod
     def refresh(self, grant: Grant) -> Refresh: ...

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import regex
@@ -24,6 +25,7 @@ from integrations.networks.base import (
     AppPassword,
     CannotTell,
     Connected,
+    FiguresRead,
     Finding,
     Found,
     Grant,
@@ -42,6 +44,7 @@ from integrations.networks.base import (
     Refused,
     Removal,
     Removed,
+    Replies,
     Revocation,
     Revoked,
     Secret,
@@ -52,6 +55,7 @@ from integrations.networks.base import (
     common_problems,
     too_long,
 )
+from integrations.networks.bluesky_figures import figures_in, replies_in
 from integrations.networks.bluesky_records import COLLECTION, record, tid, tid_time
 from integrations.networks.bluesky_sessions import home_server, session_grant
 from integrations.networks.replies import (
@@ -74,6 +78,7 @@ DEFAULTS = declare(
     NetworkSettings(
         key=KEY,
         default_server="https://bsky.social",
+        api_url="https://public.api.bsky.app",  # the app view, which shows what is public to everybody
         web_url="https://bsky.app",
         text_limit=300,
         settle=timedelta(seconds=5),
@@ -130,6 +135,10 @@ class Bluesky(Network):
     repeat_brings_back = True  # putRecord writes a deleted record anew, and swapRecord cannot tell the two apart
     many_servers = True
     default_server = DEFAULTS.default_server
+    figures_of = frozenset({"likes", "comments", "reposts"})
+    figures_batch = 25
+    figures_page = "https://docs.bsky.app/docs/api/app-bsky-feed-get-posts"
+    shows_replies = True
     usual_hours = (8, 12, 20)
 
     def server_address(self, typed: str) -> str:
@@ -243,6 +252,23 @@ class Bluesky(Network):
             return Removed()
         answer = _surely_not(reply)
         return answer if isinstance(answer, NeedsReconnect | TryLater) else Unknown(UNCLEAR)
+
+    def figures(self, posts: Sequence[str], grant: Grant) -> FiguresRead | NeedsReconnect | TryLater:
+        """Asked without the grant: the numbers are public."""
+        url = _xrpc(network_settings(KEY).api_url, "app.bsky.feed.getPosts")
+        reply = repeatable("GET", url, params={"uris": list(posts)})
+        if isinstance(reply, TryLater):
+            return reply
+        return figures_in(reply.document()) if reply.status == 200 else slow_down(reply, RESET, FIVE_MINUTES)
+
+    def replies(self, external_id: str, grant: Grant) -> Replies | NeedsReconnect | TryLater:
+        url = _xrpc(network_settings(KEY).api_url, "app.bsky.feed.getPostThread")
+        reply = repeatable("GET", url, params={"uri": external_id, "depth": "6", "parentHeight": "0"})
+        if isinstance(reply, TryLater):
+            return reply
+        if reply.status == 400 and _error(reply) == "NotFound":
+            return Replies()
+        return replies_in(reply.document()) if reply.status == 200 else slow_down(reply, RESET, FIVE_MINUTES)
 
     def refresh(self, grant: Grant) -> Refresh:
         if not grant.refresh_token:

@@ -8,6 +8,7 @@ Facts: learn.microsoft.com/en-us/linkedin (Posts API), read in autumn 2026.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +22,8 @@ from integrations.networks.base import (
     Account,
     AfterUnknown,
     CannotTell,
+    Figures,
+    FiguresRead,
     Finding,
     Grant,
     Limits,
@@ -45,6 +48,7 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
+from integrations.networks.figures import counted, rows_of
 from integrations.networks.replies import (
     BUSY,
     SOON,
@@ -69,9 +73,12 @@ DEFAULTS = declare(
         version="202609",
         scopes=("openid", "profile", "w_member_social"),
         text_limit=3_000,
+        figures=False,  # with it, NETWORK_LINKEDIN_SCOPES must ask for `ANALYTICS` as well
     )
 )
 BY_HAND = "https://www.linkedin.com/psettings/permitted-services"
+ANALYTICS = "r_member_postAnalytics"  # of the Community Management API, which LinkedIn grants after a review
+QUERIES = {"likes": "REACTION", "comments": "COMMENT", "reposts": "RESHARE", "views": "IMPRESSION"}
 POST_URN = re.compile(r"urn:li:(share|ugcPost):\d+")
 VISIBILITY = {"public": "PUBLIC", "connections": "CONNECTIONS", "logged_in": "LOGGED_IN"}
 RESERVED = re.compile(r"[|{}@\[\]()<>#*_~\\]")
@@ -130,6 +137,13 @@ class LinkedIn(Network):
     )
     after_unknown = AfterUnknown.OPAQUE
     visibilities = tuple(VISIBILITY)
+    figures_of = frozenset(QUERIES)
+    figures_batch = 5  # a question for each figure of each
+    figures_page = "https://learn.microsoft.com/en-us/linkedin/marketing/community-management/members/post-statistics"
+    figures_need = gettext_noop("LinkedIn shows figures only to apps that it has reviewed for them; ours is not one.")
+    # LinkedIn's table of storage times lets apps keep members' social activity for two days. Whether counts of one's
+    # own posts fall under that line is unverified; the short time suits both readings.
+    keep_figures_for = timedelta(hours=48)
     may_rank = False  # the API terms bar figures about members from ranking them
     usual_hours = (8, 12, 17)
     required_scopes = frozenset({"w_member_social"})
@@ -200,6 +214,19 @@ class LinkedIn(Network):
                 return StillThere(reason, by_hand=_permalink(external_id))
         return Unknown(UNCLEAR)
 
+    def figures(self, posts: Sequence[str], grant: Grant) -> FiguresRead | NeedsReconnect | TryLater:
+        """One question a figure. A grant from before the product was granted gives none, and is good for posting."""
+        if ANALYTICS not in grant.scopes:
+            return FiguresRead(dict.fromkeys(posts, Figures()))
+        found: dict[str, Figures] = {}
+        for urn in posts:
+            answers = {name: _statistic(urn, query, grant) for name, query in QUERIES.items()}
+            for answer in answers.values():
+                if isinstance(answer, NeedsReconnect | TryLater):
+                    return answer
+            found[urn] = Figures(**{name: answer for name, answer in answers.items() if isinstance(answer, int)})
+        return FiguresRead(found)
+
     def refresh(self, grant: Grant) -> Refresh:
         return NeedsReconnect(EXPIRES)
 
@@ -222,6 +249,22 @@ def _token(grant: Grant) -> dict[str, str]:
 def _headers(grant: Grant) -> dict[str, str]:
     version = network_settings(KEY).version
     return _token(grant) | {"Linkedin-Version": version, "X-Restli-Protocol-Version": "2.0.0"}
+
+
+def _statistic(urn: str, query: str, grant: Grant) -> int | None | NeedsReconnect | TryLater:
+    """None: LinkedIn gives this figure to nobody for this post."""
+    kind = "ugc" if urn.startswith("urn:li:ugcPost:") else "share"
+    asked = f"q=entity&entity=({kind}:{quote(urn, safe='')})&queryType={query}&aggregation=TOTAL"
+    url = f"{network_settings(KEY).api_url}/rest/memberCreatorPostAnalytics?{asked}"
+    reply = repeatable("GET", url, headers=_headers(grant))
+    if isinstance(reply, TryLater):
+        return reply
+    if reply.status == 200:
+        return next((counted(row, "count") for row in rows_of(reply.document(), "elements")), None)
+    if reply.status in (400, 403, 404):
+        return None
+    refused = _surely_not(reply)
+    return refused if isinstance(refused, NeedsReconnect | TryLater) else slow_down(reply, "", timedelta(hours=1))
 
 
 def _permalink(urn: str) -> str:

@@ -7,6 +7,7 @@ hour (50 minutes here); after that own posts are looked up. Facts: docs.joinmast
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,8 @@ from integrations.networks.base import (
     AfterUnknown,
     AppRegistration,
     CannotTell,
+    Figures,
+    FiguresRead,
     Finding,
     Found,
     Grant,
@@ -41,6 +44,8 @@ from integrations.networks.base import (
     Refused,
     Removal,
     Removed,
+    Replies,
+    Reply,
     Revocation,
     RevokeByHand,
     Revoked,
@@ -50,6 +55,7 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
+from integrations.networks.figures import counted, first_of, moment, plain_text, rows_of
 from integrations.networks.own_posts import Listed, find_among
 from integrations.networks.replies import (
     SOON,
@@ -124,6 +130,10 @@ class Mastodon(Network):
     default_server = DEFAULTS.default_server
     visibilities = ("public", "unlisted", "private")
     shows_link_card = False  # the server draws its own from the page
+    figures_of = frozenset({"likes", "comments", "reposts", "followers"})
+    figures_batch = 10  # one question each: asking for several at once is newer than many servers
+    figures_page = "https://docs.joinmastodon.org/entities/Status/"
+    shows_replies = True
     usual_hours = (8, 12, 18)
     required_scopes = frozenset({"write:statuses", "read:accounts", "read:statuses"})
 
@@ -230,6 +240,30 @@ class Mastodon(Network):
         answer = _surely_not(reply)
         return answer if isinstance(answer, NeedsReconnect | TryLater) else Unknown(UNCLEAR)
 
+    def figures(self, posts: Sequence[str], grant: Grant) -> FiguresRead | NeedsReconnect | TryLater:
+        """A server counts what reached it: others may know of more."""
+        found: dict[str, Figures] = {}
+        for post_id in posts:
+            reply = _read(grant, f"/api/v1/statuses/{post_id}")
+            if not isinstance(reply, http.Reply):
+                return reply
+            if reply.status == 200:
+                status = reply.document()
+                found[post_id] = Figures(
+                    likes=counted(status, "favourites_count"),
+                    comments=counted(status, "replies_count"),
+                    reposts=counted(status, "reblogs_count"),
+                    followers=counted(status.get("account"), "followers_count"),
+                )
+        return FiguresRead(found)
+
+    def replies(self, external_id: str, grant: Grant) -> Replies | NeedsReconnect | TryLater:
+        reply = _read(grant, f"/api/v1/statuses/{external_id}/context")
+        if not isinstance(reply, http.Reply):
+            return reply
+        answers = rows_of(reply.document(), "descendants")
+        return first_of([_reply(status) for status in answers])
+
     def refresh(self, grant: Grant) -> Refresh:
         return Refreshed(grant)  # these grants do not expire
 
@@ -248,6 +282,20 @@ class Mastodon(Network):
 
 def _token(grant: Grant) -> dict[str, str]:
     return bearer(grant.access_token.reveal())
+
+
+def _read(grant: Grant, path: str) -> http.Reply | NeedsReconnect | TryLater:
+    """A post, or that it is gone; whatever else is no answer about it."""
+    reply = repeatable("GET", grant.server + path, headers=_token(grant))
+    if isinstance(reply, TryLater) or reply.status == 200 or (reply.status == 404 and reply.document().get("error")):
+        return reply
+    return NeedsReconnect(SIGNED_OUT) if reply.status in (401, 403) else slow_down(reply, RESET, FIVE_MINUTES)
+
+
+def _reply(status: dict[str, Any]) -> Reply:
+    account = status.get("account") or {}
+    name = str(account.get("display_name") or account.get("acct") or "")
+    return Reply(author=name, text=plain_text(status.get("content")), at=moment(status.get("created_at")))
 
 
 def _surely_not(reply: http.Reply) -> SurelyNotPosted | None:
@@ -294,12 +342,10 @@ def _made_at(status: dict[str, Any]) -> datetime:
 def _listed(status: dict[str, Any], earliest: datetime) -> Listed:
     """A status comes back as HTML, with long addresses shortened for the eye but whole in their links."""
     page = BeautifulSoup(str(status.get("content", "")), "html.parser")
-    for line_break in page.find_all("br"):
-        line_break.replace_with("\n")
     return Listed(
         external_id=str(status["id"]),
         url=web_address(status.get("url")),
-        text="\n".join(part.get_text() for part in page.find_all("p")) or page.get_text(),
+        text=plain_text(status.get("content")),
         links=tuple(str(link["href"]) for link in page.find_all("a", href=True)),
         in_span=_made_at(status) >= earliest,
     )

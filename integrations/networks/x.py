@@ -7,6 +7,7 @@ own posts can be read, so a lost answer is settled by looking for the tracked li
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +22,8 @@ from integrations.networks.base import (
     Account,
     AfterUnknown,
     CannotTell,
+    Figures,
+    FiguresRead,
     Finding,
     Grant,
     Limits,
@@ -47,6 +50,7 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
+from integrations.networks.figures import counted, rows_of, total
 from integrations.networks.own_posts import Listed, find_among
 from integrations.networks.replies import (
     SOON,
@@ -73,6 +77,7 @@ DEFAULTS = declare(
         web_url="https://x.com",
         scopes=("tweet.read", "tweet.write", "users.read", "media.write", "offline.access"),
         text_limit=280,
+        figures=False,  # each post that is read costs
     )
 )
 BY_HAND = "https://x.com/settings/connected_apps"
@@ -122,6 +127,13 @@ class X(Network):
     after_unknown = AfterUnknown.LOOK_UP
     shows_link_card = False
     native_labels = LABELS
+    figures_of = frozenset({"likes", "comments", "reposts", "views"})  # followers would be another paid question
+    figures_batch = 100
+    figures_page = "https://docs.x.com/x-api/fundamentals/metrics"
+    # https://docs.x.com/x-api/getting-started/pricing, in force since 16 April 2026
+    figures_need = gettext_noop(
+        "X takes about $0.005 each time a post is looked at, so the people who run this site must switch it on."
+    )
     usual_hours = (9, 12, 17)
     required_scopes = frozenset({"tweet.read", "tweet.write", "users.read", "offline.access"})
 
@@ -206,6 +218,19 @@ class X(Network):
                 return StillThere(reason, by_hand=_permalink(external_id))
         return StillThere(NOT_YOURS, by_hand=_permalink(external_id)) if reply.status == 403 else Unknown(UNCLEAR)
 
+    def figures(self, posts: Sequence[str], grant: Grant) -> FiguresRead | NeedsReconnect | TryLater:
+        fields = {"ids": ",".join(posts), "tweet.fields": "public_metrics"}
+        reply = repeatable("GET", _api("/2/tweets"), params=fields, headers=_token(grant))
+        if isinstance(reply, TryLater):
+            return reply
+        body = reply.document()
+        if reply.status != 200 or not ("data" in body or "errors" in body):
+            refused = _surely_not(reply)
+            return refused if isinstance(refused, NeedsReconnect | TryLater) else slow_down(reply, RESET, QUARTER)
+        return FiguresRead(
+            {str(post.get("id")): _figures(post.get("public_metrics")) for post in rows_of(body, "data")}
+        )
+
     def refresh(self, grant: Grant) -> Refresh:
         if not grant.refresh_token:
             return NeedsReconnect(SIGNED_OUT)
@@ -274,6 +299,15 @@ def _surely_not(reply: http.Reply) -> SurelyNotPosted | None:
     if reply.headers.get(APP_REMAINING) == "0":  # the app's own quota of a day, whoever posts
         return replace(slow_down(reply, APP_RESET, QUARTER), whole_app=True)
     return slow_down(reply, RESET, QUARTER)
+
+
+def _figures(metrics: object) -> Figures:
+    return Figures(
+        likes=counted(metrics, "like_count"),
+        comments=counted(metrics, "reply_count"),
+        reposts=total(counted(metrics, "retweet_count"), counted(metrics, "quote_count")),
+        views=counted(metrics, "impression_count"),
+    )
 
 
 def _renewed(grant: Grant, new: dict[str, Any]) -> Grant:

@@ -20,7 +20,9 @@ from integrations.sandbox import pages
 from integrations.sandbox.bluesky_records import POSTS, checked_draft
 from integrations.sandbox.bluesky_signin import caller, refuse
 from integrations.sandbox.faults import Call
+from integrations.sandbox.figures import answers_to, counts_of
 from integrations.sandbox.store import ALPHABET, Draft, Media, Person, Post
+from integrations.sandbox.told import Answered
 from integrations.sandbox.web import Body, Routes, Sandbox, answer, json_body
 
 WRITES = ("bluesky:points", 5000, 3600)
@@ -218,20 +220,41 @@ def get_posts(sandbox: Sandbox, request: Request) -> Response:
     uris = request.args.getlist("uris")
     if not 1 <= len(uris) <= 25:
         refuse("InvalidRequest", "Error: uris must have between 1 and 25 values")
-    counts = dict.fromkeys(("likeCount", "repostCount", "replyCount", "quoteCount", "bookmarkCount"), 0)
     found = [post for uri in uris if (post := sandbox.store.standing_post("bluesky", uri))]
-    posts = [
-        {
-            "uri": post.external_id,
-            "cid": record_cid(post.record or {}),
-            "author": _author(sandbox, sandbox.store.people["bluesky", post.account_id]),
-            "record": post.record,
-            "indexedAt": post.at.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
-            **counts,
-        }
-        for post in found
-    ]
-    return answer({"posts": posts})
+    return answer({"posts": [_post_view(sandbox, post) for post in found]})
+
+
+def _post_view(sandbox: Sandbox, post: Post) -> Body:
+    counts = counts_of(sandbox, post)
+    return {
+        "uri": post.external_id,
+        "cid": record_cid(post.record or {}),
+        "author": _author(sandbox, sandbox.store.people["bluesky", post.account_id]),
+        "record": post.record,
+        "indexedAt": post.at.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        "likeCount": counts["likes"],
+        "repostCount": counts["reposts"],
+        "replyCount": counts["comments"],
+        "quoteCount": 0,
+        "bookmarkCount": 0,
+    }
+
+
+def get_post_thread(sandbox: Sandbox, request: Request) -> Response:
+    post = sandbox.store.standing_post("bluesky", request.args.get("uri", ""))
+    if post is None:
+        refuse("NotFound", f"Post not found: {request.args.get('uri', '')}")
+    answers = [_answer_view(post, said, number) for number, said in enumerate(answers_to(sandbox, post))]
+    kind = "app.bsky.feed.defs#threadViewPost"
+    return answer({"thread": {"$type": kind, "post": _post_view(sandbox, post), "replies": answers}})
+
+
+def _answer_view(post: Post, said: Answered, number: int) -> Body:
+    at = said.at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    record = {"$type": POSTS, "text": said.text, "createdAt": at}
+    author = {"did": "did:plc:reader", "handle": f"{said.by.lower()}.sandbox.test", "displayName": said.by}
+    view = {"uri": f"{post.external_id}-{number}", "author": author, "record": record, "indexedAt": at}
+    return {"$type": "app.bsky.feed.defs#threadViewPost", "post": view, "replies": []}
 
 
 def show_post(sandbox: Sandbox, _request: Request, who: str, rkey: str) -> Response:
@@ -259,6 +282,7 @@ ROUTES: Routes = [
     ("GET", "/bluesky/xrpc/com.atproto.repo.listRecords", list_records),
     ("GET", "/bluesky/xrpc/app.bsky.actor.getProfile", get_profile),
     ("GET", "/bluesky/xrpc/app.bsky.feed.getPosts", get_posts),
+    ("GET", "/bluesky/xrpc/app.bsky.feed.getPostThread", get_post_thread),
     ("GET", "/bluesky/settings/app-passwords", signin.app_passwords),
     ("POST", "/bluesky/settings/app-passwords", signin.app_passwords),
     ("GET", "/bluesky/profile/<who>", show_profile),

@@ -140,13 +140,16 @@ def register_client(sandbox: Sandbox, request: Request) -> Response:
 
 
 def make_accounts(sandbox: Sandbox, request: Request) -> Response:
-    """`{"network", "handle"?, "name"?, "count"?, "client_id"?}`: accounts with a grant, without the sign-in page."""
+    """`{"network", "handle"?, "name"?, "count"?, "client_id"?, "scopes"?}`: accounts and grants without signing in."""
     body = _sent(request)
     app = _app(sandbox, _network(body), str(body.get("client_id", "")))
     handle = str(body.get("handle") or f"person{len(sandbox.store.people)}")
     if "count" not in body:
-        return answer(_account(sandbox, app, handle, str(body.get("name", ""))), 201)
-    made = [_account(sandbox, app, f"{handle}-{number}", "") for number in range(int(body["count"]))]
+        scopes = [str(scope) for scope in body.get("scopes") or SCOPES[app.network]]
+        return answer(_account(sandbox, app, handle, str(body.get("name", "")), scopes), 201)
+    made = [
+        _account(sandbox, app, f"{handle}-{number}", "", SCOPES[app.network]) for number in range(int(body["count"]))
+    ]
     return answer({"accounts": made}, 201)
 
 
@@ -158,7 +161,7 @@ def _app(sandbox: Sandbox, network: str, client_id: str) -> App:
     return known or sandbox.store.keep_app(made)
 
 
-def _account(sandbox: Sandbox, app: App, handle: str, name: str) -> Body:
+def _account(sandbox: Sandbox, app: App, handle: str, name: str, scopes: list[str]) -> Body:
     network = app.network
     person = sandbox.store.person_named(network, handle, name)
     said: Body = {
@@ -166,18 +169,18 @@ def _account(sandbox: Sandbox, app: App, handle: str, name: str) -> Body:
         "account_id": person.id,
         "handle": person.handle,
         "name": person.name,
-        "scopes": SCOPES[network],
+        "scopes": scopes,
         "server": sandbox.url(f"/{network}") if network in {"mastodon", "bluesky"} else "",
         "client_id": app.client_id,
         "client_secret": app.client_secret,
     }
     if network == "bluesky":
         said["app_password"] = sandbox.grants.make_app_password(person.id, "made by the control door")
-    return said | _tokens(_grant(sandbox, app, person))
+    return said | _tokens(_grant(sandbox, app, person, scopes))
 
 
-def _grant(sandbox: Sandbox, app: App, person: Person) -> Pair:
-    settings, scopes = sandbox.settings, SCOPES[person.network]
+def _grant(sandbox: Sandbox, app: App, person: Person, scopes: list[str]) -> Pair:
+    settings = sandbox.settings
     if person.network == "bluesky":
         return bluesky_signin.open_session(sandbox, person.id)
     lives: dict[str, tuple[timedelta | None, timedelta | None]] = {

@@ -1,7 +1,7 @@
 """LinkedIn's Posts API as a member's self-serve app meets it: posts, their removal, image uploads.
 
-Own posts cannot be read back and have no figures here, as with the real self-serve scopes. A commentary is stored as
-a reader would see it: unescaped, and cut at a reserved character that was not escaped.
+Own posts cannot be read back, as with the real self-serve scopes, and have figures for a reviewed app alone. A
+commentary is stored as a reader would see it: unescaped, and cut at a reserved character that was not escaped.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from integrations.sandbox import linkedin_signin as signin
 from integrations.sandbox import pages
 from integrations.sandbox.counting import links_in, read_little_text
 from integrations.sandbox.faults import Call
+from integrations.sandbox.figures import counts_of
 from integrations.sandbox.grants import Token
 from integrations.sandbox.linkedin_signin import denied, error, member
 from integrations.sandbox.store import Draft, Media
@@ -25,6 +26,7 @@ from integrations.sandbox.web import Body, Rejected, Routes, Sandbox, answer, js
 OLDEST_VERSION = "202510"  # the oldest one alive in autumn 2026
 TEXT_LIMIT = 3000
 MEMBER_POSTS_A_DAY = 150
+STATISTICS = {"REACTION": "likes", "COMMENT": "comments", "RESHARE": "reposts", "IMPRESSION": "views"}
 
 
 def failure(status: int, retry_after: int) -> Response:
@@ -167,8 +169,17 @@ def read_posts(sandbox: Sandbox, request: Request, **_path: str) -> Response:
 
 
 def figures(sandbox: Sandbox, request: Request) -> Response:
-    member(sandbox, request, "w_member_social", "memberCreatorPostAnalytics.FINDER-entity")
-    raise denied("memberCreatorPostAnalytics.FINDER-entity.20260901")
+    """One figure of one post a question, for an app with the reviewed product."""
+    token = member(sandbox, request, "r_member_postAnalytics", "memberCreatorPostAnalytics.FINDER-entity.20260901")
+    _check_version(request)
+    entity = re.fullmatch(r"\((share|ugc):(urn:li:(?:share|ugcPost):\d+)\)", request.args.get("entity", ""))
+    name = STATISTICS.get(request.args.get("queryType", ""))
+    if request.args.get("q") != "entity" or entity is None or name is None:
+        raise Rejected(error(400, "ILLEGAL_ARGUMENT", "Invalid query parameters passed to request"))
+    post = sandbox.store.standing_post("linkedin", entity[2])
+    if post is None or post.account_id != token.account_id:
+        raise Rejected(error(404, "NOT_FOUND", "Not Found"))
+    return answer({"elements": [{"count": counts_of(sandbox, post)[name]}], "paging": {"start": 0, "count": 10}})
 
 
 # --- pictures ---------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from integrations.sandbox import mastodon_signin as signin
 from integrations.sandbox import pages
 from integrations.sandbox.counting import links_in, mastodon_length
 from integrations.sandbox.faults import Call
+from integrations.sandbox.figures import answers_to, counts_of
 from integrations.sandbox.mastodon_signin import account_token, limited, refuse, with_limits
 from integrations.sandbox.store import Draft, Media, Person, Post
 from integrations.sandbox.web import Body, Routes, Sandbox, answer, bearer, fields
@@ -155,6 +156,8 @@ def _draft(sandbox: Sandbox, account_id: str, body: Body, key: str) -> Draft:
 
 
 def _status(sandbox: Sandbox, post: Post) -> Body:
+    counts = counts_of(sandbox, post)
+    account = _account_body(sandbox, sandbox.store.people["mastodon", post.account_id])
     url = sandbox.url(pages.permalink(sandbox, post))
     paragraphs = pages.linked(post.text).replace("\n\n", "</p><p>").replace("\n", "<br>")
     attachments = [
@@ -178,13 +181,13 @@ def _status(sandbox: Sandbox, post: Post) -> Body:
         "uri": url,
         "url": url,
         "content": f"<p>{paragraphs}</p>",
-        "account": _account_body(sandbox, sandbox.store.people["mastodon", post.account_id]),
+        "account": {**account, "followers_count": counts["followers"]},
         "media_attachments": attachments,
         **{name: [] for name in ("mentions", "tags", "emojis")},
         **dict.fromkeys(("card", "poll", "reblog")),
-        "replies_count": 0,
-        "reblogs_count": 0,
-        "favourites_count": 0,
+        "replies_count": counts["comments"],
+        "reblogs_count": counts["reposts"],
+        "favourites_count": counts["likes"],
         "edited_at": None,
     }
 
@@ -193,7 +196,9 @@ def _status(sandbox: Sandbox, post: Post) -> Body:
 
 
 def _seen_by_caller(sandbox: Sandbox, request: Request, post_id: str) -> Post:
-    """A post the caller may read: a public one, or its own."""
+    """A post the caller may read: a public one, or its own. A token that is over opens nothing."""
+    if bearer(request):
+        account_token(sandbox, request, "read", "read:statuses")
     post = sandbox.store.standing_post("mastodon", post_id)
     caller, _ = sandbox.grants.find("mastodon", bearer(request))
     own = post and caller and caller.account_id == post.account_id
@@ -204,6 +209,21 @@ def _seen_by_caller(sandbox: Sandbox, request: Request, post_id: str) -> Post:
 
 def one_status(sandbox: Sandbox, request: Request, post_id: str) -> Response:
     return answer(_status(sandbox, _seen_by_caller(sandbox, request, post_id)))
+
+
+def context(sandbox: Sandbox, request: Request, post_id: str) -> Response:
+    post = _seen_by_caller(sandbox, request, post_id)
+    answers = [
+        {
+            "id": f"{post.external_id}{number}",
+            "in_reply_to_id": post.external_id,
+            "created_at": said.at.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+            "content": f"<p>{pages.linked(said.text)}</p>",
+            "account": {"id": "1", "acct": said.by.lower(), "username": said.by.lower(), "display_name": said.by},
+        }
+        for number, said in enumerate(answers_to(sandbox, post))
+    ]
+    return answer({"ancestors": [], "descendants": answers})
 
 
 def source(sandbox: Sandbox, request: Request, post_id: str) -> Response:
@@ -294,6 +314,7 @@ ROUTES: Routes = [
     ("POST", "/mastodon/api/v1/statuses", create),
     ("GET", "/mastodon/api/v1/statuses/<post_id>", one_status),
     ("GET", "/mastodon/api/v1/statuses/<post_id>/source", source),
+    ("GET", "/mastodon/api/v1/statuses/<post_id>/context", context),
     ("DELETE", "/mastodon/api/v1/statuses/<post_id>", delete),
     ("POST", "/mastodon/api/v2/media", upload),
     ("GET", "/mastodon/api/v1/media/<media_id>", one_media),

@@ -21,6 +21,7 @@ from integrations.sandbox.grants import Grants
 from integrations.sandbox.limits import Limits
 from integrations.sandbox.settings import Settings
 from integrations.sandbox.store import Store
+from integrations.sandbox.told import Told
 
 Body = dict[str, Any]
 
@@ -38,6 +39,7 @@ class Sandbox:
     limits: Limits
     token_faults: CallFaults = field(default_factory=CallFaults)
     removal_faults: CallFaults = field(default_factory=CallFaults)
+    told: Told = field(default_factory=Told)
 
     def url(self, path: str) -> str:
         return self.public_url + path
@@ -50,6 +52,7 @@ class Sandbox:
             self.faults.reset()
             self.token_faults.reset()
             self.removal_faults.reset()
+            self.told.reset()
 
 
 Handler = Callable[..., Response]

@@ -16,6 +16,7 @@ from integrations.sandbox import x_signin as signin
 from integrations.sandbox.acceptances import from_utc_text
 from integrations.sandbox.counting import URL, links_in, weighted_length
 from integrations.sandbox.faults import Call
+from integrations.sandbox.figures import counts_of
 from integrations.sandbox.store import Draft, Media, Post
 from integrations.sandbox.web import Body, Rejected, Routes, Sandbox, answer, json_body
 from integrations.sandbox.x_signin import limited, problem, user
@@ -129,12 +130,20 @@ def _as_read(sandbox: Sandbox, post: Post) -> tuple[str, list[Body]]:
 def _post_body(sandbox: Sandbox, post: Post, request: Request) -> Body:
     wanted = request.args.get("tweet.fields", "").split(",")
     text, entities = _as_read(sandbox, post)
-    counts = ("retweet_count", "reply_count", "like_count", "quote_count", "bookmark_count", "impression_count")
+    counts = counts_of(sandbox, post)
+    metrics = {
+        "retweet_count": counts["reposts"],
+        "reply_count": counts["comments"],
+        "like_count": counts["likes"],
+        "quote_count": 0,
+        "bookmark_count": 0,
+        "impression_count": counts["views"],
+    }
     optional: Body = {
         "author_id": post.account_id,
         "created_at": post.at.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
         "entities": {"urls": entities},
-        "public_metrics": dict.fromkeys(counts, 0),
+        "public_metrics": metrics,
     }
     chosen = {name: optional[name] for name in wanted if name in optional and (name != "entities" or entities)}
     return {"id": post.external_id, "text": text, "edit_history_tweet_ids": [post.external_id], **chosen}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,3 +23,12 @@ def sandbox(running: SandboxProcess) -> SandboxProcess:
     running.reset()
     running.post("/sandbox/faults", {"seed": 1})
     return running
+
+
+@pytest.fixture
+def there(sandbox: SandboxProcess, settings: Any) -> SandboxProcess:
+    """The sandbox as the connectors' networks."""
+    settings.SANDBOX_URL = sandbox.base_url
+    settings.OUTBOUND_ALLOWED_HOSTS = [sandbox.base_url.partition("://")[2]]
+    settings.NETWORKS = {}
+    return sandbox

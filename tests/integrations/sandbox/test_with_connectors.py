@@ -36,14 +36,6 @@ TEXT = (
 )
 
 
-@pytest.fixture
-def there(sandbox: SandboxProcess, settings: Any) -> SandboxProcess:
-    settings.SANDBOX_URL = sandbox.base_url
-    settings.OUTBOUND_ALLOWED_HOSTS = [sandbox.base_url.partition("://")[2]]
-    settings.NETWORKS = {}
-    return sandbox
-
-
 def grant_of(account: Body) -> Grant:
     return Grant(
         access_token=Secret(account["access_token"]),
