@@ -16,8 +16,9 @@ SLOT = 5  # seconds; what is older than the window falls out slot by slot
 MINIMUM = 10  # calls in the window below which nothing is concluded
 MINIMUM_RECOVERING = 4  # it was down a moment ago: less is enough to believe it again
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(seconds=60)
-# After its return a server gets at most twice what it was used to, for as long as the backlog needs to thin out; then
-# the limit doubles until the ordinary buckets are the narrower ones.
+# After its return a server gets little more than it was used to, so that its busiest second stays below twice a calm
+# one, for as long as the backlog needs to thin out; then the limit doubles until the ordinary buckets are narrower.
+RETURN = 1.25
 GENTLE = timedelta(minutes=2)
 DOUBLING = timedelta(seconds=30)
 LEAST_RATE = 1.0
@@ -82,7 +83,7 @@ def heard(circuit: Circuit, calls: Calls, *, now: datetime, dice: float) -> Circ
 
 def rate(circuit: Circuit, *, now: datetime) -> float:
     """Calls a second while recovering: gently at first, then more and more."""
-    top = 2 * max(circuit.steady_rate, LEAST_RATE)
+    top = RETURN * max(circuit.steady_rate, LEAST_RATE)
     over = (now - (circuit.since or now)) - GENTLE
     return top if over <= timedelta() else min(top * 2 ** (over / DOUBLING), FREE_RATE)
 

@@ -59,11 +59,11 @@ def test_half_an_hour_of_silence_costs_few_probes() -> None:
     assert pause(0, dice=0.0) < pause(0, dice=1.0)
 
 
-def test_it_returns_at_twice_its_steady_rate_at_most_and_then_faster() -> None:
+def test_it_returns_at_little_more_than_its_steady_rate_and_then_faster() -> None:
     back = after(OPEN, Calls(1, 0))
-    assert [rate(back, now=NOON + timedelta(seconds=seconds)) for seconds in (0, 60, 120)] == [10.0, 10.0, 10.0]
-    assert rate(back, now=NOON + GENTLE + timedelta(seconds=30)) == 20.0
-    assert rate(replace(back, steady_rate=0.1), now=NOON) == 2.0  # it was hardly used: not slower than this
+    assert [rate(back, now=NOON + timedelta(seconds=seconds)) for seconds in (0, 60, 120)] == [6.25, 6.25, 6.25]
+    assert rate(back, now=NOON + GENTLE + timedelta(seconds=30)) == 12.5
+    assert rate(replace(back, steady_rate=0.1), now=NOON) == 1.25  # it was hardly used: not slower than this
 
 
 def test_it_closes_when_nothing_is_left_to_hold_back() -> None:

@@ -96,10 +96,10 @@ def test_it_recovers_a_few_at_a_time() -> None:
     write_down({HERE: Calls(60, 60)})
     write_down({HERE: Calls(1, 0)})
     assert state() == "recovering"
-    assert Breaker.objects.get().rate == 2.0
+    assert Breaker.objects.get().rate == 1.25
     assert may_call(*HERE) is False  # begins with nothing in hand
     Breaker.objects.update(refilled_at=Now() - timedelta(hours=1))
-    assert [may_call(*HERE) for _ in range(4)] == [True, True, False, False]
+    assert [may_call(*HERE) for _ in range(2)] == [True, False]
 
 
 @pytest.mark.django_db
