@@ -23,11 +23,18 @@ from accounts.tenancy import acting_in
 from accounts.time_zones import zone_names
 
 View = Callable[..., HttpResponseBase]
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 def calls_outside(view: View) -> View:
     """Mark a view that calls the outside: it gets no open transaction and opens `acting_in` itself, twice."""
-    view.calls_outside = True  # type: ignore[attr-defined]  # a mark on the function, read below
+    view.calls_outside = METHODS  # type: ignore[attr-defined]  # a mark on the function, read below
+    return view
+
+
+def posting_calls_outside(view: View) -> View:
+    """As above where something is sent; whoever only looks has their page in one transaction."""
+    view.calls_outside = METHODS - {"GET", "HEAD"}  # type: ignore[attr-defined]  # as above
     return view
 
 
@@ -51,11 +58,14 @@ class Tenancy:
             raise Http404("There is no such company here.")
         request.organization = organization  # type: ignore[attr-defined]  # the request carries it to views
         with settings_asked_once() if request.method in ("GET", "HEAD") else nullcontext():
-            return self._answer(organization, view, partial(view, request, *args, **kwargs))
+            outside = request.method in getattr(view, "calls_outside", ())
+            return self._answer(organization, partial(view, request, *args, **kwargs), outside=outside)
 
     @staticmethod
-    def _answer(organization: Organization, view: View, answered: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-        if getattr(view, "calls_outside", False):
+    def _answer(
+        organization: Organization, answered: Callable[[], HttpResponseBase], *, outside: bool
+    ) -> HttpResponseBase:
+        if outside:
             return answered()
         with acting_in(organization):
             response = answered()

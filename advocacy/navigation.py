@@ -1,14 +1,17 @@
 """Which links the frame offers to whom. It asks the table of rights and never decides access: views do.
 
-It reads two figures, each for those alone who may see it: how many texts wait to be read, and how much in the inbox.
+It reads three figures, each for those alone who may see it: one's own new notices, how many texts wait to be read, and
+how much in the inbox; all in one question, once a page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import Error
+from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -17,9 +20,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Member, Organization
 from accounts.roles import Right, may
 from accounts.tenancy import NoOrganization, acting_in, acting_organization_id
-from campaigns.selectors.inbox import inbox_count
-from campaigns.selectors.notices import unread_count
-from campaigns.selectors.reviews import to_read_count
+from campaigns.selectors.inbox import waiting_suggestions
+from campaigns.selectors.notices import unread
+from campaigns.selectors.reviews import texts_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,52 +118,54 @@ def _links(request: HttpRequest, entries: tuple[_Entry, ...]) -> list[Link]:
     ]
 
 
+def unread_notices(request: HttpRequest | None) -> int:
+    """For the bell."""
+    return _waiting(request, "notices") if request else 0
+
+
 def _waiting(request: HttpRequest, name: str) -> int:
     """A frame never fails its page: where the database cannot be asked (an error page), there is no figure."""
     member, organization = getattr(request, "member", None), getattr(request, "organization", None)
-    figure = _FIGURES.get(name)
-    if figure is None or organization is None or member is None or member.pk is None:
+    if name not in _FIGURES or organization is None or member is None or member.pk is None:
         return 0
     try:
-        return _asked_of(figure, member, organization)
+        return _figures(request, member, organization).get(name, 0)
     except Error:
         return 0
 
 
-_Figure = Callable[[Member], int]
-_FIGURES: dict[str, _Figure] = {
-    "to_read": lambda member: to_read_count(member, now=timezone.now()),
-    "inbox": lambda _member: inbox_count(),
+def _figures(request: HttpRequest, member: Member, organization: Organization) -> dict[str, int]:
+    """Kept with the request: bell and links stand on the same page."""
+    known: dict[str, int] | None = getattr(request, "frame_figures", None)
+    if known is None:
+        known = request.frame_figures = _asked_of(member, organization)  # type: ignore[attr-defined]  # its home
+    return known
+
+
+_FIGURES: dict[str, tuple[Right, Callable[[Member], QuerySet[Any]]]] = {
+    "notices": (Right.TAKE_PART, unread),
+    "to_read": (Right.REVIEW, lambda member: texts_waiting(member, now=timezone.now())),
+    "inbox": (Right.CURATE, lambda _member: waiting_suggestions()),
 }
 
 
-def _asked_of(figure: _Figure, member: Member, organization: Organization) -> int:
+def _asked_of(member: Member, organization: Organization) -> dict[str, int]:
     try:
         acting_organization_id()
     except NoOrganization:  # a view that calls the outside, or an error page: no transaction is open
         with acting_in(organization):
-            return figure(member)
-    return figure(member)
+            return _counted(member)
+    return _counted(member)
 
 
-def unread_notices(request: HttpRequest | None) -> int:
-    """For the bell; none where the database cannot be asked, as above."""
-    member, organization = getattr(request, "member", None), getattr(request, "organization", None)
-    if organization is None or member is None or member.pk is None:
-        return 0
-    try:
-        return _unread_of(member, organization)
-    except Error:
-        return 0
-
-
-def _unread_of(member: Member, organization: Organization) -> int:
-    try:
-        acting_organization_id()
-    except NoOrganization:
-        with acting_in(organization):
-            return unread_count(member)
-    return unread_count(member)
+def _counted(member: Member) -> dict[str, int]:
+    kinds = [
+        rows(member).order_by().values(what=Value(name)).annotate(many=Count("pk"))
+        for name, (right, rows) in _FIGURES.items()
+        if may(member.role, right)
+    ]
+    first, *others = [rows.values_list("what", "many") for rows in kinds]
+    return dict(first.union(*others, all=True) if others else first)
 
 
 def _current(request: HttpRequest, name: str, address: str) -> str:

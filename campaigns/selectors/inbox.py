@@ -50,10 +50,6 @@ def suggester_of(suggestion: Suggestion) -> str:
     return str(person) if suggestion.shows_name and person.left_at is None else _("A colleague")
 
 
-def inbox_count() -> int:
-    return waiting_suggestions().order_by().count()
-
-
 @dataclass(frozen=True, slots=True)
 class FeedRow:
     """A feed, and in a sentence why it cannot be read at present."""

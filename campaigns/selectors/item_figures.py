@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, TruncWeek
 
 from accounts.audience_rules import LEAST_ACTORS, LEAST_QUIET, beside, some_stayed_quiet
@@ -58,18 +58,16 @@ def published_figures(items: Sequence[Item], *, now: datetime) -> dict[int, Figu
 
 def weekly_posts(item_ids: Collection[int], *, until: datetime, zone: ZoneInfo) -> list[tuple[int, datetime, int, int]]:
     """(story, week, member, posts): for the gate alone, never for a screen."""
-    weekly = _published(item_ids, until).order_by().annotate(week=TruncWeek("published_at", tzinfo=zone))
-    counted = weekly.values("item_id", "week").annotate(posts=Count("pk"))
-    return list(counted.values_list("item_id", "week", "member_id", "posts"))
+    return list(_by_week(item_ids, until, zone).values_list("item_id", "week", "member_id", "times"))
 
 
 def item_figures(item: Item, *, now: datetime) -> ItemFigures:
     until, zone = _weeks(now)
-    posts = weekly_posts([item.pk], until=until, zone=zone)
-    audience = Item.objects.values_list(_audience("pk"), flat=True).get(pk=item.pk)
-    seen = Sight.objects.filter(item=item, at__lt=until).annotate(week=TruncWeek("at", tzinfo=zone))
-    sights = [(item.pk, week, member, 1) for week, member in seen.values_list("week", "member_id")]
-    shown, skipped = standing_figures(posts).get(item.pk), _skipped(item, until, zone, audience=audience)
+    acts = _acts(item, until=until, zone=zone)
+    posts = [(item.pk, act.week, act.member, act.times) for act in acts if act.what == "post"]
+    sights = [(item.pk, act.week, act.member, 1) for act in acts if act.what == "sight"]
+    audience = next(act.times for act in acts if act.what == "audience")
+    shown, skipped = standing_figures(posts).get(item.pk), _skipped(acts, audience=audience)
     readers = standing_figures(sights).get(item.pk) if some_stayed_quiet(len(sights), audience=audience) else None
     return ItemFigures(
         until=until,
@@ -114,17 +112,46 @@ def _published(item_ids: Collection[int], until: datetime) -> QuerySet[Share]:
     return public_posts(until=until).filter(item__in=item_ids)
 
 
-def _skipped(item: Item, until: datetime, zone: ZoneInfo, *, audience: int) -> tuple[tuple[str, int], ...]:
+class _Act(NamedTuple):
+    """What one member did with a story in one week; or, of nobody, for how many people it is."""
+
+    what: str
+    reason: str
+    member: int
+    week: datetime
+    times: int
+
+
+def _acts(item: Item, *, until: datetime, zone: ZoneInfo) -> list[_Act]:
+    """All that the figures of one story need, in one query; a person's weeks in their order."""
+    week, nothing = TruncWeek("at", tzinfo=zone), Value("")
+    seen, skipped = Sight.objects.filter(item=item, at__lt=until), Skip.objects.filter(item=item, at__lt=until)
+    nobody = {"member_id": Value(0), "week": Value(until), "times": _audience("pk")}
+    kinds: list[QuerySet[Any, Any]] = [
+        _by_week([item.pk], until, zone).annotate(what=Value("post"), why=nothing),
+        seen.annotate(what=Value("sight"), why=nothing, week=week, times=Value(1)),
+        skipped.filter(counts=True).annotate(what=Value("skip"), why=F("reason"), week=week, times=Value(1)),
+        Item.objects.filter(pk=item.pk).annotate(what=Value("audience"), why=nothing, **nobody),
+    ]
+    first, *others = [rows.values_list("what", "why", "member_id", "week", "times") for rows in kinds]
+    return [_Act(*row) for row in first.union(*others, all=True).order_by("week")]
+
+
+def _by_week(item_ids: Collection[int], until: datetime, zone: ZoneInfo) -> QuerySet[Any, Any]:
+    weekly = _published(item_ids, until).order_by().annotate(week=TruncWeek("published_at", tzinfo=zone))
+    return weekly.values("item_id", "member_id", "week").annotate(times=Count("pk"))
+
+
+def _skipped(acts: Iterable[_Act], *, audience: int) -> tuple[tuple[str, int], ...]:
     """How many people put it aside for which reason, each once; reasons of fewer than five are not there."""
-    counted = Skip.objects.filter(item=item, counts=True, at__lt=until)
-    rows = counted.annotate(week=TruncWeek("at", tzinfo=zone)).order_by("at", "pk")
     said: dict[str, dict[int, datetime]] = {reason: {} for reason in SkipReason.values}
-    for reason, member, week in rows.values_list("reason", "member_id", "week"):
-        said[reason].setdefault(member, week)
+    for act in acts:
+        if act.what == "skip":
+            said[act.reason].setdefault(act.member, act.week)
     if not some_stayed_quiet(len(_everybody(said.values())), audience=audience):
         return ()
-    acts = [(place, week, one, 1) for place, people in enumerate(said.values()) for one, week in people.items()]
-    shown = standing_figures(acts)
+    put_aside = [(place, week, one, 1) for place, people in enumerate(said.values()) for one, week in people.items()]
+    shown = standing_figures(put_aside)
     labels = [str(SkipReason(reason).label) for reason in said]
     return tuple((labels[place], shown[place]) for place in sorted(shown, key=lambda place: -shown[place]))
 

@@ -7,10 +7,11 @@ groups (`item_figures.py`); who posted it is never read here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,6 +20,7 @@ from campaigns.models import Campaign, Item, ItemState, ItemTeam, ItemTopic, Top
 from campaigns.selectors.item_figures import Figure, published_figures
 
 PAGE_SIZE = 24
+MOST_TOPICS = 500
 
 STAGES = {
     "draft": _("Draft"),
@@ -91,20 +93,31 @@ def campaigns_with_stories() -> list[Campaign]:
     return list(counted.order_by(F("archived_at").desc(nulls_first=True), "name", "pk"))
 
 
-def teams_of(item: Item) -> list[str]:
-    return list(ItemTeam.objects.filter(item=item).values_list("team__public_id", flat=True))
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a story is for, beside all it could be for. `teams` are public ids, `topics` names."""
+
+    teams: list[str]
+    topics: list[str]
+    every_team: Sequence[Team]
+    every_topic: list[str]
 
 
-def topics_of(item: Item) -> list[str]:
-    return list(ItemTopic.objects.filter(item=item).order_by("topic__name").values_list("topic__name", flat=True))
+def audience_of(item: Item) -> Audience:
+    teams = Team.objects.annotate(chosen=Exists(ItemTeam.objects.filter(item=item, team=OuterRef("pk"))))
+    topics = Topic.objects.annotate(chosen=Exists(ItemTopic.objects.filter(item=item, topic=OuterRef("pk"))))
+    named = sorted(topics.order_by("-chosen", "name").values_list("name", "chosen")[:MOST_TOPICS])
+    every_team = list(teams.order_by("name", "pk"))
+    return Audience(
+        teams=[team.public_id for team in every_team if team.chosen],
+        topics=[name for name, chosen in named if chosen],
+        every_team=every_team,
+        every_topic=[name for name, _chosen in named],
+    )
 
 
 def every_team() -> list[Team]:
     return list(Team.objects.order_by("name", "pk"))
-
-
-def every_topic() -> list[str]:
-    return list(Topic.objects.order_by("name").values_list("name", flat=True)[:500])
 
 
 def _matching(wanted: Wanted, *, now: datetime) -> QuerySet[Item]:

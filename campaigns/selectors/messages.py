@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
 
 from accounts.models import Member
 from accounts.roles import RIGHTS, Right
-from campaigns.models import Campaign, Item, ItemState, Message
+from campaigns.models import Angle, Campaign, Item, ItemState, Message
 
 MOST_SHOWN = 100
 CURATORS = [role for role, rights in RIGHTS.items() if Right.CURATE in rights]
@@ -30,6 +30,23 @@ def is_offered(message: Message, *, of: Campaign) -> bool:
 
 def offered_messages(item: Item) -> list[Message]:
     return [message for message in item.messages.order_by("pk") if is_offered(message, of=item.campaign)]
+
+
+def words_beside(item: Item) -> tuple[list[Message], list[Angle]]:
+    """The offered messages and all questions of a story in one query, for the page that shows both. Not to be saved."""
+    messages = item.messages.annotate(words=F("text"), hash=F("passed_sha256"), is_message=Value(True))
+    angles = item.angles.annotate(words=F("question"), hash=Value(""), is_message=Value(False))
+    columns = ("is_message", "pk", "public_id", "language", "network", "words", "hash")
+    found: tuple[list[Message], list[Angle]] = ([], [])
+    for is_message, _pk, public_id, language, network, words, passed in sorted(
+        messages.values_list(*columns).union(angles.values_list(*columns), all=True)
+    ):
+        place = {"item": item, "public_id": public_id, "language": language, "network": network}
+        if is_message:
+            found[0].append(Message(**place, text=words, passed_sha256=passed))
+        else:
+            found[1].append(Angle(**place, question=words))
+    return [message for message in found[0] if is_offered(message, of=item.campaign)], found[1]
 
 
 def messages_to_pass() -> list[Message]:

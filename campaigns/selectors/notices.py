@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.fields.json import KT
 from django.template.loader import render_to_string
 
@@ -57,8 +57,8 @@ def notices_of(member: Member) -> list[ShownNotice]:
     ]
 
 
-def unread_count(member: Member) -> int:
-    return Notice.objects.filter(member=member, read_at=None).count()
+def unread(member: Member) -> QuerySet[Notice]:
+    return Notice.objects.filter(member=member, read_at=None)
 
 
 def reminders_due(*, now: datetime) -> Iterator[Reminder]:

@@ -62,13 +62,15 @@ def has_readers_besides(author: Member) -> bool:
 def texts_to_read(reader: Member, *, now: datetime) -> QuerySet[Share]:
     """Everybody's but one's own, the one that waits longest first; each with `asked_at`."""
     asked = ShareMove.objects.filter(share=OuterRef("pk"), to_state=ShareState.IN_REVIEW).order_by("-pk")
-    waiting = _waiting(reader, now=now).annotate(asked_at=Subquery(asked.values("at")[:1]))
+    waiting = texts_waiting(reader, now=now).annotate(asked_at=Subquery(asked.values("at")[:1]))
     related = waiting.select_related("member", "item__picture", "campaign", "connection", "link_code", "organization")
     return related.order_by("asked_at", "pk")
 
 
-def to_read_count(reader: Member, *, now: datetime) -> int:
-    return _waiting(reader, now=now).count()
+def texts_waiting(reader: Member, *, now: datetime) -> QuerySet[Share]:
+    """The same, as they stand: for counting."""
+    stories = open_items(at=now).values("pk")
+    return Share.objects.filter(state=ShareState.IN_REVIEW, item__in=stories).exclude(member=reader)
 
 
 def with_texts_to_read() -> list[int]:
@@ -76,11 +78,6 @@ def with_texts_to_read() -> list[int]:
     with across_organizations(reason="reviews: list companies where a text waits to be read"):
         waiting = Share.objects.filter(state=ShareState.IN_REVIEW).order_by()
         return list(waiting.values_list("organization_id", flat=True).distinct())
-
-
-def _waiting(reader: Member, *, now: datetime) -> QuerySet[Share]:
-    stories = open_items(at=now).values("pk")
-    return Share.objects.filter(state=ShareState.IN_REVIEW, item__in=stories).exclude(member=reader)
 
 
 def _passed(share: Share, answers: list[Review], pictures: tuple[Picture, ...] | None) -> Review | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -87,9 +88,14 @@ def this_week(member: Member, *, now: datetime) -> list[Suggestion]:
     return [one for one in found if not one.missing]
 
 
-def angles_of(item: Item, member: Member, network: str = "") -> list[Angle]:
-    """Questions to start from, in the person's language where there are some, else in the item's."""
-    angles = [angle for angle in item.angles.order_by("pk") if angle.network in ("", network)]
+def angles_of(item: Item, member: Member) -> list[Angle]:
+    """Questions to start from, whatever the network."""
+    return angles_for(member, item.angles.order_by("pk"))
+
+
+def angles_for(member: Member, angles: Iterable[Angle], network: str = "") -> list[Angle]:
+    """Those for this network, in the person's language where there are some, else in the item's."""
+    angles = [angle for angle in angles if angle.network in ("", network)]
     spoken = [angle for angle in angles if angle.language.split("-")[0] in _own_languages(member)]
     return spoken or angles
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
@@ -71,13 +71,12 @@ def zone_of(member: Member) -> ZoneInfo:
 
 
 def good_time_for(share: Share, *, zone: ZoneInfo, now: datetime) -> ChosenTime:
-    posts = Share.objects.filter(member=share.member, published_at__isnull=False).order_by("-published_at")
-    own_posts = list(posts.values_list("published_at", flat=True)[:PAST_POSTS_READ])
-    network_hours = network(share.network).usual_hours if share.network else Network.usual_hours
-    usual = usual_hours([at for at in own_posts if at], network_hours, zone)
     start = not_before(share, now)
     until = start + timedelta(days=DAYS_AHEAD + 1)
-    best = good_time(usual, taken_times(share, start, until), spacing_of(share), zone=zone, now=start)
+    own_posts, taken = _around(share, start, until)
+    network_hours = network(share.network).usual_hours if share.network else Network.usual_hours
+    usual = usual_hours(own_posts, network_hours, zone)
+    best = good_time(usual, taken, spacing_of(share), zone=zone, now=start)
     return ChosenTime(TimeChoice.GOOD, best.at, zone, best.hours_from, best.moved_by)
 
 
@@ -150,16 +149,30 @@ def spacing_sentence(rule: SpacingRule, share: Share) -> str:
 
 def taken_times(share: Share, start: datetime, end: datetime) -> list[Taken]:
     """Times near [start, end] that other posts of this story on this network, or of this person, have."""
+    rows = _near(share, start, end).values_list("due_at", "member_id")
+    return [_taken(share, due_at, member_id) for due_at, member_id in rows if due_at is not None]
+
+
+def _around(share: Share, start: datetime, end: datetime) -> tuple[list[datetime], list[Taken]]:
+    """When this person posted last, and what is taken between `start` and `end`; in one query."""
+    out = Share.objects.filter(member=share.member_id, published_at__isnull=False).order_by("-published_at")
+    posted = out.annotate(is_out=Value(True)).values_list("is_out", "published_at", "member_id")[:PAST_POSTS_READ]
+    near = _near(share, start, end).annotate(is_out=Value(False)).values_list("is_out", "due_at", "member_id")
+    rows = list(posted.union(near, all=True))
+    taken = [_taken(share, at, member_id) for is_out, at, member_id in rows if at and not is_out]
+    return [at for is_out, at, _member in rows if at and is_out], taken
+
+
+def _taken(share: Share, at: datetime, member_id: int) -> Taken:
+    return Taken(at, SpacingRule.PERSON if member_id == share.member_id else SpacingRule.STORY)
+
+
+def _near(share: Share, start: datetime, end: datetime) -> QuerySet[Share]:
     margin = spacing_of(share).longest()
     same_story = Q(item=share.item_id, network=share.network) & ~Q(member=share.member_id)
     near = Q(due_at__gt=start - margin, due_at__lt=end + margin)
     states = [ShareState.SCHEDULED, *IN_FLIGHT, ShareState.PUBLISHED]
-    rows = Share.objects.filter(near & (same_story | Q(member=share.member_id)), state__in=states).exclude(pk=share.pk)
-    return [
-        Taken(due_at, SpacingRule.PERSON if member_id == share.member_id else SpacingRule.STORY)
-        for due_at, member_id in rows.values_list("due_at", "member_id")
-        if due_at is not None
-    ]
+    return Share.objects.filter(near & (same_story | Q(member=share.member_id)), state__in=states).exclude(pk=share.pk)
 
 
 def _free_sentence(free: datetime, zone: ZoneInfo) -> str:

@@ -32,7 +32,7 @@ from campaigns.refusals import ChangedMeanwhile
 from campaigns.selectors.accounts import Accounts, accounts_for, chosen_value, just_connected
 from campaigns.selectors.angles import questions_for
 from campaigns.selectors.closeness import comparison_of
-from campaigns.selectors.messages import offered_messages
+from campaigns.selectors.messages import offered_messages, words_beside
 from campaigns.selectors.preview import preview_of
 from campaigns.selectors.queue import can_be_edited
 from campaigns.selectors.reviews import standing_of
@@ -193,9 +193,10 @@ def _page(
     if chosen is not None:
         share.network, share.connection, share.by_hand = chosen.network.key, chosen.connection, not chosen.connection
     best = good_time_for(share, zone=zone_of(request.member), now=timezone.now())
-    offered, pictures = offered_messages(share.item), _pictures(share)
+    (offered, angles), pictures = words_beside(share.item), _pictures(share)
     context = {
         **_beside(request, share, offered),
+        "angles": questions_for(share, request.member, angles),
         "share": share,
         "item": share.item,
         "form": form,
@@ -226,7 +227,6 @@ def _beside(request: MemberRequest, share: Share, offered: list[Message]) -> dic
     return {
         "comparison": comparison_of(share, messages=offered),
         "is_own": share.item.own_of_id is not None,
-        "angles": questions_for(share, request.member),
         "suggestions": [message for message in offered if message.network in ("", share.network)],
         "guidelines": guidelines_in(get_language() or ""),
         "phone": phone,

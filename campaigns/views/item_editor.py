@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest, for_member
-from accounts.middleware import calls_outside
+from accounts.middleware import posting_calls_outside
 from accounts.models import Member
 from accounts.refusals import Refusal
 from accounts.roles import Right
@@ -39,15 +39,16 @@ from campaigns.views.item_page import editor_form, own_clock, put_refusal, show_
 from campaigns.views.own_zone import in_own_zone
 
 
-@calls_outside
+@posting_calls_outside
 @require_http_methods(["GET", "POST"])
 @for_member(Right.CURATE)
 def item_edit(request: MemberRequest, public_id: str) -> HttpResponse:
     """Opening a picture takes its time and happens between two transactions."""
+    if request.method == "GET":
+        with own_clock(request):
+            return show_item(request, curated_item(request.member, public_id))
     with acting_in(request.organization), own_clock(request):
         item = curated_item(request.member, public_id)
-        if request.method == "GET":
-            return show_item(request, item)
         form = editor_form(item, request.POST, request.FILES)
         valid = form.is_valid()
     try:

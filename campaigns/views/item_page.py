@@ -18,7 +18,7 @@ from accounts.refusals import Refusal
 from campaigns.curator_forms import AngleForm, AnnouncementForm, EditorForm, MessageForm
 from campaigns.models import Item, ItemKind, Message
 from campaigns.selectors.item_figures import item_figures
-from campaigns.selectors.library import STAGES, every_team, every_topic, live_campaigns, stage_of, teams_of, topics_of
+from campaigns.selectors.library import STAGES, Audience, audience_of, live_campaigns, stage_of
 from campaigns.selectors.times import zone_of
 from integrations.networks import NETWORKS
 
@@ -35,16 +35,17 @@ def show_item(
 ) -> HttpResponse:
     """Inside `acting_in`. The forms given are the refused ones; `changed` is one of a message by its public id."""
     now = timezone.now()
-    stage = stage_of(item, now=now)
+    stage, audience = stage_of(item, now=now), audience_of(item)
+    has_figures = item.kind != ItemKind.ANNOUNCEMENT and stage != "draft"
     place = {"language": item.language}
     context = {
         "item": item,
         "stage": stage,
         "stage_name": STAGES[stage],
-        "figures": item_figures(item, now=now) if item.kind != ItemKind.ANNOUNCEMENT else None,
-        "form": editor or editor_form(item),
+        "figures": item_figures(item, now=now) if has_figures else None,
+        "form": editor or editor_form(item, audience=audience),
         "shown_picture": item.picture,
-        "topics": every_topic(),
+        "topics": audience.every_topic,
         "zone": timezone.get_current_timezone_name(),
         "messages_here": _messages(item, changed or {}),
         "angles": list(item.angles.order_by("language", "network", "pk")),
@@ -55,9 +56,12 @@ def show_item(
     return render(request, "campaigns/library/item.html", context, status=status)
 
 
-def editor_form(item: Item, typed: Any = None, files: Any = None) -> AnnouncementForm:
+def editor_form(
+    item: Item, typed: Any = None, files: Any = None, *, audience: Audience | None = None
+) -> AnnouncementForm:
     """Filled from the story, or from what was typed. An announcement has a form of its own."""
-    campaigns, teams, initial = live_campaigns(keep=item.campaign), every_team(), _standing(item)
+    audience = audience or audience_of(item)
+    campaigns, teams, initial = live_campaigns(keep=item.campaign), audience.every_team, _standing(item, audience)
     if item.kind == ItemKind.ANNOUNCEMENT:
         return AnnouncementForm(typed, files, initial=initial, campaigns=campaigns, teams=teams)
     form = EditorForm(typed, files, initial=initial, campaigns=campaigns, teams=teams)
@@ -65,7 +69,7 @@ def editor_form(item: Item, typed: Any = None, files: Any = None) -> Announcemen
     return form
 
 
-def _standing(item: Item) -> dict[str, object]:
+def _standing(item: Item, audience: Audience) -> dict[str, object]:
     picture = item.picture
     praise = {None: "", True: "yes", False: "no"}[item.praises_product]
     return {
@@ -77,8 +81,8 @@ def _standing(item: Item) -> dict[str, object]:
         "alt_text": picture.alt_text if picture else "",
         "language": item.language,
         "campaign": item.campaign.public_id,
-        "topics": ", ".join(topics_of(item)),
-        "teams": teams_of(item),
+        "topics": ", ".join(audience.topics),
+        "teams": audience.teams,
         "release_at": item.release_at,
         "expires_at": item.expires_at,
         "needs_disclosure": item.needs_disclosure,
@@ -104,7 +108,7 @@ def own_clock(request: MemberRequest) -> AbstractContextManager[None]:
 
 
 def _messages(item: Item, changed: Mapping[str, MessageForm]) -> list[tuple[Message, MessageForm]]:
-    rows = item.messages.order_by("language", "network", "pk")
+    rows = item.messages.select_related("passed_by").order_by("language", "network", "pk")
     return [(message, changed.get(message.public_id) or change_form(message)) for message in rows]
 
 

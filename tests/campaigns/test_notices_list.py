@@ -18,7 +18,7 @@ from campaigns.actions.notices import remind_of_waiting
 from campaigns.actions.shares import withdraw_share
 from campaigns.models import HeldReason, Share
 from campaigns.publishing.moves import hold
-from campaigns.selectors.notices import notices_of, unread_count
+from campaigns.selectors.notices import notices_of, unread
 from tests.campaigns import world
 
 # Noon in Warsaw, the people's zone here, on a day that the database's own clock knows as past.
@@ -55,7 +55,7 @@ def test_one_happening_is_one_notice_and_one_letter(acme: world.Company) -> None
     assert (notice.words, notice.about, notice.is_new) == ("A post waits for you", "How we cut build times", True)
     run_errands(mail=True)
     assert [(letter.to, letter.subject) for letter in mail.outbox] == [([bob.email], "A post waits for you")]
-    assert unread_count(world.person("Carol")) == 0
+    assert unread(world.person("Carol")).count() == 0
 
 
 def test_the_list_is_read_by_buttons_alone(acme: world.Company) -> None:
@@ -67,14 +67,14 @@ def test_the_list_is_read_by_buttons_alone(acme: world.Company) -> None:
     other.force_login(carol.user)  # type: ignore[arg-type]
     page = client.get(f"/o/{slug}/notices/").content.decode()
     assert share.item.title in page
-    assert unread_count(bob) == 1
+    assert unread(bob).count() == 1
     assert other.post(f"/o/{slug}/notices/{notice.public_id}/open/").status_code == 404
-    assert unread_count(bob) == 1
+    assert unread(bob).count() == 1
     assert client.post(f"/o/{slug}/notices/{notice.public_id}/open/").headers["Location"] == f"/o/{slug}/queue/"
-    assert unread_count(bob) == 0
+    assert unread(bob).count() == 0
     held(bob, acme.owner, "Another")
     client.post(f"/o/{slug}/notices/read/")
-    assert unread_count(bob) == 0
+    assert unread(bob).count() == 0
 
 
 def test_a_post_that_waits_a_day_is_reminded_of_once(waiting: Share) -> None:

@@ -20,7 +20,7 @@ from campaigns.actions.suggestions import suggest_story, take_back_suggestion
 from campaigns.inbox_rules import SUGGESTIONS_A_DAY
 from campaigns.models import Item, ItemKind, ItemState, Suggestion, SuggestionState
 from campaigns.refusals import AnsweredAlready, EnoughForToday
-from campaigns.selectors.inbox import inbox_count, inbox_page, suggester_of
+from campaigns.selectors.inbox import inbox_page, suggester_of, waiting_suggestions
 from campaigns.suggested_story import as_suggested
 from integrations.feeds import Feed, FeedEntry
 from integrations.models import FeedSource
@@ -106,7 +106,7 @@ def test_it_is_taken_back_by_its_person_alone(acme: world.Company, bob: Member) 
         take_back_suggestion(suggestion, by=acme.owner)
     for _click in range(2):
         assert take_back_suggestion(suggestion, by=bob).state == SuggestionState.TAKEN_BACK
-    assert inbox_count() == 0
+    assert waiting_suggestions().count() == 0
     with pytest.raises(AnsweredAlready):
         accept(suggestion, acme.owner)
     answered = decline_suggestion(suggest_story(by=bob, title="Two"), by=acme.owner)

@@ -22,7 +22,7 @@ from campaigns.actions.item_import import (
 )
 from campaigns.item_files import MOST_ROWS, item_rows
 from campaigns.models import Item, ItemImport, ItemKind, ItemState, Message
-from campaigns.selectors.library import topics_of
+from campaigns.selectors.library import audience_of
 from tests.campaigns import world
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_rows_become_drafts_with_all_they_say(acme: world.Company) -> None:
     link, thought = Item.objects.order_by("pk")
     assert (link.title, link.destination, link.language, link.about) == ("One", "https://x.test/1", "pl", "people")
     assert (link.state, link.kind, link.facts) == (ItemState.DRAFT, ItemKind.LINK, "It is true")
-    assert topics_of(link) == ["People", "Work"]
+    assert audience_of(link).topics == ["People", "Work"]
     assert Message.objects.get(item=link).text == "Look at this"
     assert (thought.kind, thought.summary, thought.language) == (ItemKind.TEXT, "What it is about", "en")
 

@@ -12,8 +12,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Team
+from campaigns.actions.messages import suggest_message
 from campaigns.models import HeldReason, Item, ItemState, LinkCode, Media, Share, ShareState
 from tests.campaigns import pictures, world
+from tests.campaigns.asked import queries_of
+from tests.campaigns.posted_weeks import MONDAY, on, people, posts
 from tests.campaigns.views.curator import Curator, curator, upload
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +229,18 @@ def test_its_embargo_and_its_end_may_move_together(cleo: Curator, embargo: int |
     after = cleo.again(item)
     assert after.embargo_until == (None if embargo is None else now + timedelta(days=embargo))
     assert after.expires_at == now + timedelta(days=closes)
+
+
+def test_the_page_of_a_story_with_figures_and_messages_asks_few_questions_of_the_database(cleo: Curator) -> None:
+    with cleo.acting():
+        campaign, picture = world.campaign(cleo.member, needs_review=True, signs_off_messages=True), world.picture()
+        item = world.item(cleo.member, of=campaign, picture=picture)
+        for number in range(3):
+            suggest_message(item, by=cleo.member, text=f"Wording {number}", language="en")
+            Team.objects.create(name=f"Team {number}")
+        item.messages.update(passed_by=cleo.member, passed_at=timezone.now())
+        posts(people(5), [item], weeks_ago=1)
+    with on(MONDAY):
+        shown: Any = cleo.get("item_edit", item.public_id)
+        assert (shown.context["figures"].posts, shown.context["figures"].wordings) == (5, 1)
+        assert queries_of(lambda: cleo.get("item_edit", item.public_id)) <= 15

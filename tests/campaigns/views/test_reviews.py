@@ -29,7 +29,7 @@ from campaigns.refusals import (
     ReviewNeeded,
     TooLate,
 )
-from campaigns.selectors.reviews import texts_to_read, to_read_count, words_sha256
+from campaigns.selectors.reviews import texts_to_read, texts_waiting, words_sha256
 from tests.campaigns import world
 from tests.campaigns.views.test_pages import Browser, hidden
 
@@ -166,7 +166,7 @@ def test_many_texts_cost_no_more_queries(acme: world.Company, cara: Member, djan
         page = reader.get("to-read/")
     assert [share.public_id in page for share in asked] == [True] * 5 + [False] * 2
     assert "More wait after these." in page
-    assert to_read_count(cara, now=timezone.now()) == 7
+    assert texts_waiting(cara, now=timezone.now()).count() == 7
 
 
 def test_the_curator_turns_it_on(acme: world.Company, cara: Member) -> None:
@@ -322,7 +322,7 @@ def test_what_waits_to_be_read_ends_with_its_story(end: str, share: Share, cara:
         Campaign.objects.update(archived_at=past)
     else:
         Item.objects.update(expires_at=past)
-    assert to_read_count(cara, now=timezone.now()) == 0
+    assert texts_waiting(cara, now=timezone.now()).count() == 0
     assert end_unread(by=None) == 1
     assert now_of(share).state == S.EXPIRED
     assert Errand.objects.filter(kind="letter", payload__template="notice_expired").count() == 1
