@@ -55,6 +55,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    "look what became of posts": {
+        "task": "campaigns.tasks.figures_round",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "let go of old entries of feeds": {
         "task": "campaigns.tasks.sweep_inboxes",
         "schedule": crontab(hour="3", minute="52"),

@@ -147,6 +147,7 @@ ON_DEPARTURE = (
     "campaigns.actions.calendar.end_calendar_of_leaver",
     "campaigns.actions.suggestions.forget_suggester",
     "campaigns.actions.interests.forget_interests_of_leaver",
+    "campaigns.actions.post_figures.forget_figures_of_leaver",
     "integrations.actions.departures.give_back_grants",
     "integrations.actions.web_push.forget_devices_of_leaver",
 )
@@ -406,6 +407,11 @@ BUCKETS = {
         "capacity": number("BUCKET_CONNECTION_CAPACITY", 10),
         "per_second": number("BUCKET_CONNECTION_PER_SECOND", 1 / 60),
     },
+    # Not posts: questions about what became of one account's posts, on one network.
+    "figures": {
+        "capacity": number("BUCKET_FIGURES_CAPACITY", 50),
+        "per_second": number("BUCKET_FIGURES_PER_SECOND", 5),
+    },
 }
 # A number, one higher after each restored backup: such a database is frozen until the operator releases it.
 RESTORE_EPOCH = optional("RESTORE_EPOCH", "1")
@@ -416,12 +422,13 @@ METRICS_TOKEN = optional("METRICS_TOKEN")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
-# Apart, so that none waits behind another: publish (threads), refresh, mail, work (imports, revocations, sweeps).
+# Apart, so that none waits behind another: publish (threads), refresh, mail, figures, work (imports, sweeps and more).
 CELERY_TASK_DEFAULT_QUEUE = "work"
 CELERY_TASK_ROUTES = {
     "campaigns.tasks.publish*": {"queue": "publish"},
     "integrations.tasks.refresh*": {"queue": "refresh"},
     "accounts.tasks.send_mail": {"queue": "mail"},
+    "campaigns.tasks.figures*": {"queue": "figures"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -33,6 +33,16 @@ PERSONAL_DATA: tuple[Datum, ...] = (
         act=_("See my results"),
     ),
     Datum(
+        "figures",
+        _("What networks told about your posts: likes, comments, reposts and the like, with the time"),
+        ONLY_YOU,
+        _("for %(span)s; sooner where the network asks for it, and until you leave"),
+        ("campaigns.FigureClock", "campaigns.FigureReading"),
+        retention="figures of posts",
+        page="my_results",
+        act=_("See my results"),
+    ),
+    Datum(
         "skips",
         _("What you skipped and why, and which stories and announcements you saw"),
         _("Only you; a reason for skipping is counted for the curator without your name"),

@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.retention import Kept
-from campaigns.models import AnnouncementRead, ItemState, Sight, Skip, WeeklyMail
+from campaigns.models import AnnouncementRead, FigureReading, ItemState, Sight, Skip, WeeklyMail
 
 
 def _over(until: datetime) -> Q:
@@ -37,9 +38,15 @@ def _weekly_mails(until: datetime) -> QuerySet[WeeklyMail]:
     return WeeklyMail.objects.filter(created_at__lte=until)
 
 
+def _figures(until: datetime) -> QuerySet[FigureReading]:
+    """Sooner where a network lets apps keep them for less."""
+    return FigureReading.objects.filter(Q(at__lte=until) | Q(keep_until__lte=timezone.now()))
+
+
 RETENTION: tuple[Kept, ...] = (
     Kept("skips", _("to leave aside what you put aside, and to count reasons without names"), 365, _skips),
     Kept("sights", _("to count readers of a story without names"), 365, _sights),
     Kept("announcements read", _("not to show an announcement twice"), 365, _reads),
     Kept("weekly mails", _("not to tell of the same story twice; their links work for three weeks"), 90, _weekly_mails),
+    Kept("figures of posts", _("to show you what became of your posts"), 365, _figures),
 )

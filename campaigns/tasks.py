@@ -20,6 +20,7 @@ from campaigns.actions.notices import remind_of_waiting
 from campaigns.actions.reviews import end_unread
 from campaigns.actions.weekly_mail import owe_weekly_mails
 from campaigns.feed_reading import read_due_feeds
+from campaigns.figure_reading import read_due_figures
 from campaigns.publishing import clocks, destinations, service
 from campaigns.publishing.loop import drain
 from campaigns.selectors.reviews import with_texts_to_read
@@ -29,6 +30,7 @@ stop = threading.Event()
 _ticking = threading.Lock()
 _following = threading.Lock()
 _reading = threading.Lock()
+_counting = threading.Lock()
 
 
 @worker_shutting_down.connect
@@ -136,6 +138,17 @@ def read_feeds() -> int:
         return read_due_feeds()
     finally:
         _reading.release()
+
+
+@shared_task(name="campaigns.tasks.figures_round")
+def figures_round() -> int:
+    """Every minute, on its own queue: posts whose networks are asked what became of them. One round in a process."""
+    if not _counting.acquire(blocking=False):
+        return 0
+    try:
+        return read_due_figures()
+    finally:
+        _counting.release()
 
 
 @shared_task(name="campaigns.tasks.sweep_inboxes")

@@ -34,7 +34,7 @@ class Rate:
 
 
 def rates() -> dict[str, Rate]:
-    """By kind of bucket: "network", "organization" (of one network) and "connection"."""
+    """By kind of bucket: "network", "organization" (of one network) and "connection"; "figures" are calls."""
     return {kind: Rate(figures["capacity"], figures["per_second"]) for kind, figures in settings.BUCKETS.items()}
 
 
@@ -144,6 +144,46 @@ _EMPTY_UNTIL = """
     VALUES (%(scope)s, 0, statement_timestamp() + make_interval(secs => %(seconds)s))
     ON CONFLICT (scope) DO UPDATE SET tokens = 0, refilled_at = greatest(bucket.refilled_at, excluded.refilled_at)
 """
+
+
+# --- questions about figures, beside the posts: counting never slows posting ------------------------
+
+
+def take_figures_call(network: str) -> bool:
+    """May posts of one account be looked at now? Draws on a bucket of its own."""
+    rate = rates()["figures"]
+    given = {
+        **claim_parameters(),
+        "scope": figures_scope(network),
+        "full": rate.capacity,
+        "rate": rate.refill_per_second,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_FIGURES_CALL, given)
+        return cursor.fetchone() is not None
+
+
+def leave_figures_alone(network: str, after: timedelta) -> None:
+    """The network stopped our app's questions; posts are another matter."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EMPTY_UNTIL, {"scope": figures_scope(network), "seconds": after.total_seconds()})
+
+
+def figures_scope(network: str) -> str:
+    return f"figures:{network}"
+
+
+_TAKE_FIGURES_CALL = f"""
+    INSERT INTO integrations_bucket AS bucket (scope, capacity, refill_per_second, tokens, refilled_at)
+    VALUES (%(scope)s, %(full)s, %(rate)s, %(full)s - 1, statement_timestamp())
+    ON CONFLICT (scope) DO UPDATE
+       SET capacity = %(full)s, refill_per_second = %(rate)s, tokens = {LEVEL} - 1, refilled_at = statement_timestamp()
+     WHERE {LEVEL} >= 1 AND bucket.refilled_at <= statement_timestamp()
+    RETURNING scope
+"""  # noqa: S608  # built of constants of ours
+
+
+# --- reading what stands ----------------------------------------------------------------------------
 
 
 def waits_until(network: str) -> datetime | None:

@@ -90,8 +90,8 @@ def refresh_worker() -> Program:
 
 
 def work_worker() -> Program:
-    """What may take long: imports, revocations, sweeps, following links."""
-    return _worker("work", "work", "--pool", "prefork", "--concurrency", "1")
+    """What may take long: imports, revocations, sweeps, following links; here also what became of posts."""
+    return _worker("work", "work,figures", "--pool", "prefork", "--concurrency", "1")
 
 
 def beat(place: Place) -> Program:

@@ -22,6 +22,7 @@ from campaigns.models.content import (
     TopicChoice,
 )
 from campaigns.models.destinations import Destination
+from campaigns.models.figures import FigureClock, FigureReading
 from campaigns.models.inbox import ItemImport, Suggestion, SuggestionOrigin, SuggestionState
 from campaigns.models.recognition import FigureKind, PointEntry, ShownFigure
 from campaigns.models.shares import (
@@ -52,7 +53,9 @@ __all__ = [
     "Destination",
     "Door",
     "Evidence",
+    "FigureClock",
     "FigureKind",
+    "FigureReading",
     "HeldReason",
     "Item",
     "ItemAbout",

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from campaigns.actions.points import award_for_publication, award_for_publications
+from campaigns.figure_clock import begin_clocks
 from campaigns.models import Approval, Evidence, Share
 from campaigns.notices import What, has_left, owe_notice
 from campaigns.publish_rules import Allowed, NotYet, Refused, TooLate, Verdict
@@ -33,6 +34,7 @@ def publish(share: Share, *, external_id: str, url: str, because: str, evidence:
         external_url=url,
     )
     award_for_publication(share)
+    begin_clocks([share])
 
 
 def publish_together(found: Sequence[tuple[Share, str, str]]) -> None:
@@ -43,7 +45,9 @@ def publish_together(found: Sequence[tuple[Share, str, str]]) -> None:
         (share, {**what_is_so, "external_id": external_id, "external_url": url}) for share, external_id, url in found
     ]
     move_together(changes, ShareState.PUBLISHED, because="published")
-    award_for_publications([share for share, _, _ in found])
+    shares = [share for share, _, _ in found]
+    award_for_publications(shares)
+    begin_clocks(shares)
 
 
 def hold(share: Share, reason: HeldReason, *, because: str, detail: str = "") -> None:

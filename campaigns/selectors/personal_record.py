@@ -10,6 +10,7 @@ from campaigns.models import (
     AnnouncementRead,
     Attempt,
     CalendarFeed,
+    FigureReading,
     Item,
     MemberLanguage,
     MemberTopic,
@@ -21,8 +22,9 @@ from campaigns.models import (
     Suggestion,
     WeeklyMail,
 )
+from integrations.networks.figures import FIGURES
 
-PARTS = ("approvals", "attempts", "statements", "moves", "media_links__media", "reviews__by")
+PARTS = ("approvals", "attempts", "statements", "moves", "media_links__media", "reviews__by", "figure_readings")
 OF_MAILS = ("stories__item", "stories__replies")
 
 
@@ -30,7 +32,7 @@ def own_record(member: Member) -> dict[str, object]:
     """Plain JSON values: everything that this app keeps about the person."""
     shares = (
         Share.objects.filter(member=member)
-        .select_related("item", "link_code", "connection", "queued_wording")
+        .select_related("item", "link_code", "connection", "queued_wording", "figure_clock")
         .order_by("pk")
     )
     own_stories = Item.every.filter(own_of=member).order_by("pk")
@@ -135,6 +137,8 @@ def _post(share: Share) -> dict[str, object]:
         "pictures": [{"sha256": one.media.sha256, "described_as": one.alt_text} for one in share.media_links.all()],
         "moves": [{"to": one.to_state, "because": one.because, "at": one.at.isoformat()} for one in share.moves.all()],
         "fingerprints_kept": hasattr(share, "queued_wording"),
+        "looked_at_next": _iso(share.figure_clock.next_at) if hasattr(share, "figure_clock") else None,
+        "figures": [_figures(one) for one in share.figure_readings.all()],
         "approvals": [
             {
                 "number": approval.pk,
@@ -158,6 +162,12 @@ def _post(share: Share) -> dict[str, object]:
             for one in share.reviews.all()
         ],
     }
+
+
+def _figures(one: FigureReading) -> dict[str, object]:
+    """None where the network does not say."""
+    counts = {name: getattr(one, name) for name in FIGURES}
+    return {"at": one.at.isoformat(), "source": one.source, "kept_until": one.keep_until.isoformat(), **counts}
 
 
 def _send(attempt: Attempt) -> dict[str, object]:

@@ -32,14 +32,15 @@ def test_publishing_has_its_own_queue() -> None:
         "campaigns.tasks.publish_tick",
         "campaigns.tasks.publish_end_old_waits",
     }
-    assert set(queues.values()) == {"publish", "refresh", "mail", "work"}
+    assert set(queues.values()) == {"publish", "refresh", "mail", "work", "figures"}
     assert queues["integrations.tasks.refresh_ahead"] == "refresh"
+    assert {task for task, queue in queues.items() if queue == "figures"} == {"campaigns.tasks.figures_round"}
     assert {task for task, queue in queues.items() if queue == "mail"} == {"accounts.tasks.send_mail"}
 
 
 def test_every_queue_has_a_worker_of_its_own_in_an_installation_and_one_here() -> None:
     compose = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
-    queues = ["publish", "refresh", "mail", "work"]
+    queues = ["publish", "refresh", "mail", "work", "figures"]
     read = {name: service["command"] for name, service in compose.items() if name.startswith("worker-")}
     assert {name: command[command.index("-Q") + 1] for name, command in read.items()} == {
         f"worker-{queue}": queue for queue in queues

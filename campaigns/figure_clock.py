@@ -1,0 +1,73 @@
+"""Begins and moves the clocks of posts' figures. Inside `acting_in`; when stands in `figure_rules.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+
+from campaigns.figure_rules import look_again, next_look
+from campaigns.models import Evidence, FigureClock, FigureReading, Share
+from integrations.network_settings import network_settings
+from integrations.networks import network
+from integrations.networks.base import Figures
+
+
+def are_read(key: str) -> bool:
+    """Does this network give figures, and does this installation ask for them?"""
+    return bool(key) and bool(network(key).figures_of) and network_settings(key).figures
+
+
+def begin_clocks(shares: Iterable[Share]) -> None:
+    """For posts that their networks just confirmed; in the transaction that publishes them."""
+    begun = [_clock(share, share.connection_id) for share in shares if share.connection_id and _has_figures(share)]
+    if begun:
+        FigureClock.objects.bulk_create(begun, ignore_conflicts=True)
+
+
+def _has_figures(share: Share) -> bool:
+    return share.evidence == Evidence.CONFIRMED and bool(share.external_id) and are_read(share.network)
+
+
+def _clock(share: Share, connection_id: int) -> FigureClock:
+    out = share.published_at
+    next_at = next_look(out, now=out) if out else None
+    return FigureClock(share=share, connection_id=connection_id, network=share.network, next_at=next_at)
+
+
+def keep_readings(shares: Iterable[Share], found: Mapping[str, Figures], *, now: datetime) -> None:
+    """Write down what was told, and set each clock. A post that its network knows no more is looked at no more."""
+    shares = list(shares)
+    told = [(share, found[share.external_id]) for share in shares if share.external_id in found]
+    FigureReading.objects.bulk_create(_reading(share, figures, now) for share, figures in told if figures != Figures())
+    for share in shares:
+        out = share.published_at
+        goes_on = out is not None and share.external_id in found
+        _set([share.pk], next_look(out, now=now) if goes_on and out else None)
+
+
+def _reading(share: Share, figures: Figures, now: datetime) -> FigureReading:
+    return FigureReading(
+        share=share,
+        at=now,
+        keep_until=now + network(share.network).keep_figures_for,
+        source=share.network,
+        likes=figures.likes,
+        comments=figures.comments,
+        reposts=figures.reposts,
+        views=figures.views,
+        followers=figures.followers,
+    )
+
+
+def put_off(shares: Iterable[Share], *, now: datetime, after: timedelta) -> None:
+    for share in shares:
+        out = share.published_at
+        _set([share.pk], look_again(out, now=now, after=after) if out else None)
+
+
+def end_clocks(share_ids: Collection[int]) -> None:
+    _set(share_ids, None)
+
+
+def _set(share_ids: Collection[int], next_at: datetime | None) -> None:
+    FigureClock.objects.filter(share_id__in=share_ids).update(next_at=next_at)

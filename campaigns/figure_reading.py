@@ -1,0 +1,144 @@
+"""Asks the networks what became of posts: one round of it, over all companies.
+
+Woken every minute on a queue of its own; the rows say what is due, so a wake-up may be lost, doubled or late. Posts of
+one account are asked about together. A post taken in hand is due again after `LEASE`, so that a worker that died over
+it costs minutes. Calls run in threads, writes in this one.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import assert_never
+
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.tenancy import across_organizations, acting_in
+from accounts.time_limits import limited_as
+from campaigns.figure_clock import are_read, end_clocks, keep_readings, put_off
+from campaigns.models import FigureClock, Share, ShareState
+from campaigns.rounds import ask_in_round
+from integrations.breakers import flush, may_call, watched
+from integrations.limits import frozen_among, leave_figures_alone, take_figures_call
+from integrations.models import Connection, ConnectionState
+from integrations.networks import NETWORKS, network
+from integrations.networks.base import FiguresRead, Grant, NeedsReconnect, TryLater
+from integrations.tokens import fresh_grant
+
+logger = logging.getLogger(__name__)
+
+READERS = 4
+MOST = 500  # posts a round looks at
+LEASE = timedelta(minutes=15)
+LONGEST_ROUND = timedelta(seconds=45)  # the next one comes every minute
+A_DAY = timedelta(days=1)
+BROKE = "Our own program stopped while it waited for the network."
+Answer = FiguresRead | NeedsReconnect | TryLater
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An account with posts to look at, as plain values."""
+
+    organization_id: int
+    connection_id: int
+    network: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Posts of one account in this worker's hands; or, instead of the grant, why there is none."""
+
+    due: Due
+    server: str
+    share_ids: tuple[int, ...]
+    posts: tuple[str, ...]
+    grant: Grant | NeedsReconnect | TryLater
+
+
+@limited_as("work")
+def read_due_figures() -> int:
+    """One round; answers how many accounts' posts were asked about."""
+    asked = ask_in_round(
+        _wanted(), take=_take, ask=_ask, keep=_keep, at_once=READERS, longest=LONGEST_ROUND, name="figures"
+    )
+    flush()
+    return asked
+
+
+def _wanted() -> list[Due]:
+    """Accounts with something due, the one that waited longest first; none of a network that is stopped."""
+    keys = {one.key for one in NETWORKS if are_read(one.key)}
+    keys -= frozen_among(keys)
+    with across_organizations(reason="figures: posts to look at"):
+        due = FigureClock.objects.filter(next_at__lte=Now(), network__in=keys).order_by("next_at")
+        rows = list(due.values_list("organization_id", "connection_id", "network")[:MOST])
+    return [Due(*row) for row in dict.fromkeys(rows)]
+
+
+def _take(due: Due) -> Question | None:
+    """None where another worker was faster, the account is gone, or it is not the moment."""
+    with acting_in(due.organization_id):
+        account = Connection.objects.get(pk=due.connection_id)
+        if account.frozen or not may_call(account.network, account.server):
+            return None
+        if account.state == ConnectionState.DISCONNECTED:
+            end_clocks([share.pk for share in _lease(due)])
+            return None
+        if not take_figures_call(account.network):
+            return None
+        shares = _lease(due)
+    if not shares:
+        return None
+    ids, posts = tuple(share.pk for share in shares), tuple(share.external_id for share in shares)
+    return Question(due, account.server, ids, posts, fresh_grant(due.organization_id, due.connection_id))
+
+
+def _lease(due: Due) -> list[Share]:
+    """As many posts of the account as one question takes; none where another worker has them."""
+    clocks = FigureClock.objects.filter(connection_id=due.connection_id, next_at__lte=Now()).order_by("next_at")
+    ours = clocks.select_for_update(of=("self",), skip_locked=True).select_related("share")
+    shares = [clock.share for clock in ours[: network(due.network).figures_batch]]
+    FigureClock.objects.filter(share__in=shares).update(next_at=timezone.now() + LEASE)
+    gone = [share.pk for share in shares if share.state != ShareState.PUBLISHED]
+    end_clocks(gone)
+    return [share for share in shares if share.pk not in gone]
+
+
+def _ask(question: Question) -> Answer:
+    """In a thread: the network alone, no database."""
+    if not isinstance(question.grant, Grant):
+        return question.grant
+    try:
+        with watched(question.due.network, question.server):
+            return network(question.due.network).figures(question.posts, question.grant)
+    except Exception:  # a network's file that breaks holds up no other account
+        logger.exception("A look at posts broke.", extra={"event": "figures_broke", "network": question.due.network})
+        return TryLater(LEASE, BROKE)
+
+
+def _keep(question: Question, answer: Answer) -> None:
+    """What cannot be kept must not keep the others from being looked at; its lease makes it wait."""
+    try:
+        record_answer(question, answer)
+    except Exception:
+        logger.exception("What became of posts could not be kept.", extra={"event": "figures_not_kept"})
+
+
+def record_answer(question: Question, answer: Answer) -> None:
+    with acting_in(question.due.organization_id):
+        shares = list(Share.objects.filter(pk__in=question.share_ids))
+        now = timezone.now()
+        match answer:
+            case FiguresRead(of):
+                keep_readings(shares, of, now=now)
+            case NeedsReconnect():  # publishing finds out and tells the person; nobody is told because of a number
+                put_off(shares, now=now, after=A_DAY)
+            case TryLater(after):
+                put_off(shares, now=now, after=after)
+                if answer.whole_app:
+                    leave_figures_alone(question.due.network, after)
+            case _:
+                assert_never(answer)

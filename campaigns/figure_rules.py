@@ -1,0 +1,22 @@
+"""When a post is looked at to see what became of it: often while it is young, and no more after a month. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LOOKS = (HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY, 30 * DAY)  # after it went out
+GIVE_UP = 37 * DAY  # a last look that failed is tried for a week
+SHORTEST_WAIT = timedelta(minutes=15)
+
+
+def next_look(published_at: datetime, *, now: datetime) -> datetime | None:
+    """The first look that is still to come; looks that were missed are not made up for. None: it was the last."""
+    ahead = (published_at + after for after in LOOKS)
+    return next((look for look in ahead if look > now), None)
+
+
+def look_again(published_at: datetime, *, now: datetime, after: timedelta) -> datetime | None:
+    """After a look that brought nothing: as long as the network says. None: the post is too old for another try."""
+    look = now + max(after, SHORTEST_WAIT)
+    return look if look <= published_at + GIVE_UP else None

@@ -1,0 +1,132 @@
+"""What became of a post is read from its network, kept with its time, and never guessed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.actions.departures import leave
+from accounts.retention import forget_what_is_over
+from accounts.tenancy import acting_in
+from campaigns.figure_reading import read_due_figures
+from campaigns.figure_rules import LOOKS
+from campaigns.models import FigureClock, FigureReading, Share
+from integrations.limits import figures_scope, freeze, take_figures_call
+from integrations.models import Bucket
+from integrations.networks import network
+from integrations.networks.base import Removed
+from tests.campaigns.publishing.posting import Desk, account, again, due, publish
+from tests.integrations.connected import grant_of
+from tests.integrations.sandbox.rig import SandboxProcess
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def out(at: Desk, sandbox: SandboxProcess) -> Share:
+    """A post on Mastodon that went out an hour ago."""
+    share = due(at, account(at, sandbox, "mastodon"))
+    publish()
+    return aged(at, share)
+
+
+def aged(at: Desk, share: Share, by: timedelta = HOUR) -> Share:
+    with acting_in(at.organization):
+        Share.objects.filter(pk=share.pk).update(published_at=F("published_at") - by)
+        FigureClock.objects.filter(share=share).update(next_at=F("next_at") - by)
+    return again(at, share)
+
+
+def told(sandbox: SandboxProcess, share: Share, **counts: object) -> None:
+    sandbox.post("/sandbox/figures", {"network": share.network, "post": share.external_id, **counts})
+
+
+def readings(at: Desk) -> list[dict[str, Any]]:
+    names = ("likes", "comments", "reposts", "views", "followers", "source")
+    with acting_in(at.organization):
+        return list(FigureReading.objects.order_by("pk").values(*names))
+
+
+def clock(at: Desk) -> FigureClock:
+    with acting_in(at.organization):
+        return FigureClock.objects.select_related("share").get()
+
+
+def test_figures_are_read_at_each_look_and_what_is_not_given_is_unknown(
+    at: Desk, sandbox: SandboxProcess, out: Share
+) -> None:
+    told(sandbox, out, likes=7, comments=1, reposts=0, followers=90)
+    assert read_due_figures() == 1
+    first = {"likes": 7, "comments": 1, "reposts": 0, "views": None, "followers": 90, "source": "mastodon"}
+    assert readings(at) == [first]
+    assert clock(at).next_at == again(at, out).published_at + LOOKS[1]
+    assert read_due_figures() == 0
+    aged(at, out, LOOKS[1])
+    told(sandbox, out, likes=9)
+    assert read_due_figures() == 1
+    assert [one["likes"] for one in readings(at)] == [7, 9]
+
+
+def test_a_post_that_is_gone_there_is_looked_at_no_more(at: Desk, sandbox: SandboxProcess, out: Share) -> None:
+    elsewhere = sandbox.account("mastodon", "bob")
+    assert network("mastodon").remove(out.external_id, grant_of(elsewhere)) == Removed()
+    assert read_due_figures() == 1
+    assert (readings(at), clock(at).next_at) == ([], None)
+
+
+def test_a_lost_grant_puts_a_look_off_and_tells_nobody(at: Desk, sandbox: SandboxProcess, out: Share) -> None:
+    sandbox.revoke("mastodon", "bob")
+    assert read_due_figures() == 1
+    assert readings(at) == []
+    waits = clock(at).next_at
+    assert waits is not None
+    assert waits > timezone.now() + timedelta(hours=23)
+
+
+def test_nothing_is_asked_while_all_is_stopped_or_the_bucket_is_empty(
+    at: Desk, sandbox: SandboxProcess, out: Share, settings: Any
+) -> None:
+    settings.BUCKETS = {**settings.BUCKETS, "figures": {"capacity": 1, "per_second": 0.0001}}
+    assert take_figures_call("mastodon")
+    assert read_due_figures() == 0
+    Bucket.objects.filter(pk=figures_scope("mastodon")).delete()
+    freeze("network:mastodon", because="test")
+    assert read_due_figures() == 0
+    assert readings(at) == []
+
+
+def test_where_figures_cost_money_nothing_is_asked_until_somebody_switched_it_on(
+    at: Desk, sandbox: SandboxProcess, settings: Any
+) -> None:
+    connection = account(at, sandbox, "x")
+    due(at, connection, "For nothing.")
+    publish()
+    with acting_in(at.organization):
+        assert not FigureClock.objects.exists()
+    settings.NETWORKS = {**settings.NETWORKS, "x": {"figures": "1"}}
+    share = due(at, connection, "For half a cent.")
+    publish()
+    told(sandbox, aged(at, share), likes=2, views=50)
+    assert read_due_figures() == 1
+    assert [(one["likes"], one["views"], one["followers"]) for one in readings(at)] == [(2, 50, None)]
+
+
+def test_figures_go_with_their_time_and_with_their_person(at: Desk, sandbox: SandboxProcess, out: Share) -> None:
+    read_due_figures()
+    with acting_in(at.organization):
+        kept = FigureReading.objects.get()
+        assert kept.keep_until - kept.at == network("mastodon").keep_figures_for
+        assert forget_what_is_over(by=None)["figures of posts"] == 0
+        FigureReading.objects.update(keep_until=timezone.now())
+        assert forget_what_is_over(by=None)["figures of posts"] == 1
+        aged(at, out)
+        read = FigureReading.objects.create(share=out, at=timezone.now(), keep_until=timezone.now() + HOUR, likes=1)
+        assert read.views is None
+        leave(at.member, by=at.member)
+        assert not FigureReading.objects.exists()
+        assert not FigureClock.objects.exists()
