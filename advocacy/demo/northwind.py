@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from accounts.actions.invitations import Invitee, invite_people
@@ -61,6 +61,7 @@ ACCOUNTS = {
     "Marek Wolski": ("linkedin",),
 }
 BY_HAND = ("Gus Moreau", "Igor Petrov", "Jo Lind")
+JUST_CONNECTED = {"Farah Aziz": ("threads",)}
 
 
 def build(now: datetime, password_hash: str) -> None:
@@ -82,10 +83,11 @@ def build(now: datetime, password_hash: str) -> None:
             stories = campaign(people["Clara Jensen"], "From the workshop", "reputation")
     days = [began + timedelta(days=5 * number) for number in range(len(NORTHWIND))]
     items = told(organization, people["Clara Jensen"], stories, NORTHWIND, days)
-    accounts = _accounts(people, began)
+    accounts = _accounts(ACCOUNTS, people, began)
     _history(organization, people, items, accounts, now)
     mine = {account.network: account for account in accounts[ADA]}
     every_state(Stage(organization, people[ADA], people["Clara Jensen"], mine, items))
+    _accounts(JUST_CONNECTED, people, now - timedelta(days=2))
     incoming(organization, people["Clara Jensen"], _hints(people), now=now)
     with acting_in(organization):
         _around(people["Clara Jensen"], stories, now)
@@ -129,9 +131,9 @@ def _hints(people: dict[str, Member]) -> list[Hint]:
     ]
 
 
-def _accounts(people: dict[str, Member], began: datetime) -> dict[str, list[Connection]]:
-    with clock.at(began):
-        return {name: [connected(people[name], key, _handle(name)) for key in keys] for name, keys in ACCOUNTS.items()}
+def _accounts(of: Mapping[str, Sequence[str]], people: dict[str, Member], at: datetime) -> dict[str, list[Connection]]:
+    with clock.at(at):
+        return {name: [connected(people[name], key, _handle(name)) for key in keys] for name, keys in of.items()}
 
 
 def _handle(name: str) -> str:

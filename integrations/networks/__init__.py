@@ -7,9 +7,10 @@ from integrations.networks.bluesky import Bluesky
 from integrations.networks.linkedin import LinkedIn
 from integrations.networks.mastodon import Mastodon
 from integrations.networks.practice import Practice
+from integrations.networks.threads import Threads
 from integrations.networks.x import X
 
-NETWORKS: tuple[Network, ...] = (LinkedIn(), X(), Mastodon(), Bluesky(), Practice())
+NETWORKS: tuple[Network, ...] = (LinkedIn(), X(), Mastodon(), Bluesky(), Threads(), Practice())
 _BY_KEY = {network.key: network for network in NETWORKS}
 
 

@@ -21,13 +21,15 @@ from integrations.sandbox.grants import Pair
 from integrations.sandbox.store import NETWORKS, App, Person
 from integrations.sandbox.web import Body, Routes, Sandbox, answer, json_body
 
-KINDS = {"linkedin": "opaque", "x": "look_up", "mastodon": "replay", "bluesky": "replay"}
+KINDS = {"linkedin": "opaque", "x": "look_up", "mastodon": "replay", "bluesky": "replay", "threads": "look_up"}
 SCOPES = {
     "linkedin": ["openid", "profile", "email", "w_member_social"],
     "x": ["tweet.read", "tweet.write", "users.read", "media.write", "offline.access"],
     "mastodon": ["profile", "read:accounts", "read:statuses", "write:statuses", "write:media"],
     "bluesky": [],
+    "threads": ["threads_basic", "threads_content_publish", "threads_delete"],
 }
+RENEW_THEMSELVES = {"threads"}
 
 
 def _sent(request: Request) -> Body:
@@ -176,7 +178,10 @@ def _account(sandbox: Sandbox, app: App, handle: str, name: str, scopes: list[st
     }
     if network == "bluesky":
         said["app_password"] = sandbox.grants.make_app_password(person.id, "made by the control door")
-    return said | _tokens(_grant(sandbox, app, person, scopes))
+    tokens = _tokens(_grant(sandbox, app, person, scopes))
+    if network in RENEW_THEMSELVES:
+        tokens["refresh_token"] = tokens["access_token"]
+    return said | tokens
 
 
 def _grant(sandbox: Sandbox, app: App, person: Person, scopes: list[str]) -> Pair:
@@ -187,6 +192,7 @@ def _grant(sandbox: Sandbox, app: App, person: Person, scopes: list[str]) -> Pai
         "linkedin": (settings.seconds("linkedin_token_seconds"), None),
         "x": (settings.seconds("x_token_seconds"), timedelta(days=180)),
         "mastodon": (None, None),
+        "threads": (settings.seconds("meta_token_seconds"), None),
     }
     access, refresh = lives[person.network]
     return sandbox.grants.issue(

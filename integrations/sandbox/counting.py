@@ -13,6 +13,10 @@ import regex
 from twitter_text import parse_tweet
 
 URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+EMOJI = re.compile(
+    r"[\u00a9\u00ae\u200d\u203c\u2049\u20e3\u2122\u2139\u2194-\u21ff\u231a-\u23ff\u24c2\u25aa-\u27bf"
+    r"\u2934-\u2b55\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f]"
+)
 LITTLE_RESERVED = frozenset("|{}@[]()<>#*_~\\")
 LITTLE_MENTION = re.compile(r"@\[((?:[^\]\\]|\\.)*)\]\(urn:li:(?:person|organization):[^)\s]+\)")
 LITTLE_HASHTAG_TEMPLATE = re.compile(r"\{hashtag\|\\?#\|([^}]*)\}")
@@ -35,6 +39,12 @@ def mastodon_length(text: str) -> int:
 def weighted_length(text: str) -> int:
     """X's count out of 280 (twitter-text, configuration v3)."""
     return int(parse_tweet(text).weightedLength)
+
+
+def threads_length(text: str) -> int:
+    """Characters, but of an emoji its UTF-8 bytes: symbols, flags, and what joins or dresses them."""
+    plain = EMOJI.sub("", text)
+    return len(plain) + len(text.encode()) - len(plain.encode())
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request, Response
 
-from integrations.sandbox import bluesky, control, figures, linkedin, mastodon, news, pages, x
+from integrations.sandbox import bluesky, control, figures, linkedin, mastodon, news, pages, threads, x
 from integrations.sandbox.faults import DropConnection
 from integrations.sandbox.web import Handler, Rejected, Routes, Sandbox, answer
 
@@ -33,6 +33,7 @@ MODULES: tuple[Routes, ...] = (
     x.ROUTES,
     mastodon.ROUTES,
     bluesky.ROUTES,
+    threads.ROUTES,
     control.ROUTES,
     figures.ROUTES,
     pages.ROUTES,

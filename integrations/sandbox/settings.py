@@ -24,6 +24,9 @@ class Settings:
     x_code_seconds: float = 30.0
     x_token_seconds: float = 7200.0
     mastodon_code_seconds: float = 600.0
+    meta_code_seconds: float = 600.0
+    meta_token_seconds: float = 5_184_000.0
+    meta_refresh_after_seconds: float = 86_400.0  # Meta renews no token younger than a day
     bluesky_access_seconds: float = 7200.0
     bluesky_refresh_seconds: float = 7_776_000.0
     bluesky_grace_seconds: float = 7200.0  # a spent refresh token answers with its successor for so long

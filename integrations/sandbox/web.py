@@ -16,6 +16,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Request, Response
 
 from integrations.sandbox.call_faults import CallFaults
+from integrations.sandbox.containers import Container
 from integrations.sandbox.faults import Faults
 from integrations.sandbox.grants import Grants
 from integrations.sandbox.limits import Limits
@@ -39,6 +40,7 @@ class Sandbox:
     limits: Limits
     token_faults: CallFaults = field(default_factory=CallFaults)
     removal_faults: CallFaults = field(default_factory=CallFaults)
+    containers: dict[str, Container] = field(default_factory=dict)
     told: Told = field(default_factory=Told)
 
     def url(self, path: str) -> str:
@@ -52,6 +54,7 @@ class Sandbox:
             self.faults.reset()
             self.token_faults.reset()
             self.removal_faults.reset()
+            self.containers.clear()
             self.told.reset()
 
 

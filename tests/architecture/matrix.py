@@ -53,6 +53,7 @@ PUBLIC: dict[str, tuple[int | None, int | None]] = {
     "mailed_draft": (404, 404),
     "mail_picture": (404, None),
     "calendar_feed": (404, None),
+    "lent_picture": (404, None),  # no such ticket; what a real one opens is test_lent_pictures'
     "oauth_callback": (409, None),  # no state: "Your text is safe. Connect again"
     "tracked_link": (302, None),
     "tracked_link_bare": (302, None),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from integrations.networks.base import Grant, Post, Secret
+from integrations.networks.base import Grant, Picture, Post, Secret, Uploaded
 from tests.integrations.peer import Answer, Asked, Peer
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -24,6 +24,10 @@ class Spoken:
     external_id: str
     url: str
     read_back: Callable[[Asked], str]
+    # Where a post waits before it is published: what is asked first, with the answers, and which of it holds the text.
+    before: tuple[tuple[str, Answer], ...] = ()
+    text_path: str = ""
+    media: tuple[Picture, ...] = ()
 
 
 def unescaped(asked: Asked) -> str:
@@ -68,6 +72,20 @@ SPOKEN = {
         f"/bluesky/profile/{DID}/post/{RKEY}",
         lambda asked: str(asked.json()["record"]["text"]),
     ),
+    "threads": Spoken(
+        "56",
+        "/threads/v1.0/56/threads_publish",
+        Answer(200, {"id": "1790"}),
+        "1790",
+        "https://www.threads.com/@ann/post/D1",
+        lambda asked: asked.form()["text"],
+        before=(
+            ("/threads/v1.0/56/threads", Answer(200, {"id": "1789"})),
+            ("/threads/v1.0/1789", Answer(200, {"id": "1789", "status": "FINISHED"})),
+            ("/threads/v1.0/1790", Answer(200, {"id": "1790", "permalink": "https://www.threads.com/@ann/post/D1"})),
+        ),
+        text_path="/threads/v1.0/56/threads",
+    ),
 }
 
 
@@ -83,11 +101,17 @@ def grant_for(key: str, peer: Peer) -> Grant:
     )
 
 
+def waiting(post: Post) -> Uploaded:
+    """As `upload` leaves it where a post is prepared; the others do not look."""
+    return Uploaded({post.digest(): "1789"})
+
+
 def post_for(key: str, text: str = "") -> Post:
     return Post(
         network=key,
         connection="c1",
         account_id=SPOKEN[key].account_id if key in SPOKEN else "practice",
+        media=SPOKEN[key].media if key in SPOKEN else (),
         text=text or f"What surprised me 🎉 (really): C# & snake_case_names *stay* #Team\n{TRACKED} #ad",
         rkey=RKEY,
         created_at=CREATED_AT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,11 +24,12 @@ from integrations.networks.base import (
     Published,
     Refused,
     Secret,
+    StillThere,
     TryLater,
     Unknown,
     Uploaded,
 )
-from tests.integrations.networks.spoken import NOW, SPOKEN, grant_for, post_for
+from tests.integrations.networks.spoken import NOW, SPOKEN, grant_for, post_for, waiting
 from tests.integrations.peer import Answer, Peer, closed_port, cut_short, hang, reset
 
 ALL = pytest.mark.parametrize("under_test", NETWORKS, ids=lambda one: str(one.key))
@@ -39,12 +41,13 @@ KEY = "0d3b0d3b-0000-4000-8000-000000000001"
 
 def publish(under_test: Network, peer: Peer, answer: Answer) -> Any:
     peer.tell_any(answer)
-    return under_test.publish(post_for(under_test.key), grant_for(under_test.key, peer), KEY, Uploaded())
+    post = post_for(under_test.key)
+    return under_test.publish(post, grant_for(under_test.key, peer), KEY, waiting(post))
 
 
 def test_every_network_is_found_by_its_key() -> None:
     assert [network(one.key) for one in NETWORKS] == list(NETWORKS)
-    assert [one.key for one in NETWORKS] == ["linkedin", "x", "mastodon", "bluesky", "practice"]
+    assert [one.key for one in NETWORKS] == ["linkedin", "x", "mastodon", "bluesky", "threads", "practice"]
     with pytest.raises(NoSuchNetwork):
         network("myspace")
     with pytest.raises(UnknownNetwork):
@@ -57,20 +60,34 @@ def test_what_is_declared_fits_together(under_test: Network) -> None:
     assert under_test.settle > timedelta(0)
     assert under_test.text_limit() == under_test.limits.text
     assert network_settings(under_test.key).settle == under_test.settle
-    assert under_test.can_remove
     assert (under_test.posts_publicly is False) == isinstance(under_test.sign_in("https://a.example"), NoSignIn)
 
 
 @OUTSIDE
-def test_the_post_arrives_as_it_was_approved(under_test: Network, peer: Peer) -> None:
+def test_the_post_arrives_as_it_was_approved(under_test: Network, peer: Peer, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
     spoken = SPOKEN[under_test.key]
-    peer.tell(spoken.path, spoken.success)
-    post = post_for(under_test.key)
-    outcome = under_test.publish(post, grant_for(under_test.key, peer), KEY, Uploaded())
+    for path, answer in ((spoken.path, spoken.success), *spoken.before):
+        peer.tell(path, answer)
+    post, grant = post_for(under_test.key), grant_for(under_test.key, peer)
+    uploaded = under_test.upload(post, grant, lambda _: b"a picture") if under_test.must_upload(post) else Uploaded()
+    assert isinstance(uploaded, Uploaded)
+    outcome = under_test.publish(post, grant, KEY, uploaded)
     url = spoken.url if spoken.url.startswith("https") else peer.url + spoken.url
     assert outcome == Published(spoken.external_id, url)
-    assert [spoken.read_back(asked) for asked in peer.asked] == [post.text]
-    assert peer.asked[0].headers["authorization"] == "Bearer canary-access"
+    carried = [asked for asked in peer.asked if asked.path == (spoken.text_path or spoken.path)]
+    assert [spoken.read_back(asked) for asked in carried] == [post.text]
+    assert [asked.path for asked in peer.asked].count(spoken.path) == 1
+    assert {asked.headers["authorization"] for asked in peer.asked} == {"Bearer canary-access"}
+
+
+@OUTSIDE
+def test_what_was_not_prepared_is_not_sent(under_test: Network, peer: Peer) -> None:
+    if under_test.prepares_every_post:
+        post = post_for(under_test.key)
+        other = waiting(replace(post, text="Another text."))
+        assert isinstance(under_test.publish(post, grant_for(under_test.key, peer), KEY, other), TryLater)
+        assert peer.asked == []
 
 
 @OUTSIDE
@@ -113,10 +130,12 @@ def test_a_refused_connection_may_be_tried_again(under_test: Network, peer: Peer
     nobody = f"http://127.0.0.1:{closed_port()}"
     grant = replace(grant_for(under_test.key, peer), server=f"{nobody}/{under_test.key}")
     with override_settings(SANDBOX_URL=nobody, OUTBOUND_ALLOWED_HOSTS=[nobody.partition("://")[2]]):
-        assert isinstance(under_test.publish(post_for(under_test.key), grant, KEY, Uploaded()), TryLater)
+        post = post_for(under_test.key)
+        assert isinstance(under_test.publish(post, grant, KEY, waiting(post)), TryLater)
         found = under_test.find(post_for(under_test.key), grant, KEY, NOW)
         assert isinstance(found, CannotTell)
-        assert isinstance(under_test.remove(SPOKEN[under_test.key].external_id, grant), TryLater)
+        if under_test.can_remove:
+            assert isinstance(under_test.remove(SPOKEN[under_test.key].external_id, grant), TryLater)
         assert isinstance(under_test.profile(grant), TryLater)
 
 
@@ -133,7 +152,7 @@ def test_a_removal_whose_answer_is_lost_is_unknown(under_test: Network, peer: Pe
     for answer in (Answer(act=reset), Answer(500), Answer(400, b"")):
         peer.tell_any(answer)
         removal = under_test.remove(SPOKEN[under_test.key].external_id, grant_for(under_test.key, peer))
-        assert isinstance(removal, Unknown)
+        assert isinstance(removal, Unknown if under_test.can_remove else StillThere)
 
 
 @OUTSIDE
@@ -145,7 +164,8 @@ def test_no_token_reaches_a_log_or_a_printed_value(
     seen = [repr(grant), str(grant), repr(network_settings(under_test.key))]
     for answer in (SPOKEN[under_test.key].success, Answer(act=reset), Answer(401, {"error": "canary-access"})):
         peer.tell_any(answer)
-        seen.append(repr(under_test.publish(post_for(under_test.key), grant, KEY, Uploaded())))
+        post = post_for(under_test.key)
+        seen.append(repr(under_test.publish(post, grant, KEY, waiting(post))))
         seen += [repr(under_test.profile(grant)), repr(under_test.refresh(grant)), repr(under_test.revoke(grant))]
     printed = caplog.text + "".join(seen)
     for secret in ("canary-access", "canary-refresh", "canary-client", "sandbox-secret"):
@@ -167,8 +187,9 @@ def test_the_limit_is_exact(under_test: Network) -> None:
 @ALL
 def test_problems_are_said_while_typing(under_test: Network) -> None:
     picture = Picture("ab" * 32, "image/tiff")
-    post = replace(post_for(under_test.key, " "), visibility="nobody")
-    assert {problem.code for problem in under_test.problems(post)} == {"empty", "visibility"}
+    post = replace(post_for(under_test.key, " "), visibility="nobody", media=())
+    alone = {"needs_picture"} if under_test.needs_picture else set()
+    assert {problem.code for problem in under_test.problems(post)} == {"empty", "visibility"} | alone
     many = replace(post, visibility="public", media=(picture,) * (under_test.limits.pictures + 1))
     codes = [problem.code for problem in under_test.problems(many)]
     assert codes[0] == "too_many_pictures"
@@ -201,6 +222,7 @@ def test_what_may_settle_a_lost_answer_is_declared(under_test: Network) -> None:
         "x": AfterUnknown.LOOK_UP,
         "mastodon": AfterUnknown.REPLAY,
         "bluesky": AfterUnknown.REPLAY,
+        "threads": AfterUnknown.LOOK_UP,
         "practice": AfterUnknown.REPLAY,
     }
 

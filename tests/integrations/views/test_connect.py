@@ -41,7 +41,7 @@ def connections_of(organization: Organization) -> list[tuple[str, str, str]]:
 # --- the whole way ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", ["linkedin", "x", "mastodon"])
+@pytest.mark.parametrize("key", ["linkedin", "x", "mastodon", "threads"])
 def test_signing_in_at_the_networks_own_page(here: Here, key: str, caplog: pytest.LogCaptureFixture) -> None:
     organization, bob = here
     client = browser(bob)

@@ -1,0 +1,304 @@
+"""What the networks of Meta's Graph API share: error codes, tokens of sixty days, containers, own posts.
+
+It knows none of them by name: each brings its addresses, its error sub-codes and what its posts are made of.
+Facts: developers.facebook.com/docs/graph-api/guides/error-handling and the publishing guides, autumn 2026.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_noop
+
+from integrations import http
+from integrations.lent_pictures import lent
+from integrations.networks.base import (
+    Absent,
+    CannotTell,
+    Finding,
+    Grant,
+    NeedsReconnect,
+    Outcome,
+    Picture,
+    Post,
+    Published,
+    ReadPicture,
+    Refused,
+    Removal,
+    Removed,
+    Secret,
+    StillThere,
+    SurelyNotPosted,
+    TryLater,
+    Unknown,
+    Uploaded,
+)
+from integrations.networks.own_posts import Listed, find_among
+from integrations.networks.replies import (
+    SOON,
+    UNAVAILABLE,
+    UNCLEAR,
+    bearer,
+    look_up,
+    repeatable,
+    send_once,
+    slow_down,
+    web_address,
+)
+
+QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
+SLACK = timedelta(minutes=2)  # between our clock and theirs
+SIXTY_DAYS = 5_184_000  # seconds
+PAGE = "100"
+WAITS = (0.5, 1, 2, 3, 5, 8, 13, 21)  # seconds between looks at a container; Meta says a minute is usual
+GLANCE = 3.0  # seconds for the look at a new post's address
+
+SIGNED_OUT = gettext_noop("The network no longer accepts the connection. Connect the account again.")
+NOT_PERMITTED = gettext_noop("The network says that this connection may not post. Connect the account again.")
+STOPPED = gettext_noop("The network has stopped this account from posting for now. Look at your account there.")
+NOT_TAKEN = gettext_noop("The network does not take this post as it is. Please change it.")
+PICTURE_BROKEN = gettext_noop("The network could not use the picture.")
+PICTURE_WAITING = gettext_noop("The network is still working on the picture.")
+OVER_QUOTA = gettext_noop("The network takes no more posts from this account today.")
+DUPLICATE = gettext_noop("The network says that a post with this text already exists. Please look whether it is there.")
+NOT_PREPARED = gettext_noop("The post was not prepared at the network.")
+NOT_SHOWN = gettext_noop("The network did not show your recent posts.")
+TOO_MANY = gettext_noop("There are too many recent posts to be sure.")
+NOT_YOURS = gettext_noop("The network did not let us delete this post.")
+TAKE_BACK = gettext_noop("You can also remove our access on the network's own page.")
+
+# By the code of the error body, which comes with a 4xx; sub-codes are each network's own. Whatever is not listed, and
+# 1 and 2 ("unknown", "service"), says nothing about the post.
+SURELY_NOT: dict[int, SurelyNotPosted] = {
+    10: NeedsReconnect(NOT_PERMITTED),
+    102: NeedsReconnect(SIGNED_OUT),
+    190: NeedsReconnect(SIGNED_OUT),
+    368: Refused(STOPPED),
+}
+PERMISSIONS = range(200, 300)
+THROTTLED = {4: True, 17: False, 32: False, 341: True, 613: False}  # is it the whole app?
+INVALID, NO_OBJECT = 100, 33
+
+
+def code_of(reply: http.Reply) -> tuple[int, int]:
+    """The error's code and sub-code; nothing where the body is none of Graph's."""
+    error = reply.document().get("error")
+    found = error if isinstance(error, dict) else {}
+    code, sub_code = found.get("code"), found.get("error_subcode")
+    return code if isinstance(code, int) else 0, sub_code if isinstance(sub_code, int) else 0
+
+
+def surely_not(reply: http.Reply, sub_codes: Mapping[int, SurelyNotPosted]) -> SurelyNotPosted | None:
+    code, sub_code = code_of(reply)
+    if not 400 <= reply.status < 500:
+        return None
+    if sub_code in sub_codes:
+        return sub_codes[sub_code]
+    if reply.status == 429 or code in THROTTLED:
+        return replace(slow_down(reply, "", QUARTER), whole_app=THROTTLED.get(code, False))
+    return NeedsReconnect(NOT_PERMITTED) if code in PERMISSIONS else SURELY_NOT.get(code)
+
+
+def token(grant: Grant) -> dict[str, str]:
+    return bearer(grant.access_token.reveal())
+
+
+def unread(reply: http.Reply) -> NeedsReconnect | TryLater:
+    """Why something could not be read."""
+    match surely_not(reply, {}):
+        case NeedsReconnect() | TryLater() as answer:
+            return answer
+    return NeedsReconnect(SIGNED_OUT) if reply.status in (401, 403) else TryLater(SOON, UNAVAILABLE)
+
+
+# --- tokens of sixty days ---------------------------------------------------------------------
+
+
+def sixty_days(url: str, fields: Mapping[str, str], grant: Grant) -> Grant | NeedsReconnect | TryLater:
+    """Exchange or renew a token. It is its own refresh token, and asking twice does no harm."""
+    reply = repeatable("GET", url, params={**fields, "access_token": grant.access_token.reveal()})
+    if isinstance(reply, TryLater):
+        return reply
+    new = reply.document()
+    if reply.status != 200 or not new.get("access_token"):
+        return unread(reply)
+    fresh = Secret(str(new["access_token"]))
+    ends = datetime.now(UTC) + timedelta(seconds=int(new.get("expires_in") or SIXTY_DAYS))
+    return replace(grant, access_token=fresh, refresh_token=fresh, expires_at=ends)
+
+
+# --- containers: made and looked at before the intent, published after it ----------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Where one account's posts are made. `words` names the field of the text, `state` that of a container's state."""
+
+    node: str  # the address all nodes stand under
+    account_id: str
+    edge: str
+    words: str
+    state: str
+    headers: Mapping[str, str]
+    sub_codes: Mapping[int, SurelyNotPosted]
+    kinds: Mapping[str, str]  # media_type of "text" and "image", where the network wants one
+
+    def address(self, path: str) -> str:
+        return f"{self.node}/{self.account_id}/{path}"
+
+
+def prepare(post: Post, at: Workshop, read: ReadPicture) -> Uploaded | SurelyNotPosted:
+    """A container of the whole post, ready to be published, kept under the post's digest.
+
+    The network fetches the pictures while it works on it; their addresses end with this call.
+    """
+    with ExitStack() as loans:
+        addresses = [loans.enter_context(lent(read(one.sha256), one.content_type)) for one in post.media]
+        made = _container(post, at, addresses)
+        return Uploaded({post.digest(): made}) if isinstance(made, str) else made
+
+
+def _container(post: Post, at: Workshop, addresses: Sequence[str]) -> str | SurelyNotPosted:
+    words = {at.words: post.text} if post.text else {}
+    pictures = list(zip(post.media, addresses, strict=True))
+    if not pictures:
+        return _ready(at, words | _kind(at, "text"))
+    if len(pictures) == 1:
+        return _ready(at, words | _picture(at, *pictures[0]))
+    children: list[str] = []
+    for picture, address in pictures:
+        child = _ready(at, _picture(at, picture, address) | {"is_carousel_item": "true"})
+        if not isinstance(child, str):
+            return child
+        children.append(child)
+    return _ready(at, words | {"media_type": "CAROUSEL", "children": ",".join(children)})
+
+
+def _kind(at: Workshop, name: str) -> dict[str, str]:
+    return {"media_type": at.kinds[name]} if name in at.kinds else {}
+
+
+def _picture(at: Workshop, picture: Picture, address: str) -> dict[str, str]:
+    described = {"alt_text": picture.alt_text} if picture.alt_text else {}
+    return {"image_url": address} | described | _kind(at, "image")
+
+
+def _ready(at: Workshop, fields: Mapping[str, str]) -> str | SurelyNotPosted:
+    """Made, and looked at until it may be published."""
+    reply = repeatable("POST", at.address(at.edge), data=fields, headers=at.headers)
+    if isinstance(reply, TryLater):
+        return reply
+    made = str(reply.document().get("id") or "")
+    if reply.status != 200 or not made.isdigit():
+        return _not_made(reply, at)
+    for wait in (0.0, *WAITS):
+        time.sleep(wait)
+        reply = repeatable("GET", f"{at.node}/{made}", params={"fields": at.state}, headers=at.headers)
+        if isinstance(reply, TryLater):
+            return reply
+        match reply.document().get(at.state):
+            case "FINISHED":
+                return made
+            case "ERROR" | "EXPIRED":
+                return Refused(PICTURE_BROKEN if "image_url" in fields else NOT_TAKEN)
+            case "IN_PROGRESS":
+                continue
+        return surely_not(reply, at.sub_codes) or TryLater(SOON, UNCLEAR)
+    return TryLater(SOON, PICTURE_WAITING)
+
+
+def _not_made(reply: http.Reply, at: Workshop) -> SurelyNotPosted:
+    """A container is no post: whatever went wrong, nothing was posted."""
+    known = surely_not(reply, at.sub_codes)
+    if known is None and reply.status == 400 and code_of(reply)[0] == INVALID:
+        return Refused(NOT_TAKEN)
+    return known or TryLater(SOON, UNCLEAR)
+
+
+def publish_container(post: Post, at: Workshop, edge: str, uploaded: Uploaded) -> Outcome:
+    container = uploaded.ids.get(post.digest())
+    if container is None:
+        return TryLater(SOON, NOT_PREPARED)
+    began = time.monotonic()
+    reply = send_once("POST", at.address(edge), data={"creation_id": container}, headers=at.headers)
+    if isinstance(reply, TryLater | Unknown):
+        return reply
+    made = str(reply.document().get("id") or "")
+    if reply.status == 200 and made.isdigit():
+        return Published(made, permalink(f"{at.node}/{made}", "permalink", at.headers, began))
+    return surely_not(reply, at.sub_codes) or Unknown(UNCLEAR)
+
+
+def permalink(address: str, field: str, headers: Mapping[str, str], began: float) -> str:
+    """The new post's address, if the network says it within the time that one call may take; else nothing."""
+    left = float(settings.ENGINE["call_timeout"]) - (time.monotonic() - began)
+    if left <= 0:
+        return ""
+    timeout = http.Timeout(connect=min(GLANCE, left), total=min(GLANCE, left))
+    reply = repeatable("GET", address, params={"fields": field}, headers=headers, timeout=timeout)
+    return "" if isinstance(reply, TryLater) else web_address(reply.document().get(field))
+
+
+def within_quota(address: str, usage: str, config: str, headers: Mapping[str, str]) -> TryLater | None:
+    """May this account post once more today? An answer we cannot read stops nobody: publishing itself will tell."""
+    reply = repeatable("GET", address, params={"fields": f"{usage},{config}"}, headers=headers)
+    if isinstance(reply, TryLater):
+        return reply
+    rows = reply.document().get("data")
+    row = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else {}
+    used, most = row.get(usage), (row.get(config) or {}).get("quota_total")
+    full = isinstance(used, int) and isinstance(most, int) and used >= most
+    return TryLater(HOUR, OVER_QUOTA) if full else None
+
+
+# --- own posts ---------------------------------------------------------------------------------
+
+
+def find_own(
+    post: Post, address: str, fields: str, since: datetime, headers: Mapping[str, str], read: Callable[[Any], Listed]
+) -> Finding:
+    """Among the account's posts since then; more than one page of them is too many to be sure."""
+    start = str(int((since.astimezone(UTC) - SLACK).timestamp()))
+    reply = look_up(address, params={"fields": fields, "since": start, "limit": PAGE}, headers=headers)
+    if isinstance(reply, CannotTell):
+        return reply
+    rows = reply.document().get("data")
+    if reply.status != 200 or not isinstance(rows, list):
+        return CannotTell(NOT_SHOWN)
+    found = find_among(post, [read(row) for row in rows])
+    more = (reply.document().get("paging") or {}).get("next")
+    return found or (CannotTell(TOO_MANY) if more else Absent())
+
+
+def removed(
+    address: str, by_hand: str, sub_codes: Mapping[int, SurelyNotPosted], headers: Mapping[str, str]
+) -> Removal:
+    reply = send_once("DELETE", address, headers=headers)
+    if isinstance(reply, TryLater | Unknown):
+        return reply
+    if reply.status == 200 and reply.document().get("success") is True:
+        return Removed()
+    if code_of(reply) == (INVALID, NO_OBJECT):
+        return _gone_or_not_ours(address, by_hand, headers)
+    match surely_not(reply, sub_codes):
+        case NeedsReconnect() | TryLater() as answer:
+            return answer
+        case Refused(reason):
+            return StillThere(reason, by_hand=by_hand)
+    return Unknown(UNCLEAR)
+
+
+def _gone_or_not_ours(address: str, by_hand: str, headers: Mapping[str, str]) -> Removal:
+    """The same sub-code stands for "is not there" and "may not be deleted": one that can be read is there."""
+    reply = repeatable("GET", address, params={"fields": "id"}, headers=headers)
+    if isinstance(reply, TryLater):
+        return reply
+    if reply.status == 200:
+        return StillThere(NOT_YOURS, by_hand=by_hand)
+    return Removed() if code_of(reply) == (INVALID, NO_OBJECT) else Unknown(UNCLEAR)

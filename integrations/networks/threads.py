@@ -1,0 +1,193 @@
+"""Threads: a person's own profile, through the Threads API. Every post is a container first, published by one call.
+
+Owns Threads' addresses, its count of 500 and the meaning of its sub-codes. Own posts can be read, so a lost answer is
+settled by looking. A token lives sixty days and renews itself. Facts: developers.facebook.com/documentation/threads,
+spring and summer 2026.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import regex
+from django.utils.translation import gettext_noop, ngettext
+
+from integrations.network_settings import NetworkSettings, declare, network_settings
+from integrations.networks import graph_api
+from integrations.networks.base import (
+    Account,
+    AfterUnknown,
+    Connected,
+    Finding,
+    Grant,
+    Limits,
+    NeedsReconnect,
+    Network,
+    NotConnected,
+    OAuth,
+    Outcome,
+    Post,
+    Problem,
+    ReadPicture,
+    Refresh,
+    Refreshed,
+    Refused,
+    Removal,
+    Revocation,
+    RevokeByHand,
+    SurelyNotPosted,
+    TryLater,
+    Uploaded,
+    common_problems,
+)
+from integrations.networks.graph_api import Workshop
+from integrations.networks.own_posts import Listed
+from integrations.networks.replies import links_in, repeatable, web_address
+
+KEY = "threads"
+DEFAULTS = declare(
+    NetworkSettings(
+        key=KEY,
+        api_url="https://graph.threads.net",
+        authorize_url="https://threads.net/oauth/authorize",  # www.threads.net and threads.com are seen as well
+        token_url="https://graph.threads.net/oauth/access_token",  # noqa: S106  # an address, no password
+        web_url="https://www.threads.com",
+        version="v1.0",
+        scopes=("threads_basic", "threads_content_publish", "threads_delete"),
+        text_limit=500,
+    )
+)
+MOST_LINKS = 5
+EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
+
+# What sub-codes mean is written on no page of Meta's; these are read from tools that post there.
+SUB_CODES: dict[int, SurelyNotPosted] = {
+    2207051: Refused(graph_api.STOPPED),
+    4279013: Refused(graph_api.STOPPED),
+}
+
+
+class Threads(Network):
+    key = KEY
+    label = "Threads"
+    opens = gettext_noop("A review by Meta: some weeks; until then only for testers you name. It costs nothing.")
+    guide = (
+        gettext_noop("Make a Meta app with the use case “Access the Threads API”: it has its own id and secret."),
+        gettext_noop("Ask for the review of its permissions to sign in, publish and delete."),
+    )
+    documentation = "https://developers.facebook.com/documentation/threads/posts"
+    limits = Limits(text=500, pictures=20, picture_bytes=8_000_000, picture_types=("image/jpeg", "image/png"))
+    after_unknown = AfterUnknown.LOOK_UP
+    prepares_every_post = True
+    shows_link_card = False  # drawn by Threads, from the first address in the text
+    usual_hours = (8, 12, 19)
+    required_scopes = frozenset({"threads_basic", "threads_content_publish"})
+
+    def sign_in(self, server: str = "") -> OAuth:
+        values = network_settings(KEY)
+        return OAuth(
+            authorize_url=values.authorize_url,
+            token_url=values.token_url,
+            scopes=values.scopes,
+            pkce=False,  # Meta documents none for Threads
+            client_auth="body",
+            client_id=values.client_id,
+            client_secret=values.client_secret,
+            scope_separator=",",
+        )
+
+    def accounts(self, grant: Grant) -> Sequence[Connected] | NotConnected | NeedsReconnect | TryLater:
+        """The sign-in gives a token of one hour, which is exchanged for one of sixty days."""
+        values = network_settings(KEY)
+        secret = values.client_secret.reveal() if values.client_secret else ""
+        fields = {"grant_type": "th_exchange_token", "client_secret": secret}
+        kept = graph_api.sixty_days(f"{values.api_url}/access_token", fields, grant)
+        return super().accounts(kept) if isinstance(kept, Grant) else kept
+
+    def profile(self, grant: Grant) -> Account | NeedsReconnect | TryLater:
+        fields = {"fields": "id,username,name,threads_profile_picture_url"}
+        reply = repeatable("GET", f"{_node()}/me", params=fields, headers=graph_api.token(grant))
+        if isinstance(reply, TryLater):
+            return reply
+        person = reply.document()
+        if reply.status != 200 or not person.get("id"):
+            return graph_api.unread(reply)
+        handle = f"@{person.get('username', '')}"
+        return Account(
+            id=str(person["id"]),
+            handle=handle,
+            name=str(person.get("name", "")),
+            avatar_url=web_address(person.get("threads_profile_picture_url")),
+            url=f"{network_settings(KEY).web_url}/{handle}",
+        )
+
+    def length(self, text: str) -> int:
+        # Emoji count as their UTF-8 bytes. What else is one character is not said: code points are the safe side.
+        return sum(len(sign.encode()) if EMOJI.search(sign) else len(sign) for sign in regex.findall(r"\X", text))
+
+    def text_limit(self) -> int:
+        return network_settings(KEY).text_limit
+
+    def problems(self, post: Post) -> Sequence[Problem]:
+        found = common_problems(self, post)
+        if len({address for _, _, address in links_in(post.text)}) > MOST_LINKS:
+            sentence = ngettext(
+                "Threads takes up to %(count)d address in a post.",
+                "Threads takes up to %(count)d addresses in a post.",
+                MOST_LINKS,
+            )
+            found.append(Problem("too_many_links", sentence % {"count": MOST_LINKS}))
+        return found
+
+    def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
+        at = _workshop(grant, post.account_id)
+        limit = at.address("threads_publishing_limit")
+        full = graph_api.within_quota(limit, "quota_usage", "config", at.headers)
+        return full or graph_api.prepare(post, at, read)
+
+    def publish(self, post: Post, grant: Grant, attempt_key: str, uploaded: Uploaded) -> Outcome:
+        return graph_api.publish_container(post, _workshop(grant, post.account_id), "threads_publish", uploaded)
+
+    def find(self, post: Post, grant: Grant, attempt_key: str, since: datetime) -> Finding:
+        at = _workshop(grant, post.account_id)
+        fields = "id,permalink,text,timestamp,link_attachment_url"
+        return graph_api.find_own(post, at.address("threads"), fields, since, at.headers, _listed)
+
+    def remove(self, external_id: str, grant: Grant) -> Removal:
+        by_hand = network_settings(KEY).web_url
+        return graph_api.removed(f"{_node()}/{external_id}", by_hand, SUB_CODES, graph_api.token(grant))
+
+    def refresh(self, grant: Grant) -> Refresh:
+        """Taken from the second day on, and until the last; after it the token is dead."""
+        url = f"{network_settings(KEY).api_url}/refresh_access_token"
+        kept = graph_api.sixty_days(url, {"grant_type": "th_refresh_token"}, grant)
+        return Refreshed(kept) if isinstance(kept, Grant) else kept
+
+    def revoke(self, grant: Grant) -> Revocation:
+        # Meta documents no call that gives a Threads token back.
+        return RevokeByHand(f"{network_settings(KEY).web_url}/settings", graph_api.TAKE_BACK)
+
+
+def _node() -> str:
+    values = network_settings(KEY)
+    return f"{values.api_url}/{values.version}"
+
+
+def _workshop(grant: Grant, account_id: str) -> Workshop:
+    return Workshop(
+        node=_node(),
+        account_id=account_id,
+        edge="threads",
+        words="text",
+        state="status",
+        headers=graph_api.token(grant),
+        sub_codes=SUB_CODES,
+        kinds={"text": "TEXT", "image": "IMAGE"},
+    )
+
+
+def _listed(row: Mapping[str, Any]) -> Listed:
+    links = (str(row["link_attachment_url"]),) if row.get("link_attachment_url") else ()
+    return Listed(str(row.get("id", "")), web_address(row.get("permalink")), str(row.get("text", "")), links)

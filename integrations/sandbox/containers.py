@@ -1,0 +1,20 @@
+"""A post that waits at one of Meta's sandboxes to be published: seen by nobody, gone with a restart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+
+@dataclass(slots=True)
+class Container:
+    """`state` as the networks say it: FINISHED, ERROR, EXPIRED or PUBLISHED."""
+
+    id: str
+    network: str
+    account_id: str
+    text: str
+    media: list[list[str]] = field(default_factory=list)
+    is_child: bool = False
+    state: str = "FINISHED"
+    made: datetime = field(default_factory=lambda: datetime.now(UTC))
