@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Exists
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Member, OrganizationSettings
+from accounts.models import GuidelinesVersion, Member, Organization, OrganizationSettings
+from accounts.roles import Right, may
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class StepLine:
 def checklist(company_settings: OrganizationSettings, *, of: Member) -> list[StepLine]:
     """As `of` sees it: what a person did for themselves ticks a step for that person alone."""
     said = set(company_settings.setup_done)
-    seen = {key for name in settings.SETUP_SEEN for key in import_string(name)(of)}
+    seen = set() if said >= set(KEYS) else _seen(company_settings, of)
     states = {
         step.key: "done" if step.key in said | seen else "skipped" if step.key + SKIPPED in said else "open"
         for step in STEPS
@@ -103,6 +105,28 @@ def checklist(company_settings: OrganizationSettings, *, of: Member) -> list[Ste
         StepLine(step, "now" if step.key == first else states[step.key], by_itself=step.key in seen - said)
         for step in STEPS
     ]
+
+
+def steps_to_take(company_settings: OrganizationSettings, *, of: Member) -> list[StepLine]:
+    """For the home of who runs the programme; nothing once all is done or skipped."""
+    if not may(of.role, Right.RUN_PROGRAMME):
+        return []
+    lines = checklist(company_settings, of=of)
+    return [] if is_finished(lines) else lines
+
+
+def _seen(company_settings: OrganizationSettings, of: Member) -> set[str]:
+    """What stands there already, whoever said so; in one query."""
+    asked = {
+        "guidelines": Exists(GuidelinesVersion.objects.filter(number__gt=1)),
+        "invite": Exists(Member.objects.filter(invited=True)),
+    }
+    for name in settings.SETUP_SEEN:
+        asked |= import_string(name)(of)
+    here = Organization.objects.filter(pk=company_settings.organization_id)
+    answers = dict(zip(asked, here.values_list(*asked.values()).get(), strict=True))
+    answers["told"] = bool(company_settings.introduction)
+    return {key for key, stands in answers.items() if stands}
 
 
 def is_finished(lines: list[StepLine]) -> bool:

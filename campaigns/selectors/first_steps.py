@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists
+
 from accounts.models import Member
 from campaigns.models import Item, Share
 from integrations.networks import NETWORKS
@@ -9,12 +11,12 @@ from integrations.networks import NETWORKS
 FIRST_STORIES = 3
 
 
-def steps_seen(member: Member) -> set[str]:
-    """Three stories tick a step for everybody; a rehearsal only for who rehearsed: that somebody did is theirs."""
-    seen = set()
-    if Item.objects.all()[:FIRST_STORIES].count() == FIRST_STORIES:
-        seen.add("items")
+def steps_seen(member: Member) -> dict[str, Exists]:
+    """Three stories tick a step for everybody; a rehearsal only for who rehearsed: that somebody did is theirs.
+
+    Conditions, so that all steps are looked at in one query.
+    """
     rehearsing = [network.key for network in NETWORKS if not network.posts_publicly]
-    if Share.objects.filter(member=member, network__in=rehearsing, published_at__isnull=False).exists():
-        seen.add("rehearse")
-    return seen
+    rehearsed = Share.objects.filter(member=member, network__in=rehearsing, published_at__isnull=False)
+    enough = Item.objects.order_by("pk").values("pk")[FIRST_STORIES - 1 : FIRST_STORIES]
+    return {"items": Exists(enough), "rehearse": Exists(rehearsed)}

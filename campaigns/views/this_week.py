@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import MemberRequest, for_member
 from accounts.refusals import Refusal
 from accounts.selectors.consent import takes_part
+from accounts.selectors.organization import settings_of
+from accounts.selectors.setup import steps_to_take
 from campaigns import access
 from campaigns.actions.announcements import read_announcement
 from campaigns.actions.shares import start_share
@@ -39,6 +41,7 @@ def this_week(request: MemberRequest) -> HttpResponse:
         "suggestions": [*week.first, *week.more],
         "announcements": announcements_for(member, reader, at=now),
         "takes_part": takes_part(member),
+        "setup_lines": steps_to_take(settings_of(), of=member),
         "waiting": week.waiting,
         "drafts": drafts_of(member),
         "reasons": SkipReason.choices,

@@ -58,7 +58,6 @@ COUNTS: dict[str, str] = {
     "advocacy/navigation.py::_counted": "one's own notices; texts that asked for a reader, for readers; the inbox",
     "campaigns/selectors/story_mix.py::story_mix": "stories of the company, not acts of people",
     "campaigns/selectors/library.py::campaigns_with_stories": "stories of the company, not acts of people",
-    "campaigns/selectors/first_steps.py::steps_seen": "stories of the company, not acts of people",
     "accounts/actions/guidelines.py::_publish": "versions of the guidelines",
     "accounts/actions/keys.py::make_key": OWN,
     "campaigns/actions/figures.py::_written_until": "the time of the newest figure",

@@ -6,10 +6,15 @@ import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
+from accounts.actions.guidelines import publish_guidelines
+from accounts.actions.invitations import Invitee, invite_people
 from accounts.actions.members import change_role
+from accounts.actions.settings import change_settings, end_setup_step
+from accounts.guideline_texts import GuidelinesWords
 from campaigns.actions.items import end_item
 from campaigns.models import Share
 from tests.campaigns import world
+from tests.campaigns.asked import queries_of
 from tests.campaigns.views.test_pages import Browser
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +48,21 @@ def test_a_rehearsal_ticks_the_step_of_who_rehearsed_alone(acme: world.Company) 
     Share.objects.update(published_at=timezone.now())
     assert "Rehearse" in done(Browser(acme, anna))
     assert "Rehearse" not in done(Browser(acme, acme.owner)), "that Anna rehearsed tells that she takes part"
+
+
+def test_the_home_of_who_runs_the_programme_shows_what_is_left_until_nothing_is(acme: world.Company) -> None:
+    owner, heading = Browser(acme, acme.owner), 'id="setup-heading"'
+    assert heading in owner.get("")
+    assert {"What your people will be told", "Guidelines", "Invite a pilot"}.isdisjoint(done(owner))
+    change_settings(by=acme.owner, changes={"introduction": "We measure what others guess."})
+    publish_guidelines(by=acme.owner, texts={"en": GuidelinesWords(("Say who you are.",), "All of it.")})
+    invite_people([Invitee("dora@example.com")], by=acme.owner)
+    assert {"What your people will be told", "Guidelines", "Invite a pilot"} <= set(done(owner))
+    assert queries_of(lambda: owner.get("")) <= 15
+    assert heading not in Browser(acme, world.person("Bob")).get("")
+    for step in ("networks", "items", "rehearse"):
+        end_setup_step(step, by=acme.owner, how="skipped")
+    assert heading not in owner.get("")
 
 
 def test_the_audit_view_names_the_story(acme: world.Company) -> None:
