@@ -195,6 +195,7 @@ ERRAND_KINDS = (
     "campaigns.actions.item_import",
     "campaigns.publishing.removal",
     "campaigns.publishing.restored",
+    "campaigns.publishing.seen_posts",
     "campaigns.weekly_mail",
     "campaigns.reply_letters",
     "integrations.actions.web_push",
@@ -376,6 +377,9 @@ NETWORKS = {
     key: {name.lower(): value for name in NETWORK_SETTING_NAMES if (value := optional(f"NETWORK_{key.upper()}_{name}"))}
     for key in NETWORK_KEYS
 }
+# Share windows for posts by hand, where a network moved its own: PLACE_<KEY>_DIALOG, `{server}` in it for the person's.
+PLACE_KEYS = ("linkedin", "x", "facebook", "threads", "bluesky", "mastodon", "xing", "reddit", "whatsapp", "telegram")
+PLACE_DIALOGS = {key: address for key in PLACE_KEYS if (address := optional(f"PLACE_{key.upper()}_DIALOG"))}
 OUTBOUND_ALLOWED_HOSTS = [] if PRODUCTION else [SANDBOX_URL.split("://", 1)[-1], *listed("OUTBOUND_ALLOWED_HOSTS")]
 
 # --- the engine (seconds where not said otherwise) --------------------------------------------

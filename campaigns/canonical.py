@@ -14,8 +14,8 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from campaigns.disclosure_rules import compose
 from campaigns.models import LinkCode, Media, Share, ShareMedia
-from integrations.networks import network
 from integrations.networks.base import LinkCard, Picture, Post
+from integrations.places import where
 
 
 def post_of(share: Share, pictures: tuple[Picture, ...] | None = None) -> Post:
@@ -82,7 +82,7 @@ def pictures_among(share_ids: Collection[int]) -> dict[int, tuple[Picture, ...]]
 
 def _card_of(share: Share) -> LinkCard | None:
     """The card we send; networks that draw their own from the page get none."""
-    if not share.link_code_id or not share.network or not network(share.network).shows_link_card:
+    if not share.link_code_id or not share.network or not where(share.network, by_hand=share.by_hand).shows_link_card:
         return None
     item = share.item
     picture = _picture(item.picture, item.picture.alt_text) if item.picture else None

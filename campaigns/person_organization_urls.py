@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from campaigns.views import (
     approve,
     boards,
+    by_hand,
     composer,
     interests,
     own_posts,
@@ -40,7 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("shares/<slug:public_id>/approve/", approve.approve, name="approve"),
     path("shares/<slug:public_id>/ask-review/", reviews.ask_review, name="share_ask_review"),
     path("shares/<slug:public_id>/move/", week.share_move, name="share_move"),
-    path("shares/<slug:public_id>/by-hand/", queue.by_hand, name="by_hand"),
+    path("shares/<slug:public_id>/by-hand/", by_hand.by_hand, name="by_hand"),
     *[
         path(f"shares/<slug:public_id>/{act.replace('_', '-')}/", queue.act_on_share, {"act": act}, name=f"share_{act}")
         for act in queue.ACTS

@@ -1,7 +1,9 @@
 """What a point is worth, and what may never earn one (design.md, promise 9). Pure.
 
 A post with its disclosure in sight earns the same whether a connection or the person's own hand brought
-it out. Likes, follows, clicks, ratings and bare reposts of product content have no rule here.
+it out, once it is seen. On the person's word alone it earns too, up to a number a week; then it waits to be seen.
+What goes to chosen people (a mail, a chat) is never asked for proof and earns nothing on a word: only what is seen
+counts there. Likes, follows, clicks, ratings and bare reposts of product content have no rule here.
 """
 
 from __future__ import annotations
@@ -38,18 +40,21 @@ class PublishedPost:
     """What the award depends on."""
 
     told_by_person: bool
-    seen_by_public: bool  # the practice network shows posts to nobody
+    seen_by_others: bool  # the practice network shows posts to nobody
     own_words: bool
     praises_product: bool
     needs_disclosure: bool
     disclosure_in_sight: bool
     of_the_company: bool = True  # a story it offers; what people write of their own it neither sees nor rewards
-    told_this_week: int = 0
+    in_private: bool = False  # at a place that only chosen people see
+    told_this_week: int = 0  # of the other posts that stand on the person's word and have earned
 
 
 def rule_for(post: PublishedPost) -> str | None:
     """The rule by which this post earns, or None."""
-    if not (post.seen_by_public and post.of_the_company):
+    if not (post.seen_by_others and post.of_the_company):
+        return None
+    if post.told_by_person and post.in_private:
         return None
     if post.needs_disclosure and not post.disclosure_in_sight:
         return None

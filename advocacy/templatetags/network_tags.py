@@ -10,6 +10,7 @@ from django import template
 from accounts import moments
 from accounts.receipts import sentence
 from integrations.networks import network
+from integrations.places import place
 
 register = template.Library()
 
@@ -18,6 +19,12 @@ register = template.Library()
 def network_label(key: str) -> str:
     """A network's own name."""
     return network(str(key)).label
+
+
+@register.filter
+def place_label(key: str) -> str:
+    """Of a place at which somebody posts by hand."""
+    return place(str(key)).label
 
 
 @register.filter

@@ -1,6 +1,7 @@
-"""Writes what a person tells us about a post they put out with their own hand (assisted sharing).
+"""Writes what a person tells us about a post they put out with their own hand (assisted sharing), and what we saw.
 
-The same road as every share, without a connection: it is approved, comes due, and waits for its person.
+The same road as every share, without a connection: it is approved, comes due, and waits for its person. Their word
+stands as *told*; a page that shows the post's own link makes it *seen* (`campaigns/publishing/seen_posts.py` looks).
 """
 
 from __future__ import annotations
@@ -8,41 +9,78 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.actions.consent import lock_self
 from accounts.audit import audit
+from accounts.errands import owe
 from accounts.models import Member
 from accounts.refusals import BadInput
 from campaigns.actions.drafts import owned_and_locked
+from campaigns.actions.point_corrections import balance_points_of_taken_down
 from campaigns.actions.points import award_for_publication
 from campaigns.models import Evidence, Share, Statement, StatementKind
 from campaigns.publishing.wake import wake_publisher
 from campaigns.refusals import ApprovalNeeded, TooLate
+from campaigns.selectors.places import hand_place
 from campaigns.share_lifecycle import HeldReason, ShareState, move
 from campaigns.time_rules import wall_of, zone_named
+from integrations.places import Place
 
 LATER = timedelta(hours=3)
 LONGEST_ADDRESS = 600
 
 
 def post_by_hand_is_out(share: Share, *, by: Member, url: str = "") -> Share:
-    """*It's out*: the person's word, and the post's address where they give it."""
-    address = _address(url)
+    """*It's out*: the person's word, and the post's address where they give it, now or later."""
     with transaction.atomic():
+        lock_self(by, by=by)  # so that of two words at once the second knows what the first earned
         share = owned_and_locked(share, by=by)
+        address = _address(url, hand_place(share)) if share.by_hand else ""
         if share.state == ShareState.PUBLISHED and share.by_hand:
-            return share  # a second click
+            return _with_address(share, address, by)
         _require_waiting(share)
-        now = timezone.now()
         if share.state == ShareState.SCHEDULED:  # the person was faster than the clock
             _hold(share, by)
-        Statement.objects.create(share=share, kind=StatementKind.CONFIRMED, by=by, external_url=address)
-        told = {"evidence": Evidence.TOLD, "external_url": address, "published_at": now}
+        told = {"evidence": Evidence.TOLD, "external_url": address, "published_at": timezone.now()}
         move(share, ShareState.PUBLISHED, by=by, because="told", **told)
+        _keep_word(share, by)
         award_for_publication(share)
         audit("post_by_hand_is_out", by=by, subject=f"share {share.public_id}", private=True)
+    return share
+
+
+def post_is_seen(share: Share, *, by: Member | None) -> Share:
+    """Its address shows the link that stands in this post and in no other: as sure as a network's own word."""
+    with transaction.atomic():
+        share = (
+            Share.objects.select_related("item", "link_code", "member").select_for_update(of=("self",)).get(pk=share.pk)
+        )
+        if share.state != ShareState.PUBLISHED or share.evidence != Evidence.TOLD:
+            return share
+        share.evidence = Evidence.SEEN
+        Share.objects.filter(pk=share.pk).update(evidence=Evidence.SEEN, updated_at=timezone.now())
+        award_for_publication(share, at=timezone.now())
+        audit("post_is_seen", by=by, subject=f"share {share.public_id}", private=True)
+    return share
+
+
+def post_by_hand_is_gone(share: Share, *, by: Member) -> Share:
+    """The person deleted it where it stood. What it earned goes with it, as with every post that is taken down."""
+    with transaction.atomic():
+        share = owned_and_locked(share, by=by)
+        if share.state == ShareState.TAKEN_DOWN:
+            return share
+        if not share.by_hand or share.state != ShareState.PUBLISHED:
+            raise TooLate(_("Only a post of your own hand that is out can be gone from there."))
+        move(share, ShareState.TAKING_DOWN, by=by, because="by_hand")
+        Statement.objects.create(share=share, kind=StatementKind.GONE, by=by, external_url=share.external_url)
+        move(share, ShareState.TAKEN_DOWN, by=by, because="told")
+        balance_points_of_taken_down(share)
+        audit("post_by_hand_is_gone", by=by, subject=f"share {share.public_id}", private=True)
     return share
 
 
@@ -64,6 +102,24 @@ def remind_later(share: Share, *, by: Member) -> Share:
     return share
 
 
+def _with_address(share: Share, address: str, by: Member) -> Share:
+    """A second click; or the address of a post that stood on its person's word alone."""
+    if address and not share.external_url:
+        share.external_url = address
+        Share.objects.filter(pk=share.pk).update(external_url=address, updated_at=timezone.now())
+        _keep_word(share, by)
+        audit("post_by_hand_is_out", by=by, subject=f"share {share.public_id}", private=True)
+    return share
+
+
+def _keep_word(share: Share, by: Member) -> None:
+    """The statement; and with an address somebody goes and looks, outside of this transaction."""
+    address = share.external_url
+    Statement.objects.create(share=share, kind=StatementKind.CONFIRMED, by=by, external_url=address)
+    if address and share.link_code_id:
+        owe("see_post", cause=f"see_post:{share.public_id}", payload={"share": share.public_id})
+
+
 def _hold(share: Share, by: Member) -> None:
     reason = {"held_reason": HeldReason.BY_HAND, "held_at": timezone.now()}
     move(share, ShareState.HELD, by=by, because="by_hand", **reason)
@@ -75,9 +131,9 @@ def _require_waiting(share: Share) -> None:
         raise TooLate(_("This post does not wait for your hand."))
 
 
-def _address(url: str) -> str:
+def _address(url: str, place: Place) -> str:
     url = url.strip()
-    if not url:
+    if not url or not place.gives_address:
         return ""
     try:
         parts = urlsplit(url)
@@ -86,4 +142,10 @@ def _address(url: str) -> str:
     if parts.scheme not in ("http", "https") or "." not in parts.netloc or len(url) > LONGEST_ADDRESS:
         sentence = _("This is no address of a post. Copy it from the network, or leave the field empty.")
         raise BadInput(sentence, field="url")
+    if parts.netloc == urlsplit(settings.SITE_ADDRESS).netloc:
+        sentence = _("This is the link in your post. Copy the address of the post itself, or leave the field empty.")
+        raise BadInput(sentence, field="url")
+    if not place.takes_address(url):
+        sentence = _("This address does not lead to %(network)s. Copy it from your post, or leave the field empty.")
+        raise BadInput(sentence % {"network": place.label}, field="url")
     return url

@@ -26,6 +26,7 @@ from campaigns.selectors.items import is_open, posts_missing
 from campaigns.share_lifecycle import HeldReason, ShareState, move
 from integrations.models import Connection, ConnectionState
 from integrations.networks import NETWORKS, network
+from integrations.places import places
 
 LONGEST_DRAFT = 100_000
 CHANGEABLE = (ShareState.SCHEDULED, ShareState.HELD, ShareState.FAILED)
@@ -45,7 +46,7 @@ def start_share(
             raise NotTakingPart
         if missing := posts_missing(item, by):
             raise NotOpenToYouYet(missing)
-        _require_account(by, network, connection)
+        _require_account(by, network, connection, by_hand=by_hand)
         drafts = Share.objects.filter(member=by, item=item, state=ShareState.DRAFT, approval=None)
         begun = (drafts.filter(network__in=["", network]) if network else drafts).order_by("-id").first()
         if begun is not None:
@@ -123,11 +124,11 @@ def delete_draft(share: Share, *, by: Member) -> None:
 def choose_connection(
     share: Share, *, by: Member, connection: Connection | None = None, network: str = "", by_hand: bool = False
 ) -> Share:
-    """Say where it goes: one of the person's own accounts, or a network on which they post by hand."""
+    """Say where it goes: one of the person's own accounts, or a place at which they post by hand."""
     with transaction.atomic():
         share = owned_and_locked(share, by=by)
         key = connection.network if connection else network
-        _require_account(by, key, connection)
+        _require_account(by, key, connection, by_hand=by_hand)
         hand = by_hand and connection is None
         chosen = (key, connection.pk if connection else None, hand)
         if chosen != (share.network, share.connection_id, share.by_hand):
@@ -228,12 +229,9 @@ def require_clear(share: Share) -> None:
         raise TooLate(_("We are still finding out whether this went out. You will know in a few minutes."))
 
 
-def _keys() -> list[str]:
-    return [one.key for one in NETWORKS]
-
-
-def _require_account(by: Member, key: str, connection: Connection | None) -> None:
-    if key and key not in _keys():
+def _require_account(by: Member, key: str, connection: Connection | None, *, by_hand: bool) -> None:
+    known = {one.key for one in NETWORKS} | ({one.key for one in places()} if by_hand else set())
+    if key and key not in known:
         raise BadInput(_("We do not know this network."), field="account")
     if connection is None:
         return

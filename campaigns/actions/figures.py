@@ -21,9 +21,9 @@ from accounts.models import Member, OrganizationSettings
 from accounts.selectors.audience_size import company_at, figures_until, moved_in
 from campaigns.figure_weeks import FOUR, WEEK, Weeks, fours_over, week_number, weeks_to_write
 from campaigns.models import Evidence, FigureKind, Item, PointEntry, Share, ShownFigure
-from campaigns.points_rules import PUBLISHED
+from campaigns.points_rules import PUBLISHED, TOLD
 from campaigns.selectors.item_figures import published_figures, weekly_posts
-from integrations.networks import NETWORKS
+from integrations.places import public_keys
 
 StoryWeeks = Sequence[tuple[int, datetime, int, int]]
 
@@ -62,15 +62,14 @@ def _written_until(zone: ZoneInfo) -> datetime | None:
 
 def _posts(period: Weeks, zone: ZoneInfo) -> list[_Post]:
     """What was seen in public, with what it earned."""
-    public = [network.key for network in NETWORKS if network.posts_publicly]
     out = Share.objects.filter(
         published_at__gte=period.start,
         published_at__lt=period.end,
-        network__in=public,
+        network__in=public_keys(),
         evidence__in=[Evidence.CONFIRMED, Evidence.SEEN],
         item__own_of=None,
     )
-    entries = PointEntry.objects.filter(share__in=out, rule=PUBLISHED)
+    entries = PointEntry.objects.filter(share__in=out, rule__in=[PUBLISHED, TOLD])  # told, and seen since
     earned = dict(entries.values_list("share_id", "points"))
     rows = out.values_list("pk", "member_id", "item_id", "published_at")
     return [

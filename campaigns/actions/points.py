@@ -12,21 +12,25 @@ from accounts.audit import audit_entry
 from accounts.models import AuditEntry, OrganizationSettings
 from campaigns.canonical import text_of
 from campaigns.disclosure_rules import in_sight
-from campaigns.models import Evidence, Message, PointEntry, Share
+from campaigns.models import Evidence, Message, PointEntry, Share, ShareState
 from campaigns.period_rules import PeriodKind, period_of
 from campaigns.points_rules import RULES, TOLD, PublishedPost, rule_for
-from integrations.networks import network
+from campaigns.selectors.places import where_to
+from integrations.places import Place
 
 
-def award_for_publication(share: Share) -> PointEntry | None:
-    """Points for a share that is out. Called in the transaction of PUBLISHED; a second call earns nothing."""
-    return next(iter(award_for_publications([share])), None)
+def award_for_publication(share: Share, *, at: datetime | None = None) -> PointEntry | None:
+    """Points for a share that is out, in the transaction of PUBLISHED, or `at` the instant at which it was seen later.
+
+    A second call earns nothing.
+    """
+    return next(iter(award_for_publications([share], at=at)), None)
 
 
-def award_for_publications(shares: Sequence[Share]) -> list[PointEntry]:
+def award_for_publications(shares: Sequence[Share], *, at: datetime | None = None) -> list[PointEntry]:
     """The same for shares of one company that came out together; answers what was earned now."""
     suggested = _suggested({share.item_id for share in shares})
-    earned = [entry for share in shares if (entry := _entry(share, suggested.get(share.item_id, set())))]
+    earned = [entry for share in shares if (entry := _entry(share, suggested.get(share.item_id, set()), at))]
     causes = PointEntry.objects.filter(cause__in=[entry.cause for entry in earned])
     before = set(causes.values_list("cause", flat=True))
     PointEntry.objects.bulk_create(earned, ignore_conflicts=True)  # the ledger's unique cause is the judge
@@ -35,8 +39,8 @@ def award_for_publications(shares: Sequence[Share]) -> list[PointEntry]:
     return new
 
 
-def _entry(share: Share, suggested: Collection[str]) -> PointEntry | None:
-    at = share.published_at or timezone.now()
+def _entry(share: Share, suggested: Collection[str], at: datetime | None) -> PointEntry | None:
+    at = at or share.published_at or timezone.now()
     rule = rule_for(_facts(share, suggested, at))
     if rule is None:
         return None
@@ -57,9 +61,12 @@ def _told(entry: PointEntry) -> AuditEntry:
 
 def _facts(share: Share, suggested: Collection[str], at: datetime) -> PublishedPost:
     told = share.evidence == Evidence.TOLD
+    there = where_to(share) if share.network else None
+    in_private = isinstance(there, Place) and there.is_private
     return PublishedPost(
         told_by_person=told,
-        seen_by_public=bool(share.network) and network(share.network).posts_publicly,
+        seen_by_others=in_private or (there is not None and there.posts_publicly),
+        in_private=in_private,
         own_words=_has_own_words(share, suggested),
         praises_product=share.item.is_praise,
         needs_disclosure=share.item.needs_disclosure,
@@ -91,4 +98,6 @@ def _told_this_week(share: Share, at: datetime) -> int:
     zone = ZoneInfo(OrganizationSettings.objects.values_list("time_zone", flat=True).get())
     week = period_of(PeriodKind.WEEK, at, zone)
     entries = PointEntry.objects.filter(member_id=share.member_id, rule=TOLD, at__gte=week.start, at__lt=week.end)
-    return entries.exclude(share=share).count()
+    # What was seen since rests on more than a word, and what was taken down gave its points back.
+    still_told = entries.filter(share__evidence=Evidence.TOLD).exclude(share__state=ShareState.TAKEN_DOWN)
+    return still_told.exclude(share=share).count()

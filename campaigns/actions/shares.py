@@ -56,6 +56,7 @@ from campaigns.refusals import (
 )
 from campaigns.selectors.closeness import copies_too_much
 from campaigns.selectors.items import is_open
+from campaigns.selectors.places import where_to
 from campaigns.selectors.queue import can_take_down
 from campaigns.selectors.reviews import standing_of
 from campaigns.selectors.times import instant_picked, require_ahead
@@ -199,7 +200,7 @@ def require_words(share: Share, *, seen_sha256: str) -> Post:
     seen = shown_post(share)
     if seen.digest() != seen_sha256 or story_is_stale(share):
         raise ChangedMeanwhile
-    blocking = [problem.sentence for problem in network(share.network).problems(seen) if problem.blocks]
+    blocking = [problem.sentence for problem in where_to(share).problems(seen) if problem.blocks]
     if not share.text.strip() and not seen.media:
         blocking.insert(0, _("Write something in your own words first."))
     if blocking:
@@ -307,7 +308,7 @@ def _identity(share: Share, seen: Post, now: datetime) -> tuple[uuid.UUID, Post]
     last = share.approvals.order_by("-id").first()
     if last is not None and share.attempts.exists() and _as_drafted(last) == seen:
         return share.attempt_key, Post.from_canonical(last.canonical)
-    rkey, created_at = network(share.network).fix_identity(now)
+    rkey, created_at = where_to(share).fix_identity(now)
     return uuid.uuid4(), replace(seen, rkey=rkey, created_at=created_at)
 
 

@@ -25,6 +25,7 @@ from campaigns.actions.shares import move_share, withdraw_share
 from campaigns.canonical import shown_post
 from campaigns.models import Share
 from campaigns.refusals import ApprovalNeeded
+from campaigns.selectors.places import where_to
 from campaigns.selectors.share_words import words_of
 from integrations.access import connection_for
 
@@ -35,6 +36,7 @@ class ShareSerializer(serializers.ModelSerializer[Share]):
     id = serializers.CharField(source="public_id", read_only=True)
     item = serializers.CharField(source="item.public_id", read_only=True)
     connection = serializers.CharField(source="connection.public_id", read_only=True, default=None)
+    place = serializers.SerializerMethodField(help_text="The network's or place's own name; '' before one is chosen.")
     sentence = serializers.SerializerMethodField()
     approve_at = serializers.SerializerMethodField()
 
@@ -44,6 +46,7 @@ class ShareSerializer(serializers.ModelSerializer[Share]):
             "id",
             "item",
             "network",
+            "place",
             "connection",
             "by_hand",
             "state",
@@ -56,9 +59,13 @@ class ShareSerializer(serializers.ModelSerializer[Share]):
             "proposed_at",
             "published_at",
             "external_url",
+            "evidence",
             "approve_at",
         ]
         read_only_fields = fields
+
+    def get_place(self, share: Share) -> str:
+        return where_to(share).label if share.network else ""
 
     def get_sentence(self, share: Share) -> str:
         return str(words_of(share, now=timezone.now()).sentence)
@@ -80,6 +87,9 @@ class DraftSerializer(serializers.Serializer[Any]):
     language = serializers.CharField(max_length=10, required=False)
     visibility = serializers.CharField(max_length=20, required=False)
     connection = serializers.CharField(max_length=16, required=False)
+    by_hand_at = serializers.CharField(
+        max_length=20, required=False, help_text="Where I post it with my own hand: a network's key, or a place's."
+    )
     proposed_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
@@ -147,6 +157,8 @@ class OneShare(PersonView):
         wish = asked.validated_data
         if "connection" in wish:
             share = choose_connection(share, by=self.me, connection=connection_for(self.me, wish["connection"]))
+        elif "by_hand_at" in wish:
+            share = choose_connection(share, by=self.me, network=wish["by_hand_at"], by_hand=True)
         if {"text", "language", "visibility"} & set(wish):
             words = {name: wish[name] for name in ("language", "visibility") if name in wish}
             share = edit_draft(share, by=self.me, text=wish.get("text", share.text), **words)

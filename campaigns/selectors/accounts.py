@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from accounts.models import Member, OrganizationSettings
 from campaigns.models import Share
 from integrations.models import Connection, ConnectionState
-from integrations.networks import NETWORKS, network
+from integrations.networks import network
 from integrations.networks.base import Network
+from integrations.places import Where, places
 from integrations.selectors.connections import standing_connections
 from integrations.selectors.networks import offered_networks
 
@@ -21,7 +22,7 @@ class Account:
     """One choice of the composer. `value` is what its radio button sends."""
 
     value: str
-    network: Network
+    network: Where
     connection: Connection | None = None
     asks_again: bool = False
 
@@ -53,7 +54,7 @@ def accounts_for(member: Member, *, settings: OrganizationSettings | None = None
     connected = {connection.network for connection in connections}
     return Accounts(
         mine=tuple(_mine(connection) for connection in connections),
-        by_hand=tuple(Account(f"{BY_HAND}{one.key}", one) for one in NETWORKS if one.posts_publicly),
+        by_hand=tuple(Account(f"{BY_HAND}{one.key}", one) for one in places()),
         to_connect=tuple(one for one in offered_networks(settings) if one.key not in connected),
     )
 

@@ -19,8 +19,8 @@ from accounts.identifiers import sha256_of
 from accounts.letters import language_of
 from accounts.models import Member
 from campaigns.models import CalendarFeed, Share, ShareState
+from campaigns.selectors.places import where_to
 from campaigns.share_lifecycle import IN_FLIGHT
-from integrations.networks import network
 
 LENGTH = timedelta(minutes=10)
 KEPT = timedelta(days=14)  # so that what went out does not vanish from the week
@@ -75,7 +75,7 @@ def _event(share: Share, *, shows_titles: bool) -> Event:
 
 
 def _words(share: Share) -> str:
-    label = {"network": network(share.network).label}
+    label = {"network": where_to(share).label}
     if share.state == ShareState.PUBLISHED:
         return _("Post went out: %(network)s") % label
     if share.by_hand:

@@ -22,7 +22,7 @@ from accounts.models import Member
 from accounts.selectors.audience_size import counted_weeks, figures_until, standing_figures
 from accounts.selectors.organization import settings_of
 from campaigns.models import Item, ItemTeam, Share, Sight, Skip, SkipReason
-from integrations.networks import NETWORKS
+from integrations.places import public_keys
 
 WEEK = timedelta(weeks=1)
 
@@ -99,8 +99,7 @@ def counted_until(now: datetime) -> datetime:
 
 def public_posts(*, until: datetime) -> QuerySet[Share]:
     """What went out where others can see it before `until`, taken down since or not."""
-    public = [network.key for network in NETWORKS if network.posts_publicly]
-    return Share.objects.filter(published_at__lt=until, network__in=public)
+    return Share.objects.filter(published_at__lt=until, network__in=public_keys())
 
 
 def _weeks(now: datetime) -> tuple[datetime, ZoneInfo]:

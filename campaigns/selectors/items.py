@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import Member, TeamMember
 from campaigns.models import AnnouncementRead, Item, ItemKind, ItemState, ItemTeam, ItemTopic, Share
 from campaigns.selectors.interests import Reader
-from integrations.networks import NETWORKS
+from integrations.places import public_keys
 
 MOST_ANNOUNCEMENTS = 5
 
@@ -41,8 +41,7 @@ def announcements_to(member: Member, reader: Reader, *, at: datetime) -> QuerySe
 
 def posts_out(member: Member) -> int:
     """How many posts of this person went out where others can see them."""
-    public = [network.key for network in NETWORKS if network.posts_publicly]
-    return Share.objects.filter(member=member, published_at__isnull=False, network__in=public).count()
+    return Share.objects.filter(member=member, published_at__isnull=False, network__in=public_keys()).count()
 
 
 def posts_missing(item: Item, member: Member) -> int:

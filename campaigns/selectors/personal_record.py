@@ -22,6 +22,7 @@ from campaigns.models import (
     Suggestion,
     WeeklyMail,
 )
+from campaigns.selectors.places import where_to
 from integrations.networks.figures import FIGURES
 
 PARTS = ("approvals", "attempts", "statements", "moves", "media_links__media", "reviews__by", "figure_readings")
@@ -123,6 +124,7 @@ def _post(share: Share) -> dict[str, object]:
         "story": share.item.title,
         "destination": share.link_code.destination if share.link_code else "",
         "network": share.network,
+        "place": where_to(share).label if share.network else "",
         "account": share.connection.handle if share.connection else "",
         "by_hand": share.by_hand,
         "state": share.state,

@@ -19,6 +19,7 @@ from accounts.models import Member
 from campaigns.good_time import DAYS_AHEAD, LEAD, GoodTime, UsualHours, good_time, usual_hours
 from campaigns.models import Share, ShareState
 from campaigns.refusals import BadTime
+from campaigns.selectors.places import where_to
 from campaigns.selectors.time_words import reason_of
 from campaigns.selectors.times import (
     PAST_POSTS_READ,
@@ -31,7 +32,6 @@ from campaigns.selectors.times import (
 )
 from campaigns.share_lifecycle import IN_FLIGHT
 from campaigns.spacing_rules import SpacingRule, Taken, conflict, next_free
-from integrations.networks import network
 from integrations.networks.base import Network
 
 MOST = 5  # posts of one sitting
@@ -157,7 +157,7 @@ class Slots:
         return ChosenTime(TimeChoice.GOOD, best.at, self.zone, best.hours_from, best.moved_by)
 
     def _usual(self, share: Share) -> UsualHours:
-        hours = network(share.network).usual_hours if share.network else Network.usual_hours
+        hours = where_to(share).usual_hours if share.network else Network.usual_hours
         return usual_hours(self._own_posts, hours, self.zone)
 
     def _taken(self, share: Share) -> list[Taken]:

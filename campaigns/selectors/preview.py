@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 
 from campaigns.canonical import post_of, text_of
 from campaigns.models import Message, Share
+from campaigns.selectors.places import where_to
 from campaigns.selectors.wording_problems import wording_problems
-from integrations.networks import network
-from integrations.networks.base import Network, Picture, Post, Problem
+from integrations.networks.base import Picture, Post, Problem
+from integrations.places import Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +37,18 @@ class Preview:
     """`network` is None until the person chose one: then only the text is known."""
 
     text: str
-    network: Network | None = None
+    network: Where | None = None
     name: str = ""
     handle: str = ""
     card: ShownCard | None = None
     pictures: tuple[ShownPicture, ...] = ()
     length: int = 0
-    limit: int = 0
+    limit: int | None = 0  # None: no limit is known
     problems: tuple[Problem, ...] = ()
 
     @property
     def left(self) -> int:
-        return self.limit - self.length
+        return self.limit - self.length if self.limit is not None else 0
 
     @property
     def is_over(self) -> bool:
@@ -71,7 +72,7 @@ def preview_of(
     the story's offered ones, if at hand."""
     if not share.network:
         return Preview(text=text_of(share), problems=tuple(wording_problems(share, messages=messages)))
-    chosen, post = network(share.network), replace(post_of(share, pictures), rkey="", created_at="")
+    chosen, post = where_to(share), replace(post_of(share, pictures), rkey="", created_at="")
     connection = share.connection
     return Preview(
         text=post.text,
@@ -86,7 +87,7 @@ def preview_of(
     )
 
 
-def _problems(share: Share, chosen: Network, post: Post) -> list[Problem]:
+def _problems(share: Share, chosen: Where, post: Post) -> list[Problem]:
     found = list(chosen.problems(post))
     if not share.text.strip() and not post.media:
         found.insert(0, Problem("no_words", _("Write something in your own words first.")))

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from campaigns.models import Share
-from integrations.networks import network
+from campaigns.models import Evidence, Share, ShareState
+from campaigns.selectors.places import hand_place, where_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,22 @@ def open_post(share: Share) -> tuple[Doing, ...]:
     return (Doing(_("Open"), share.external_url, look="quiet", icon="arrow-top-right-on-square", outside=True),)
 
 
+def can_give_address(share: Share) -> bool:
+    """A post on its person's word that could be seen, if we knew where."""
+    told = share.state == ShareState.PUBLISHED and share.evidence == Evidence.TOLD and not share.external_url
+    return share.by_hand and told and bool(share.link_code_id) and hand_place(share).gives_address
+
+
+def after_by_hand(share: Share) -> tuple[Doing, ...]:
+    """Say where it stands, or that it stands there no more."""
+    asks = _("Its points go with it. That cannot be undone.")
+    address = address_of(share, "share_gone")
+    gone = Doing(_("I deleted it there"), address, posts=True, look="plain", icon="archive-box-arrow-down", asks=asks)
+    if not can_give_address(share):
+        return (gone,)
+    return (to_page(share, _("Give its address"), "by_hand", look="quiet", icon="link"), gone)
+
+
 def open_mine(share: Share) -> tuple[Doing, ...]:
     profile = share.connection.profile_url if share.connection else ""
     if not profile:
@@ -87,4 +103,4 @@ def open_mine(share: Share) -> tuple[Doing, ...]:
 
 
 def network_label(share: Share) -> str:
-    return network(share.network).label if share.network else _("a network")
+    return where_to(share).label if share.network else _("a network")

@@ -93,7 +93,7 @@ def _sent_back(share: Share, review: Review) -> ShareWords:
 def _planned(share: Share) -> ShareWords:
     time = {"time": _when(share.due_at), "network": do.network_label(share)}
     if share.by_hand:
-        sentence = _("We remind you %(time)s; then you post it on %(network)s yourself.") % time
+        sentence = _("We remind you %(time)s; then you post it yourself: %(network)s.") % time
         doings = [do.to_page(share, _("Post it now"), "by_hand", icon="hand-raised"), do.edit(share)]
     else:
         sentence = _when_it_goes(share) % time
@@ -153,11 +153,10 @@ def _failed(share: Share) -> ShareWords:
 
 def _published(share: Share) -> ShareWords:
     names = {"time": _when(share.published_at), "network": do.network_label(share)}
-    if share.evidence == Evidence.TOLD:
-        sentence = _("You posted it on %(network)s, %(time)s.") % names
-    else:
-        sentence = _("Out since %(time)s on %(network)s.") % names
     doings = do.open_post(share)
+    if share.by_hand:
+        return ShareWords(_by_hand_and_out(share) % names, doings=(*doings, *do.after_by_hand(share)))
+    sentence = _("Out since %(time)s on %(network)s.") % names
     if can_take_down(share):
         asks = _("It disappears from %(network)s, with its answers and reactions. That cannot be undone.") % names
         address = do.address_of(share, "share_take_down")
@@ -169,11 +168,19 @@ def _published(share: Share) -> ShareWords:
     return ShareWords(sentence, doings=doings)
 
 
+def _by_hand_and_out(share: Share) -> str:
+    if share.evidence == Evidence.SEEN:
+        return _("You posted it yourself %(time)s: %(network)s. We saw it there.")
+    return _("You posted it yourself %(time)s: %(network)s.")
+
+
 def _taking_down(share: Share) -> ShareWords:
     return ShareWords(_("We are asking %(network)s to take it down.") % {"network": do.network_label(share)})
 
 
 def _taken_down(share: Share) -> ShareWords:
+    if share.by_hand:
+        return ShareWords(_("You deleted it there: %(network)s.") % {"network": do.network_label(share)})
     return ShareWords(
         _("You took it down. %(network)s confirmed that it is gone.") % {"network": do.network_label(share)}
     )
@@ -210,7 +217,8 @@ def _by_hand(share: Share) -> ShareWords:
     doings = (
         do.to_page(share, _("Post it now"), "by_hand", icon="hand-raised"),
         later,
-        do.withdraw(share, _("Not this one")),
+        do.approve(share, _("Another day"), look="quiet", icon="calendar-days"),
+        do.withdraw(share, _("I won't")),
     )
     sentence = _("It's time: %(network)s. Your text is ready to copy.") % {"network": do.network_label(share)}
     return ShareWords(sentence, doings=doings, needs_person=True)

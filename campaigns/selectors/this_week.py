@@ -23,7 +23,7 @@ from campaigns.selectors.interests import Reader, reader_of
 from campaigns.selectors.item_figures import counted_until, found_salesy, public_posts
 from campaigns.selectors.items import items_for
 from campaigns.selectors.queue import WAITING
-from integrations.networks import NETWORKS
+from integrations.places import public_keys
 
 CANDIDATES = 100
 SHOWN = 12
@@ -184,8 +184,7 @@ def _drafts(member: Member, keys: list[int]) -> dict[int, str]:
 
 
 def _posts(member: Member, *, since: datetime) -> _Posts:
-    public = [network.key for network in NETWORKS if network.posts_publicly]
-    out = Count("pk", filter=Q(published_at__isnull=False, network__in=public))
+    out = Count("pk", filter=Q(published_at__isnull=False, network__in=public_keys()))
     begun = Count("item", filter=Q(created_at__gte=since) & ~Q(state=ShareState.DRAFT), distinct=True)
     waiting = Count("pk", filter=Q(state__in=WAITING))
     return _Posts(**Share.objects.filter(member=member).aggregate(out=out, waiting=waiting, begun=begun))

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.good_time import HoursFrom
 from campaigns.models import Share
+from campaigns.selectors.places import where_to
 from campaigns.selectors.times import ChosenTime, spacing_sentence
-from integrations.networks import network
 
 
 def reason_of(chosen: ChosenTime, share: Share) -> str:
@@ -15,7 +15,7 @@ def reason_of(chosen: ChosenTime, share: Share) -> str:
     if chosen.hours_from is HoursFrom.OWN_POSTS:
         sentences.append(_("One of the hours at which you usually post."))
     elif chosen.hours_from is HoursFrom.NETWORK and share.network:
-        names = {"network": network(share.network).label}
+        names = {"network": where_to(share).label}
         sentences.append(_("A good hour on %(network)s; from five posts on we go by yours.") % names)
     elif chosen.hours_from is HoursFrom.NETWORK:
         sentences.append(_("A good hour for most people; from five posts on we go by yours."))

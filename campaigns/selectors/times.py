@@ -21,6 +21,7 @@ from accounts.selectors.organization import settings_of
 from campaigns.good_time import DAYS_AHEAD, HoursFrom, good_time, usual_hours
 from campaigns.models import Share, ShareState
 from campaigns.refusals import BadTime, StoryEmbargoed
+from campaigns.selectors.places import where_to
 from campaigns.share_lifecycle import IN_FLIGHT
 from campaigns.spacing_rules import Spacing, SpacingRule, Taken, conflict, next_free
 from campaigns.time_rules import (
@@ -33,7 +34,6 @@ from campaigns.time_rules import (
     wall_of,
     zone_named,
 )
-from integrations.networks import network
 from integrations.networks.base import Network
 
 READABLE_PAST = timedelta(minutes=1)  # a minute picked is a minute long
@@ -74,7 +74,7 @@ def good_time_for(share: Share, *, zone: ZoneInfo, now: datetime) -> ChosenTime:
     start = not_before(share, now)
     until = start + timedelta(days=DAYS_AHEAD + 1)
     own_posts, taken = _around(share, start, until)
-    network_hours = network(share.network).usual_hours if share.network else Network.usual_hours
+    network_hours = where_to(share).usual_hours if share.network else Network.usual_hours
     usual = usual_hours(own_posts, network_hours, zone)
     best = good_time(usual, taken, spacing_of(share), zone=zone, now=start)
     return ChosenTime(TimeChoice.GOOD, best.at, zone, best.hours_from, best.moved_by)

@@ -1,4 +1,4 @@
-"""*My queue*: where each post stands and the one thing to do about it; the buttons; the steps of posting by hand."""
+"""*My queue*: where each post stands and the one thing to do about it; the buttons."""
 
 from __future__ import annotations
 
@@ -8,32 +8,28 @@ from datetime import datetime, timedelta
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, for_member
 from accounts.models import Member
-from accounts.refusals import BadInput, Refusal
+from accounts.refusals import Refusal
 from accounts.selectors.sign_in import signs_in_by_mail_only
 from campaigns import access
 from campaigns.actions.answers import confirm_it_is_there, leave_it
-from campaigns.actions.by_hand import post_by_hand_is_out, remind_later
+from campaigns.actions.by_hand import post_by_hand_is_gone, remind_later
 from campaigns.actions.drafts import start_again
 from campaigns.actions.reviews import take_back_from_review
 from campaigns.actions.shares import choose_connection, take_down_share, withdraw_share
-from campaigns.canonical import text_of
-from campaigns.models import HeldReason, Share, ShareState
+from campaigns.models import Share, ShareState
 from campaigns.refusals import ApprovalNeeded
 from campaigns.selectors import queue as selector
 from campaigns.selectors.share_words import words_of
 from campaigns.views.own_zone import in_own_zone
 from campaigns.views.week import chosen_view, week_page
-from integrations.network_settings import network_settings
-from integrations.networks import network
 from integrations.selectors.connections import pause_of
 
 SOON = timedelta(minutes=2)  # the page looks again by itself while something is about to happen
@@ -105,6 +101,10 @@ ACTS: Mapping[str, tuple[Act, Promise]] = {
         gettext_lazy("It is yours alone again. Change what you like."),
     ),
     "later": (lambda share, by: remind_later(share, by=by), gettext_lazy("We remind you in three hours.")),
+    "gone": (
+        lambda share, by: post_by_hand_is_gone(share, by=by),
+        gettext_lazy("Thank you. It counts as taken down."),
+    ),
     "is_there": (
         lambda share, by: confirm_it_is_there(share, by=by),
         gettext_lazy("Thank you. It counts as posted."),
@@ -138,48 +138,3 @@ def act_on_share(request: MemberRequest, public_id: str, act: str) -> HttpRespon
     if act == "to_hand":
         return redirect("approve", slug, public_id)
     return redirect("compose", slug, share.public_id) if act in TO_THE_WORDS else redirect("queue", slug)
-
-
-@require_http_methods(["GET", "POST"])
-@for_member()
-@in_own_zone
-def by_hand(request: MemberRequest, public_id: str) -> HttpResponse:
-    """The three steps: the text copied, the network opened, *It's out*."""
-    share = access.share_for(request.member, public_id)
-    if request.method == "POST":
-        return _is_out(request, share)
-    waits = share.state == ShareState.SCHEDULED or share.held_reason == HeldReason.BY_HAND
-    if not share.by_hand or not waits:
-        return redirect("queue", request.organization.slug)
-    return _steps(request, share)
-
-
-def _is_out(request: MemberRequest, share: Share) -> HttpResponse:
-    typed = request.POST.get("url", "")
-    try:
-        post_by_hand_is_out(share, by=request.member, url=typed)
-    except BadInput as refusal:
-        return _steps(request, share, url=typed, problem=refusal.sentence, status=refusal.status)
-    except Refusal as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect("queue", request.organization.slug)
-    messages.success(request, _("Well done. It counts as posted, on your word."))
-    return redirect("queue", request.organization.slug)
-
-
-def _steps(
-    request: MemberRequest, share: Share, *, url: str = "", problem: str = "", status: int = 200
-) -> HttpResponse:
-    context = {
-        "share": share,
-        "network": network(share.network),
-        "open_address": network_settings(share.network).web_url,
-        "text": text_of(share),
-        "pictures": [
-            (reverse("media", args=[request.organization.slug, shown.media.sha256]), shown.alt_text)
-            for shown in share.media_links.select_related("media").order_by("position")
-        ],
-        "url": url,
-        "problem": problem,
-    }
-    return render(request, "campaigns/by_hand.html", context, status=status)

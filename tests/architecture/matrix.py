@@ -226,6 +226,7 @@ PAGES: dict[str, Row] = {
     "share_take_down": Row(post=302, object="share", personal=True),
     "share_to_hand": Row(post=302, object="share", personal=True),
     "share_later": Row(post=302, object="share", personal=True),
+    "share_gone": Row(post=302, object="share", personal=True),
     "share_is_there": Row(post=302, object="share", personal=True),
     "share_leave": Row(post=302, object="share", personal=True),
     "share_again": Row(post=302, object="share", personal=True),

@@ -257,6 +257,10 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "confirm_it_is_there": lambda w: answers.confirm_it_is_there(_unclear(w), by=w.ada),
     "leave_it": lambda w: answers.leave_it(_unclear(w), by=w.ada),
     "post_by_hand_is_out": lambda w: by_hand.post_by_hand_is_out(_by_hand(w), by=w.ada),
+    "post_is_seen": lambda w: by_hand.post_is_seen(by_hand.post_by_hand_is_out(_by_hand(w), by=w.ada), by=None),
+    "post_by_hand_is_gone": lambda w: by_hand.post_by_hand_is_gone(
+        by_hand.post_by_hand_is_out(_by_hand(w), by=w.ada), by=w.ada
+    ),
     "remind_later": lambda w: by_hand.remind_later(_by_hand(w), by=w.ada),
     "create_campaign": lambda w: campaigns.create_campaign(by=w.owner, plan=PLAN),
     "edit_campaign": lambda w: campaigns.edit_campaign(_campaign(w), by=w.owner, plan=PLAN),
@@ -387,6 +391,8 @@ OWN = {
     "confirm_it_is_there",
     "leave_it",
     "post_by_hand_is_out",
+    "post_is_seen",
+    "post_by_hand_is_gone",
     "remind_later",
     "cancel_planned_shares",
     "cancel_shares_of_deactivated",

@@ -44,7 +44,7 @@ def test_where_it_stands() -> None:
 
 POST = PublishedPost(
     told_by_person=False,
-    seen_by_public=True,
+    seen_by_others=True,
     own_words=True,
     praises_product=False,
     needs_disclosure=True,
@@ -59,7 +59,9 @@ POST = PublishedPost(
         ({"told_by_person": True}, TOLD),
         ({"told_by_person": True, "told_this_week": 2}, TOLD),
         ({"told_by_person": True, "told_this_week": 3}, None),
-        ({"seen_by_public": False}, None),
+        ({"seen_by_others": False}, None),
+        ({"told_by_person": True, "in_private": True}, None),
+        ({"in_private": True}, PUBLISHED),
         ({"disclosure_in_sight": False}, None),
         ({"needs_disclosure": False, "disclosure_in_sight": False}, PUBLISHED),
         ({"praises_product": True}, PUBLISHED),

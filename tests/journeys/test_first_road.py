@@ -82,12 +82,12 @@ def test_by_hand(
     size: str,
 ) -> None:
     taken["linkedin"].add(begin(walker, invited[f"hand-{size}"], besides=taken["linkedin"]))
-    walker.tick("I'll post it on %(network)s by hand", network="LinkedIn")
+    walker.tick("LinkedIn")
     walker.tick("Now")
     approve(walker, "by-hand")
     counted("from the invitation to the approval, by hand", walker, MOST_CLICKS_BY_HAND)
     assert WORDS in walker.page.locator("#text").input_value()
     walker.button("It's out", "queue-by-hand")
-    assert walker.says("You posted it on %(network)s", network="LinkedIn")
+    assert walker.says("You posted it yourself")
     walker.open(f"{running.company}results/", "results")
     walker.open(f"{running.company}boards/", "boards")

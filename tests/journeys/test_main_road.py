@@ -24,7 +24,7 @@ def test_main_road(
     size = list(SIZES)[list(WAYS).index(way) % 2]
     walker = walking(size, f"main-road-{way}", **WAYS[way])
     title = begin(walker, invited[way])
-    walker.tick("I'll post it on %(network)s by hand", network="LinkedIn")
+    walker.tick("LinkedIn")
     approve(walker, "queue")
     counted(f"from the invitation to the approval, {way}", walker, MOST_CLICKS_BY_HAND)
     heading = walker.page.get_by_role("heading", level=1)

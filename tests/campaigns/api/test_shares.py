@@ -57,6 +57,17 @@ def test_a_draft_from_start_to_proposal(acme: world.Company, bob: Member, call: 
     assert [one["id"] for one in call("get", "shares/").json()["results"]] == [share["id"]]
 
 
+def test_a_place_for_ones_own_hand_by_its_name(acme: world.Company, bob: Member, call: Caller) -> None:
+    wish = {"item": world.item(acme.owner).public_id, "network": "xing", "by_hand": True, "text": "Mine"}
+    share = call("post", "shares/", wish).json()
+    assert (share["network"], share["place"], share["by_hand"], share["evidence"]) == ("xing", "XING", True, "")
+    elsewhere = call("patch", f"shares/{share['id']}/", {"by_hand_at": "whatsapp"}).json()
+    assert (elsewhere["network"], elsewhere["place"]) == ("whatsapp", "WhatsApp")
+    assert call("patch", f"shares/{share['id']}/", {"by_hand_at": "myspace"}).status_code == 400
+    world.approved(Share.objects.get(), due_at=timezone.now() + timedelta(hours=1))
+    assert "WhatsApp" in call("get", f"shares/{share['id']}/").json()["sentence"]
+
+
 def test_a_key_may_ask_a_reader_and_take_it_back(acme: world.Company, bob: Member, call: Caller) -> None:
     story = world.item(acme.owner, of=world.campaign(acme.owner, needs_review=True))
     share = world.draft_by_hand(bob, story)

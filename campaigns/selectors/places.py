@@ -1,0 +1,15 @@
+"""Where a share goes: the network that we post to, or the place where its person does."""
+
+from __future__ import annotations
+
+from campaigns.models import Share
+from integrations.places import Place, Where, place, where
+
+
+def where_to(share: Share) -> Where:
+    return where(share.network, by_hand=share.by_hand)
+
+
+def hand_place(share: Share) -> Place:
+    """Of a share by hand."""
+    return place(share.network)

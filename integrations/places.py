@@ -1,0 +1,295 @@
+"""Where a person can post with their own hand: one declared value each, and how the place's own window is opened.
+
+A place takes a text by its address, or only a link, or nothing; what it does not take is copied. Nothing here calls
+anybody: the address is opened by the person's browser. Where a network of the same key stands in NETWORKS, the place
+counts as that network does, and a network without a place of its own gets one without a window.
+
+The addresses are the networks' share windows as read in autumn 2026; PLACE_<KEY>_DIALOG replaces any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import regex
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from integrations.network_settings import network_settings
+from integrations.networks import NETWORKS, network
+from integrations.networks.base import Network, Post, Problem
+
+# Servers commonly refuse a request line above 8 KB, and a page of sign-in before the window encodes it once more.
+LONGEST_ON_THE_WEB = 4_000
+LONGEST_FOR_A_PROGRAM = 2_000  # mail programs cut a mailto: beyond about this
+BY_KEY = {one.key: one for one in NETWORKS}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """A share window: its address, and the names under which it takes what (''; it does not).
+
+    With both `text` and `link` the tracked address goes as the link alone, or it would stand there twice.
+    """
+
+    address: str  # {server} where the person's server is asked for
+    text: str = ""
+    link: str = ""
+    title: str = ""
+    longest: int = LONGEST_ON_THE_WEB
+
+
+@dataclass(frozen=True, slots=True)
+class HandPost:
+    """What is brought along: the approved text, the tracked address in it, the story's title, the person's server."""
+
+    text: str
+    link: str = ""
+    title: str = ""
+    server: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What to open ('' where there is nothing), and whether the text is in it already."""
+
+    address: str
+    brings_text: bool = False
+
+    @property
+    def is_web(self) -> bool:
+        return self.address.startswith("https:")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`limit` is None where no limit is known. `is_private`: seen by chosen people; no proof is ever asked for.
+
+    `hosts` are where an address of a post there must lead; none: anywhere (many servers, own pages).
+    """
+
+    key: str
+    name: str | Promise
+    home: str = ""
+    dialog: Dialog | None = None
+    limit: int | None = None
+    is_private: bool = False
+    gives_address: bool = True
+    asks_server: bool = False
+    is_rehearsal: bool = False
+    hosts: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return str(self.name)
+
+    @property
+    def posts_publicly(self) -> bool:
+        return not (self.is_private or self.is_rehearsal)
+
+    @property
+    def usual_hours(self) -> tuple[int, ...]:
+        return self._network.usual_hours if self._network else Network.usual_hours
+
+    @property
+    def shows_link_card(self) -> bool:
+        return self._network is not None and self._network.shows_link_card
+
+    def fix_identity(self, now: datetime) -> tuple[str, str]:
+        """Nothing is sent, so nothing needs a name for its repeat."""
+        return "", ""
+
+    def length(self, text: str) -> int:
+        return self._network.length(text) if self._network else len(regex.findall(r"\X", text))
+
+    def text_limit(self) -> int | None:
+        return self._network.text_limit() if self._network else self.limit
+
+    def problems(self, post: Post) -> Sequence[Problem]:
+        if self._network:
+            return self._network.problems(post)
+        found: list[Problem] = []
+        if not post.text.strip() and not post.media:
+            found.append(Problem("empty", gettext("There is nothing to post yet.")))
+        over = self.length(post.text) - self.limit if self.limit else 0
+        if over > 0:
+            sentence = ngettext(
+                "%(count)d character too long for %(network)s.", "%(count)d characters too long for %(network)s.", over
+            )
+            found.append(Problem("too_long", sentence % {"count": over, "network": self.label}))
+        return found
+
+    @property
+    def _network(self) -> Network | None:
+        return BY_KEY.get(self.key)
+
+    def opening(self, post: HandPost) -> Opening:
+        """The share window with as much as it takes and an address can hold; else the place itself."""
+        address = settings.PLACE_DIALOGS.get(self.key) or (self.dialog.address if self.dialog else "")
+        if self.dialog is None or not address or (self.asks_server and not post.server):
+            return Opening(self.home)
+        address = address.replace("{server}", post.server)
+        for brings_text in (True, False):
+            whole = _with(address, _parameters(self.dialog, post, brings_text=brings_text))
+            if whole and len(whole) <= self.dialog.longest:
+                return Opening(whole, brings_text and bool(self.dialog.text))
+        return Opening(self.home or post.server)
+
+    def takes_address(self, url: str) -> bool:
+        """Can a post of this place stand at this address?"""
+        host = (urlsplit(url).hostname or "").lower()
+        return not self.hosts or any(host == one or host.endswith(f".{one}") for one in self.hosts)
+
+
+Where = Network | Place
+
+
+def _parameters(dialog: Dialog, post: HandPost, *, brings_text: bool) -> dict[str, str] | None:
+    """None where nothing would be brought, or the link that the window is about is missing."""
+    if dialog.link and not post.link:
+        return None
+    text = post.text
+    if dialog.link:
+        text = text.removesuffix(post.link).rstrip()
+    if dialog.address.startswith("mailto:"):
+        text = text.replace("\n", "\r\n")  # RFC 6068
+    given = {dialog.link: post.link, dialog.title: post.title, dialog.text: text if brings_text else ""}
+    return {name: value for name, value in given.items() if name and value} or None
+
+
+def _with(address: str, parameters: dict[str, str] | None) -> str:
+    """Percent-encoded throughout: a plus sign would stand as one in a mail program and in apps."""
+    return f"{address}?{urlencode(parameters, quote_via=quote, safe='')}" if parameters else ""
+
+
+PLACES: tuple[Place, ...] = (
+    Place(
+        "linkedin",
+        "LinkedIn",
+        home="https://www.linkedin.com/feed/",
+        dialog=Dialog("https://www.linkedin.com/sharing/share-offsite/", link="url"),
+        hosts=("linkedin.com", "lnkd.in"),
+    ),
+    Place(
+        "x",
+        "X",
+        home="https://x.com/",
+        dialog=Dialog("https://x.com/intent/tweet", text="text"),
+        hosts=("x.com", "twitter.com"),
+    ),
+    Place(
+        "facebook",
+        "Facebook",
+        home="https://www.facebook.com/",
+        # Meta lets nobody preset the text.
+        dialog=Dialog("https://www.facebook.com/sharer/sharer.php", link="u"),
+        limit=63_206,
+        hosts=("facebook.com", "fb.com", "fb.watch"),
+    ),
+    Place(
+        "threads",
+        "Threads",
+        home="https://www.threads.com/",
+        dialog=Dialog("https://www.threads.com/intent/post", text="text"),
+        limit=500,
+        hosts=("threads.com", "threads.net"),
+    ),
+    Place(
+        "bluesky",
+        "Bluesky",
+        home="https://bsky.app/",
+        dialog=Dialog("https://bsky.app/intent/compose", text="text"),
+    ),
+    Place(
+        "mastodon",
+        "Mastodon",
+        # Not in Mastodon's documentation, and there for many years.
+        dialog=Dialog("{server}/share", text="text"),
+        asks_server=True,
+    ),
+    Place(
+        "xing",
+        "XING",
+        home="https://www.xing.com/",
+        dialog=Dialog("https://www.xing.com/spi/shares/new", link="url"),
+        hosts=("xing.com",),
+    ),
+    Place(
+        "reddit",
+        "Reddit",
+        home="https://www.reddit.com/submit",
+        # The title is the story's; what the person says about it goes into the first comment, or the text.
+        dialog=Dialog("https://www.reddit.com/submit", link="url", title="title"),
+        hosts=("reddit.com", "redd.it"),
+    ),
+    Place(
+        "whatsapp",
+        "WhatsApp",
+        home="https://web.whatsapp.com/",
+        dialog=Dialog("https://wa.me/", text="text"),
+        is_private=True,
+        gives_address=False,
+    ),
+    Place(
+        "telegram",
+        "Telegram",
+        home="https://web.telegram.org/",
+        dialog=Dialog("https://t.me/share/url", text="text", link="url"),
+        limit=4_096,
+        is_private=True,
+        gives_address=False,
+    ),
+    Place(
+        "email",
+        _("E-mail"),
+        dialog=Dialog("mailto:", text="body", title="subject", longest=LONGEST_FOR_A_PROGRAM),
+        is_private=True,
+        gives_address=False,
+    ),
+    Place("blog", _("My own blog")),
+    Place("anywhere", _("Anywhere else"), is_private=True, gives_address=False),
+)
+_PLACES = {one.key: one for one in PLACES}
+
+
+class NoSuchPlace(KeyError):
+    """Nobody posts by hand at a place of this key."""
+
+
+def places() -> tuple[Place, ...]:
+    """In the order in which they are offered: the declared ones, then public networks without a place of their own."""
+    others = (one for one in NETWORKS if one.posts_publicly and one.key not in _PLACES)
+    return (*PLACES, *(_of_network(one) for one in others))
+
+
+def place(key: str) -> Place:
+    """Practice, too: a held rehearsal may be ended by hand."""
+    if key in _PLACES:
+        return _PLACES[key]
+    if key in BY_KEY:
+        return _of_network(BY_KEY[key])
+    raise NoSuchPlace(key)
+
+
+def where(key: str, *, by_hand: bool) -> Where:
+    """What a post's key means: the network we post to, or the place where its person does."""
+    return place(key) if by_hand else network(key)
+
+
+def public_keys() -> list[str]:
+    """Of networks and places whose posts others than chosen people see."""
+    seen: list[Any] = [*NETWORKS, *PLACES]
+    return sorted({one.key for one in seen if one.posts_publicly})
+
+
+def _of_network(one: Network) -> Place:
+    public = one.posts_publicly
+    return Place(
+        one.key, one.label, home=network_settings(one.key).web_url, gives_address=public, is_rehearsal=not public
+    )
