@@ -137,7 +137,7 @@ IDLE_TIMEOUT = {  # within a transaction
 
 REDIS_URL = optional("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHE_URL = optional("CACHE_URL", REDIS_URL.rsplit("/", 1)[0] + "/1")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
+CACHES = {"default": {"BACKEND": "advocacy.steady_cache.SteadyCache", "LOCATION": CACHE_URL}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # What an act at the bottom must reach above it, in this order, inside its transaction (design.md §2).

@@ -1,4 +1,4 @@
-"""Alive without asking anybody; ready only with database, migrations and broker, and in words where one is missing.
+"""Alive without asking anybody; ready only with database and migrations, and in words where something is missing.
 
 It never answers 500 and never keeps anybody waiting, whatever is down.
 """
@@ -37,11 +37,10 @@ def test_ready_with_everything_there(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_a_broker_that_is_gone_is_named(client: Client, settings: Any) -> None:
+def test_a_broker_that_is_gone_is_named_and_pages_are_served(client: Client, settings: Any) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     answer = client.get("/health/ready")
-    assert answer.status_code == 503
-    assert list(answer.json()) == ["status", "broker"]
+    assert (answer.status_code, list(answer.json())) == (200, ["status", "broker"])
 
 
 @pytest.mark.django_db
