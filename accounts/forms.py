@@ -81,7 +81,16 @@ class SettingsForm(ToldForm):
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=_zones, help_text=_("Weeks, months and quarters of the boards begin here.")
     )
-    field_order = ["purpose", "language", "time_zone", "introduction", "disclosure"]
+    avoided_words = forms.CharField(
+        label=_("Words we avoid"),
+        required=False,
+        widget=forms.Textarea({"rows": 5}),
+        help_text=_(
+            "One a line, with what you say instead after “=” if you like: “users = people”. Whoever writes about a"
+            " story is told where one stands, and decides."
+        ),
+    )
+    field_order = ["purpose", "language", "time_zone", "introduction", "disclosure", "avoided_words"]
 
 
 class InviteForm(forms.Form):

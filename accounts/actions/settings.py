@@ -18,8 +18,11 @@ from accounts.roles import Right
 from accounts.selectors.setup import KEYS, SKIPPED
 from accounts.time_zones import zone_names
 
-SETTINGS = frozenset({"purpose", "language", "time_zone", "introduction", "disclosure", "closed_doors"})
+SETTINGS = frozenset(
+    {"purpose", "language", "time_zone", "introduction", "disclosure", "avoided_words", "closed_doors"}
+)
 MOST_INTRODUCTION = 600
+MOST_AVOIDED, LONGEST_AVOIDED = 100, 120  # lines, and characters of each: a list that people can know
 
 
 def change_settings(*, by: Member, changes: Mapping[str, Any]) -> OrganizationSettings:
@@ -77,3 +80,7 @@ def _check(changes: Mapping[str, Any]) -> None:
         raise BadInput(_("Please keep the introduction under 600 characters."), field="introduction")
     if len(changes.get("disclosure", "")) > 120:
         raise BadInput(_("Please keep the disclosure under 120 characters."), field="disclosure")
+    avoided = changes.get("avoided_words", "").splitlines()
+    if len(avoided) > MOST_AVOIDED or any(len(line) > LONGEST_AVOIDED for line in avoided):
+        sentence = _("Up to 100 lines of 120 characters, please: people can only avoid what they can know.")
+        raise BadInput(sentence, field="avoided_words")

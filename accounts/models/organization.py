@@ -41,10 +41,15 @@ class OrganizationSettings(OrganizationModel):
     time_zone = models.CharField(max_length=64, default="UTC")
     introduction = models.TextField(blank=True)  # the company's own sentence on the invitation page
     disclosure = models.CharField(max_length=120, blank=True)
+    avoided_words = models.TextField(blank=True)  # one a line; after "=" what the company says instead
     networks = models.JSONField(default=list)  # keys of the networks people may connect here
     closed_doors = models.JSONField(default=list)  # approval doors this company closed (design.md, promise 1)
     setup_done = models.JSONField(default=list)  # steps of the first hour that are done or skipped
     updated_at = models.DateTimeField(auto_now=True)
+
+    @property
+    def avoided_lines(self) -> list[str]:
+        return [line for text in self.avoided_words.splitlines() if (line := text.strip())]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization"], name="settings_once_per_organization")]

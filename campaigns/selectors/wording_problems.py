@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from accounts.selectors.organization import settings_of
 from campaigns.canonical import text_of
 from campaigns.disclosure_rules import in_sight
 from campaigns.models import Message, Share
 from campaigns.refusals import CopiesTooMuch
 from campaigns.selectors.closeness import copies_too_much
-from campaigns.wording_rules import said_in
+from campaigns.wording_rules import Avoided, avoided_in, said_in
 from integrations.networks.base import Problem
 
 
@@ -23,9 +24,18 @@ def wording_problems(share: Share, *, messages: Sequence[Message] | None = None)
         Problem("limit", _("About this story, we do not say “%(phrase)s”.") % {"phrase": phrase}, blocks=False)
         for phrase in said_in(share.text, share.item.limit_lines)
     ]
+    if share.item.own_of_id is None:
+        avoided = avoided_in(share.text, settings_of().avoided_lines)
+        found += [Problem("avoided", _avoided_sentence(one), blocks=False) for one in avoided]
     if share.item.needs_disclosure and not in_sight(text_of(share), share.disclosure):
         sentence = _("Readers do not see that you work here before “more”. Begin with a shorter paragraph.")
         found.append(Problem("disclosure", sentence, blocks=False))
     if copies_too_much(share, messages=messages):
         found.append(Problem("copies_too_much", CopiesTooMuch(share.item.closeness_ceiling or 0).sentence))
     return found
+
+
+def _avoided_sentence(found: Avoided) -> str:
+    if found.instead:
+        return _("We say “%(instead)s” rather than “%(phrase)s”.") % {"instead": found.instead, "phrase": found.phrase}
+    return _("We usually leave out “%(phrase)s”.") % {"phrase": found.phrase}

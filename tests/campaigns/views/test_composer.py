@@ -13,7 +13,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions.settings import change_settings
 from accounts.models import Member, Organization
+from accounts.refusals import BadInput
 from accounts.tenancy import acting_in
 from campaigns.actions.drafts import LONGEST_DRAFT, delete_draft, edit_draft
 from campaigns.actions.messages import suggest_message
@@ -93,6 +95,19 @@ def test_facts_and_limits_stand_beside_and_a_limit_is_named_as_one_types(ada: Au
     assert "About this story, we do not say" not in page
     typed = words(ada.post("compose_live", share.public_id, text="As the market leader we had to."))
     assert "About this story, we do not say “market leader”." in typed
+
+
+def test_a_word_the_company_avoids_is_named_and_stops_nobody(ada: Author) -> None:
+    share, own = ada.draft(), ada.own()
+    with acting_in(ada.organization):
+        change_settings(by=ada.owner, changes={"avoided_words": "Users = people\nsynergy\n\n"})
+    typed = words(ada.post("compose_live", share.public_id, text="Our users love synergy."))
+    assert "We say “people” rather than “Users”." in typed
+    assert "We usually leave out “synergy”." in typed
+    assert "problem-blocks" not in typed
+    assert "We say" not in words(ada.post("compose_live", own.public_id, text="Our users love synergy.")), "their own"
+    with acting_in(ada.organization), pytest.raises(BadInput):
+        change_settings(by=ada.owner, changes={"avoided_words": "word\n" * 101})
 
 
 @pytest.mark.parametrize("role", ["advocate", "manager", "curator", "admin", "owner"])
