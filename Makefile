@@ -18,7 +18,7 @@ export ADVOCACY_ENV ?= test
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset demo-check test lint format lock messages chaos peers screenshots bench
+.PHONY: help demo demo-reset demo-check test lint format lock messages chaos peers networks screenshots bench
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ bench: $(STAMP) ## Measure engine and pages against bare loops of the same run (
 
 peers: $(STAMP) ## Take one share to a real Bluesky server from npm and back; prints JSON
 	@$(BIN)/python -m tests.peers
+
+networks: $(STAMP) ## Show what works at which network, from a run of the contract tests; prints a table and JSON
+	@$(BIN)/python -m tests.network_table
 
 screenshots: $(STAMP) ## Walk the journeys in a browser, and keep a picture of every screen and what a reader hears in docs/
 	@REQUIRE_BROWSER=1 KEEP=1 $(BIN)/python -m pytest -m browser tests/journeys

@@ -7,7 +7,7 @@ from here.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,6 +15,7 @@ from typing import ClassVar, Literal
 
 from django.utils.translation import gettext, ngettext
 
+from integrations.networks.abilities import Ability
 from integrations.networks.figures import Figures, FiguresRead, Replies, Reply
 from integrations.networks.outcomes import (
     Absent,
@@ -45,6 +46,7 @@ from integrations.networks.outcomes import (
 from integrations.networks.posts import CANONICAL_VERSION, Account, Grant, LinkCard, Picture, Post, Secret
 
 __all__ = [
+    "Ability",
     "Absent",
     "Account",
     "AfterUnknown",
@@ -177,6 +179,7 @@ class Network(ABC):
     visibilities: ClassVar[tuple[str, ...]] = ("public",)
     native_labels: ClassVar[tuple[str, ...]] = ()
     posts_publicly: ClassVar[bool] = True  # false on the practice network alone
+    not_offered: ClassVar[Mapping[Ability, str]] = {}  # to apps of this kind, and the page that says so
     # What became of a post: which of `Figures` the network gives, how many posts a question takes, and the page that
     # says so. `figures_need`, marked for translation, is what stands in the way until an operator switched them on.
     figures_of: ClassVar[frozenset[str]] = frozenset()

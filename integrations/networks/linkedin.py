@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop
 from integrations import http
 from integrations.network_settings import NetworkSettings, declare, network_settings
 from integrations.networks.base import (
+    Ability,
     Account,
     AfterUnknown,
     CannotTell,
@@ -136,6 +137,8 @@ class LinkedIn(Network):
         alt_text=4_000,
     )
     after_unknown = AfterUnknown.OPAQUE
+    # Reading a member's posts (r_member_social) is closed to new apps.
+    not_offered = {Ability.SETTLE: "https://learn.microsoft.com/en-us/linkedin/shared/authentication/getting-access"}
     visibilities = tuple(VISIBILITY)
     figures_of = frozenset(QUERIES)
     figures_batch = 5  # a question for each figure of each

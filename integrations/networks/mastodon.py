@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop
 from integrations import http
 from integrations.network_settings import NetworkSettings, declare, network_settings
 from integrations.networks.base import (
+    Ability,
     Absent,
     Account,
     AfterUnknown,
@@ -129,6 +130,7 @@ class Mastodon(Network):
     registers_app = True
     default_server = DEFAULTS.default_server
     visibilities = ("public", "unlisted", "private")
+    not_offered = {Ability.LINK_CARD: documentation}
     shows_link_card = False  # the server draws its own from the page
     figures_of = frozenset({"likes", "comments", "reposts", "followers"})
     figures_batch = 10  # one question each: asking for several at once is newer than many servers

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop, ngettext
 from integrations.network_settings import NetworkSettings, declare, network_settings
 from integrations.networks import graph_api
 from integrations.networks.base import (
+    Ability,
     Account,
     AfterUnknown,
     Connected,
@@ -81,6 +82,10 @@ class Threads(Network):
     limits = Limits(text=500, pictures=20, picture_bytes=8_000_000, picture_types=("image/jpeg", "image/png"))
     after_unknown = AfterUnknown.LOOK_UP
     prepares_every_post = True
+    not_offered = {
+        Ability.LINK_CARD: documentation,
+        Ability.REVOKE: "https://developers.facebook.com/docs/threads/get-started",  # the person does it there
+    }
     shows_link_card = False  # drawn by Threads, from the first address in the text
     usual_hours = (8, 12, 19)
     required_scopes = frozenset({"threads_basic", "threads_content_publish"})

@@ -18,6 +18,7 @@ from twitter_text import parse_tweet
 from integrations import http
 from integrations.network_settings import NetworkSettings, declare, network_settings
 from integrations.networks.base import (
+    Ability,
     Absent,
     Account,
     AfterUnknown,
@@ -125,6 +126,10 @@ class X(Network):
     documentation = "https://docs.x.com/x-api/posts/create-post"
     limits = Limits(text=280, pictures=4, picture_types=("image/jpeg", "image/png", "image/webp", "image/gif"))
     after_unknown = AfterUnknown.LOOK_UP
+    not_offered = {
+        Ability.LINK_CARD: "https://docs.x.com/x-api/posts/create-post",  # X draws its own, from the page
+        Ability.LIKE: "https://docs.x.com/changelog",  # to nobody below Enterprise since 20 April 2026
+    }
     shows_link_card = False
     native_labels = LABELS
     figures_of = frozenset({"likes", "comments", "reposts", "views"})  # followers would be another paid question

@@ -13,7 +13,7 @@ from django.core.management import get_commands
 PROJECT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-WORKERS = ("worker-refresh", "worker-mail", "worker-work")
+WORKERS = ("worker-refresh", "worker-mail", "worker-work", "worker-figures")
 OURS = {name: service for name, service in SERVICES.items() if service.get("image") == "advocacy"}
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
 READERS = {"required", "optional", "switch", "number", "listed"}

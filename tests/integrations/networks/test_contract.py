@@ -14,6 +14,7 @@ from django.test import override_settings
 from integrations.network_settings import UnknownNetwork, network_settings
 from integrations.networks import NETWORKS, NoSuchNetwork, network
 from integrations.networks.base import (
+    Ability,
     AfterUnknown,
     CannotTell,
     LinkCard,
@@ -63,6 +64,7 @@ def test_what_is_declared_fits_together(under_test: Network) -> None:
     assert (under_test.posts_publicly is False) == isinstance(under_test.sign_in("https://a.example"), NoSignIn)
 
 
+@pytest.mark.proves("text")
 @OUTSIDE
 def test_the_post_arrives_as_it_was_approved(under_test: Network, peer: Peer, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
@@ -88,6 +90,13 @@ def test_what_was_not_prepared_is_not_sent(under_test: Network, peer: Peer) -> N
         other = waiting(replace(post, text="Another text."))
         assert isinstance(under_test.publish(post, grant_for(under_test.key, peer), KEY, other), TryLater)
         assert peer.asked == []
+
+
+@OUTSIDE
+def test_what_a_network_does_not_offer_is_declared_with_its_page(under_test: Network) -> None:
+    assert all(page.startswith("https://") for page in under_test.not_offered.values())
+    assert (Ability.LINK_CARD in under_test.not_offered) == (not under_test.shows_link_card)
+    assert (Ability.SETTLE in under_test.not_offered) == (under_test.after_unknown is AfterUnknown.OPAQUE)
 
 
 @OUTSIDE

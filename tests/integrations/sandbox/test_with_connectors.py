@@ -61,6 +61,7 @@ def publish(key: str, post: Post, grant: Grant, attempt_key: str = "attempt-1") 
     return network(key).publish(post, grant, attempt_key, uploaded)
 
 
+@pytest.mark.proves("image")
 @pytest.mark.parametrize("key", KEYS)
 def test_what_was_approved_is_what_stands_there(there: SandboxProcess, key: str) -> None:
     account = there.account(key, "writer")
@@ -76,6 +77,7 @@ def test_what_was_approved_is_what_stands_there(there: SandboxProcess, key: str)
     assert (page.status_code, "abc_123" in page.text) == (200, True)
 
 
+@pytest.mark.proves("link card")
 @pytest.mark.parametrize("key", ["linkedin", "bluesky"])
 def test_the_card_is_the_approved_one(there: SandboxProcess, key: str) -> None:
     account = there.account(key, "writer")
@@ -92,6 +94,7 @@ def test_the_profile_is_the_account(there: SandboxProcess, key: str) -> None:
     assert (profile.id, profile.name) == (account["account_id"], "Wanda Writer")
 
 
+@pytest.mark.proves("look-up or replay")
 @pytest.mark.parametrize("key", ["x", "mastodon", "bluesky", "threads"])
 def test_a_lost_answer_is_found_and_an_absent_post_is_absent(there: SandboxProcess, key: str) -> None:
     account = there.account(key, "writer")
@@ -161,6 +164,7 @@ def test_a_grant_is_refreshed_once(there: SandboxProcess, key: str) -> None:
     assert there.get("/sandbox/health")["families_ended_by_reuse"] == died
 
 
+@pytest.mark.proves("revoke")
 @pytest.mark.parametrize("key", ["linkedin", "x", "mastodon", "bluesky"])
 def test_our_own_revocation_ends_the_grant(there: SandboxProcess, key: str) -> None:
     account = there.account(key, "writer")

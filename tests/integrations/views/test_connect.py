@@ -41,6 +41,7 @@ def connections_of(organization: Organization) -> list[tuple[str, str, str]]:
 # --- the whole way ----------------------------------------------------------------------------
 
 
+@pytest.mark.proves("connect")
 @pytest.mark.parametrize("key", ["linkedin", "x", "mastodon", "threads"])
 def test_signing_in_at_the_networks_own_page(here: Here, key: str, caplog: pytest.LogCaptureFixture) -> None:
     organization, bob = here
@@ -62,6 +63,7 @@ def test_signing_in_at_the_networks_own_page(here: Here, key: str, caplog: pytes
         assert secret not in client.get(f"/o/{organization.slug}/connections/").content.decode()
 
 
+@pytest.mark.proves("connect", "bluesky")
 def test_an_app_password_is_used_once_and_kept_nowhere(here: Here, networks: SandboxProcess) -> None:
     organization, bob = here
     there = networks.account("bluesky", "bob")
