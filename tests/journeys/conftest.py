@@ -23,7 +23,7 @@ WAYS: dict[str, dict[str, str | bool]] = {
     "without-scripts": {"scripts": False},
     "by-keys": {"keys": True},
 }
-OTHERS = ("hand", "not-now", "never-again", "leaving", "week")
+OTHERS = ("hand", "windows", "not-now", "never-again", "leaving", "week")
 
 
 @pytest.fixture(scope="session")
