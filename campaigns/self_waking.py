@@ -11,11 +11,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from celery import bootsteps
+from celery import bootsteps, current_app
 from django.conf import settings
 from django.db import connection
 
-from advocacy.celery import app
 from campaigns.publishing.service import survive
 from campaigns.tasks import publish_drain, publish_tick, stop
 
@@ -59,4 +58,4 @@ def _keep_looking(look: Callable[[], object]) -> None:
     connection.close()
 
 
-app.steps["worker"].add(SelfWaking)
+current_app.steps["worker"].add(SelfWaking)
