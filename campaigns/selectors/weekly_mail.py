@@ -124,4 +124,4 @@ def is_over(link: MailedStory | ReceivedReply) -> bool:
 
 def _live() -> QuerySet[MailedStory]:
     here = {"mail__member__left_at": None, "mail__member__deactivated_at": None}
-    return MailedStory.objects.select_related("mail__member__user", "item").filter(**here)
+    return MailedStory.objects.select_related("mail__member__user", "item__campaign").filter(**here)

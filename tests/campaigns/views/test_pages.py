@@ -82,7 +82,9 @@ def test_the_empty_house(browser: Browser) -> None:
 def test_from_the_list_to_an_approved_post_by_hand(browser: Browser, story: Item) -> None:
     page = browser.get("")
     assert story.title in page
-    assert "What surprised you?" in browser.get(f"items/{story.public_id}/")
+    page = browser.get(f"items/{story.public_id}/")
+    assert "What surprised you?" in page
+    assert "What it is for: Reputation" in page
     address = browser.post(f"items/{story.public_id}/share/")
     share = Share.objects.get()
     assert address.endswith(f"/shares/{share.public_id}/")
