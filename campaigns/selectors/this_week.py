@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -70,11 +70,14 @@ class _Candidate(NamedTuple):
     draft: str
 
 
-def week_page(member: Member, reader: Reader, *, now: datetime) -> WeekPage:
-    """What was shared or put aside since Monday leaves its place empty: the list ends, whatever there is."""
+def week_page(member: Member, reader: Reader, *, now: datetime, besides: Collection[int] = ()) -> WeekPage:
+    """What was shared or put aside since Monday leaves its place empty: the list ends, whatever there is.
+
+    `besides`: ids of stories that stand on the page already, with the draft that was begun of them.
+    """
     monday = figures_until(timezone.localtime(now))
     posts = _posts(member, since=monday)
-    found = _suggestions(member, reader, posts, now=now)
+    found = [one for one in _suggestions(member, reader, posts, now=now) if one.item.pk not in besides]
     room = NEW_A_WEEK - posts.begun - sum(one.at >= monday for one in reader.put_aside)
     drafts, fresh = [one for one in found if one.draft], [one for one in found if not one.draft]
     chosen = {one.item.pk for one in [*drafts, *fresh[: max(room, 0)]]}

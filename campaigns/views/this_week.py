@@ -35,7 +35,8 @@ MOST_ON_A_PAGE = 50
 def this_week(request: MemberRequest) -> HttpResponse:
     member, now = request.member, timezone.now()
     reader = reader_of(member)
-    week = selector.week_page(member, reader, now=now)
+    drafts = drafts_of(member)
+    week = selector.week_page(member, reader, now=now, besides={share.item_id for share in drafts})
     context = {
         "week": week,
         "suggestions": [*week.first, *week.more],
@@ -43,7 +44,7 @@ def this_week(request: MemberRequest) -> HttpResponse:
         "takes_part": takes_part(member),
         "setup_lines": steps_to_take(settings_of(), of=member),
         "waiting": week.waiting,
-        "drafts": drafts_of(member),
+        "drafts": drafts,
         "reasons": SkipReason.choices,
     }
     return render(request, "campaigns/this_week.html", context)

@@ -240,6 +240,14 @@ def test_an_own_post_is_suggested_when_its_author_says_so_and_stays_a_draft(ada:
 # --- drafts --------------------------------------------------------------------------------------
 
 
+def test_a_draft_stands_once_on_this_week(ada: Author) -> None:
+    drafts = [ada.draft(text=f"Thought {number}") for number in range(4)]  # three are shown as drafts, all as stories
+    page = words(ada.get("this_week"))
+    links = [f'href="{ada.address("compose", share.public_id)}"' for share in drafts]
+    assert [page.count(link) for link in links] == [1, 1, 1, 1]
+    assert page.count('class="card-title"') == 1, "the oldest, whose draft is not shown above"
+
+
 def test_drafts_stand_on_this_week_and_go_for_good(ada: Author) -> None:
     share = ada.draft("Half a thought")
     code = share.link_code_id
