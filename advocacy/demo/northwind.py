@@ -61,7 +61,7 @@ ACCOUNTS = {
     "Marek Wolski": ("linkedin",),
 }
 BY_HAND = ("Gus Moreau", "Igor Petrov", "Jo Lind")
-JUST_CONNECTED = {"Farah Aziz": ("threads",)}
+JUST_CONNECTED = {"Farah Aziz": ("threads",), "Emil Sund": ("facebook_pages",)}
 
 
 def build(now: datetime, password_hash: str) -> None:

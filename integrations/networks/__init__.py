@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from integrations.networks.base import Network
 from integrations.networks.bluesky import Bluesky
+from integrations.networks.facebook_pages import FacebookPages
 from integrations.networks.linkedin import LinkedIn
 from integrations.networks.mastodon import Mastodon
 from integrations.networks.practice import Practice
 from integrations.networks.threads import Threads
 from integrations.networks.x import X
 
-NETWORKS: tuple[Network, ...] = (LinkedIn(), X(), Mastodon(), Bluesky(), Threads(), Practice())
+NETWORKS: tuple[Network, ...] = (LinkedIn(), X(), Mastodon(), Bluesky(), Threads(), FacebookPages(), Practice())
 _BY_KEY = {network.key: network for network in NETWORKS}
 
 

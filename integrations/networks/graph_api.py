@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop
 
 from integrations import http
 from integrations.lent_pictures import lent
+from integrations.network_settings import NetworkSettings
 from integrations.networks.base import (
     Absent,
     CannotTell,
@@ -120,9 +121,11 @@ def unread(reply: http.Reply) -> NeedsReconnect | TryLater:
 # --- tokens of sixty days ---------------------------------------------------------------------
 
 
-def sixty_days(url: str, fields: Mapping[str, str], grant: Grant) -> Grant | NeedsReconnect | TryLater:
+def sixty_days(
+    url: str, fields: Mapping[str, str], grant: Grant, *, named: str = "access_token"
+) -> Grant | NeedsReconnect | TryLater:
     """Exchange or renew a token. It is its own refresh token, and asking twice does no harm."""
-    reply = repeatable("GET", url, params={**fields, "access_token": grant.access_token.reveal()})
+    reply = repeatable("GET", url, params={**fields, named: grant.access_token.reveal()})
     if isinstance(reply, TryLater):
         return reply
     new = reply.document()
@@ -274,6 +277,13 @@ def find_own(
     found = find_among(post, [read(row) for row in rows])
     more = (reply.document().get("paging") or {}).get("next")
     return found or (CannotTell(TOO_MANY) if more else Absent())
+
+
+def app_fields(values: NetworkSettings) -> dict[str, str]:
+    return {
+        "client_id": values.client_id,
+        "client_secret": values.client_secret.reveal() if values.client_secret else "",
+    }
 
 
 def removed(

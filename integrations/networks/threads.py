@@ -106,8 +106,7 @@ class Threads(Network):
     def accounts(self, grant: Grant) -> Sequence[Connected] | NotConnected | NeedsReconnect | TryLater:
         """The sign-in gives a token of one hour, which is exchanged for one of sixty days."""
         values = network_settings(KEY)
-        secret = values.client_secret.reveal() if values.client_secret else ""
-        fields = {"grant_type": "th_exchange_token", "client_secret": secret}
+        fields = {"grant_type": "th_exchange_token", **graph_api.app_fields(values)}
         kept = graph_api.sixty_days(f"{values.api_url}/access_token", fields, grant)
         return super().accounts(kept) if isinstance(kept, Grant) else kept
 

@@ -21,13 +21,21 @@ from integrations.sandbox.grants import Pair
 from integrations.sandbox.store import NETWORKS, App, Person
 from integrations.sandbox.web import Body, Routes, Sandbox, answer, json_body
 
-KINDS = {"linkedin": "opaque", "x": "look_up", "mastodon": "replay", "bluesky": "replay", "threads": "look_up"}
+KINDS = {
+    "linkedin": "opaque",
+    "x": "look_up",
+    "mastodon": "replay",
+    "bluesky": "replay",
+    "threads": "look_up",
+    "facebook_pages": "look_up",
+}
 SCOPES = {
     "linkedin": ["openid", "profile", "email", "w_member_social"],
     "x": ["tweet.read", "tweet.write", "users.read", "media.write", "offline.access"],
     "mastodon": ["profile", "read:accounts", "read:statuses", "write:statuses", "write:media"],
     "bluesky": [],
     "threads": ["threads_basic", "threads_content_publish", "threads_delete"],
+    "facebook_pages": ["pages_show_list", "pages_manage_posts", "pages_read_engagement", "page"],
 }
 RENEW_THEMSELVES = {"threads"}
 
@@ -193,6 +201,7 @@ def _grant(sandbox: Sandbox, app: App, person: Person, scopes: list[str]) -> Pai
         "x": (settings.seconds("x_token_seconds"), timedelta(days=180)),
         "mastodon": (None, None),
         "threads": (settings.seconds("meta_token_seconds"), None),
+        "facebook_pages": (None, None),
     }
     access, refresh = lives[person.network]
     return sandbox.grants.issue(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -65,12 +65,13 @@ def user(sandbox: Sandbox, request: Request, network: str, scope: str) -> Token:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """How one network's tokens are asked for. `extra` is what its first answer says beside the token."""
+    """How one network's tokens are asked for. `says` is what its first answer tells beside the token."""
 
     consent: consent.Consent
     exchange: str
-    refresh: str
-    tells_permissions: bool = False
+    says: Callable[[Token], Body]
+    refresh: str = ""
+    named: str = "access_token"  # the short token in the exchange
 
 
 def access_token(sandbox: Sandbox, request: Request, how: SignIn) -> Response:
@@ -88,8 +89,7 @@ def _access_token(sandbox: Sandbox, request: Request, how: SignIn) -> Response:
     if isinstance(code, str):
         raise Rejected(error(400, 100, f"This authorization code cannot be used. {code}", 36_009))
     token = sandbox.grants.issue(network, code.account_id, app.client_id, code.scopes, access_life=HOUR).access
-    said: Body = {"access_token": token.value, "user_id": int(token.account_id)}
-    return answer(said | ({"permissions": ",".join(token.scopes)} if how.tells_permissions else {}))
+    return answer({"access_token": token.value} | how.says(token))
 
 
 def exchange(sandbox: Sandbox, request: Request, how: SignIn) -> Response:
@@ -97,7 +97,7 @@ def exchange(sandbox: Sandbox, request: Request, how: SignIn) -> Response:
     network = how.consent.network
     if request.args.get("grant_type") != how.exchange:
         raise Rejected(error(400, 100, "Invalid parameter: grant_type"))
-    short = _live(sandbox, network, request)
+    short = _live(sandbox, network, request, how.named)
     app = sandbox.store.apps[network, short.client_id]
     if not consent.secret_matches(sandbox, app, request.args.get("client_secret", "")):
         raise Rejected(error(400, 101, "Error validating client secret."))
@@ -118,8 +118,8 @@ def refresh(sandbox: Sandbox, request: Request, how: SignIn) -> Response:
     return sandbox.token_faults.around(network, lambda: _long(sandbox, held))
 
 
-def _live(sandbox: Sandbox, network: str, request: Request) -> Token:
-    token, state = sandbox.grants.find(network, request.args.get("access_token", "") or bearer(request))
+def _live(sandbox: Sandbox, network: str, request: Request, named: str = "access_token") -> Token:
+    token, state = sandbox.grants.find(network, request.args.get(named, ""))
     if token is None or state is not TokenState.LIVE:
         raise Rejected(error(400, 190, "Error validating access token", 463 if state is TokenState.EXPIRED else 0))
     return token

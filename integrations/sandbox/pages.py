@@ -19,7 +19,14 @@ from integrations.sandbox.counting import URL
 from integrations.sandbox.store import NETWORKS, Person, Post
 from integrations.sandbox.web import Routes, Sandbox
 
-LABELS = {"linkedin": "LinkedIn", "x": "X", "mastodon": "Mastodon", "bluesky": "Bluesky", "threads": "Threads"}
+LABELS = {
+    "linkedin": "LinkedIn",
+    "x": "X",
+    "mastodon": "Mastodon",
+    "bluesky": "Bluesky",
+    "threads": "Threads",
+    "facebook_pages": "Facebook",
+}
 STYLE = """
 :root { color-scheme: light dark; --ground: light-dark(#f6f5f1, #1b1d1f); --card: light-dark(#fff, #25282b);
   --ink: light-dark(#24282c, #e9e7e2); --soft: light-dark(#5a6066, #b3b8bd); --line: light-dark(#d9d6ce, #3d4247);
@@ -139,6 +146,7 @@ def permalink(sandbox: Sandbox, post: Post) -> str:
         "mastodon": f"{profile_path(person)}/{post.external_id}",
         "bluesky": f"{profile_path(person)}/post/{post.rkey}",
         "threads": f"{profile_path(person)}/post/{post.external_id}",
+        "facebook_pages": f"{profile_path(person)}/posts/{post.external_id}",
     }[post.network]
 
 
@@ -149,6 +157,7 @@ def profile_path(person: Person) -> str:
         "mastodon": "/mastodon/@",
         "bluesky": "/bluesky/profile/",
         "threads": "/threads/@",
+        "facebook_pages": "/facebook_pages/",
     }
     return front[person.network] + quote(person.handle)
 

@@ -22,7 +22,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request, Response
 
-from integrations.sandbox import bluesky, control, figures, linkedin, mastodon, news, pages, threads, x
+from integrations.sandbox import bluesky, control, facebook_pages, figures, linkedin, mastodon, news, pages, threads, x
 from integrations.sandbox.faults import DropConnection
 from integrations.sandbox.web import Handler, Rejected, Routes, Sandbox, answer
 
@@ -34,6 +34,7 @@ MODULES: tuple[Routes, ...] = (
     mastodon.ROUTES,
     bluesky.ROUTES,
     threads.ROUTES,
+    facebook_pages.ROUTES,
     control.ROUTES,
     figures.ROUTES,
     pages.ROUTES,

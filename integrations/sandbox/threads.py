@@ -34,6 +34,7 @@ SIGN_IN = graph_api.SignIn(
         code_seconds="meta_code_seconds",
     ),
     exchange="th_exchange_token",
+    says=lambda token: {"user_id": int(token.account_id)},
     refresh="th_refresh_token",
 )
 

@@ -1,8 +1,10 @@
-"""A picture is there for whoever has its address, for as long as it is lent; and the sandbox fetches it there."""
+"""A picture is there for whoever has its address, and for as long as it is lent.
+
+That networks fetch it there, test_with_connectors.py shows.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,6 @@ from django.test import Client
 
 from integrations import lent_pictures
 from integrations.lent_pictures import find_lent, lent
-from integrations.networks import network
-from integrations.networks.base import Picture, Post, Published, Uploaded
-from tests.integrations.connected import grant_of, point_at
-from tests.integrations.sandbox.rig import SandboxProcess
 
 PIXEL = b"\x89PNG\r\n\x1a\n picture"
 
@@ -55,19 +53,3 @@ def test_what_a_killed_worker_left_is_taken_back(folder: Path) -> None:
     os.utime(folder / "old", (1, 1))
     with lent(PIXEL, "image/png"):
         assert len(list(folder.iterdir())) == 1
-
-
-@pytest.mark.parametrize("key", ["threads"])
-def test_a_network_that_fetches_gets_the_picture(
-    key: str, live_server: Any, settings: Any, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    settings.SITE_ADDRESS = live_server.url
-    with SandboxProcess(tmp_path_factory.mktemp("sandbox")) as sandbox:
-        point_at(sandbox, settings)
-        made = sandbox.account(key, "ann")
-        grant, picture = grant_of(made), Picture(hashlib.sha256(PIXEL).hexdigest(), "image/png", "A chart")
-        post = Post(network=key, connection="c", account_id=made["account_id"], text="Look.", media=(picture,))
-        uploaded = network(key).upload(post, grant, lambda _: PIXEL)
-        assert isinstance(uploaded, Uploaded), uploaded
-        assert isinstance(network(key).publish(post, grant, "k", uploaded), Published)
-        assert [line["media"] for line in sandbox.acceptances()] == [[[picture.sha256, "A chart"]]]

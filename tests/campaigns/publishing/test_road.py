@@ -35,7 +35,7 @@ def letters(at: Desk) -> list[str]:
         return list(Errand.objects.filter(kind="letter").order_by("id").values_list("payload__template", flat=True))
 
 
-@pytest.mark.parametrize("key", ["mastodon", "x", "linkedin", "bluesky", "threads"])
+@pytest.mark.parametrize("key", ["mastodon", "x", "linkedin", "bluesky", "threads", "facebook_pages"])
 def test_a_due_share_is_posted_once_and_exactly(at: Desk, sandbox: SandboxProcess, key: str) -> None:
     share = due(at, account(at, sandbox, key))
     assert publish() == 1

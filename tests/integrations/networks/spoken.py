@@ -86,6 +86,17 @@ SPOKEN = {
         ),
         text_path="/threads/v1.0/56/threads",
     ),
+    "facebook_pages": Spoken(
+        "78",
+        "/facebook_pages/v23.0/78/feed",
+        Answer(200, {"id": "78_9"}),
+        "78_9",
+        "https://www.facebook.com/ann/posts/9",
+        lambda asked: asked.form()["message"],
+        before=(
+            ("/facebook_pages/v23.0/78_9", Answer(200, {"permalink_url": "https://www.facebook.com/ann/posts/9"})),
+        ),
+    ),
 }
 
 

@@ -48,7 +48,8 @@ def publish(under_test: Network, peer: Peer, answer: Answer) -> Any:
 
 def test_every_network_is_found_by_its_key() -> None:
     assert [network(one.key) for one in NETWORKS] == list(NETWORKS)
-    assert [one.key for one in NETWORKS] == ["linkedin", "x", "mastodon", "bluesky", "threads", "practice"]
+    keys = ["linkedin", "x", "mastodon", "bluesky", "threads", "facebook_pages", "practice"]
+    assert [one.key for one in NETWORKS] == keys
     with pytest.raises(NoSuchNetwork):
         network("myspace")
     with pytest.raises(UnknownNetwork):
@@ -232,6 +233,7 @@ def test_what_may_settle_a_lost_answer_is_declared(under_test: Network) -> None:
         "mastodon": AfterUnknown.REPLAY,
         "bluesky": AfterUnknown.REPLAY,
         "threads": AfterUnknown.LOOK_UP,
+        "facebook_pages": AfterUnknown.LOOK_UP,
         "practice": AfterUnknown.REPLAY,
     }
 

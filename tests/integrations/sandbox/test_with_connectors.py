@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,15 +28,29 @@ from integrations.networks.base import (
     Uploaded,
 )
 from integrations.networks.posts import LinkCard
+from tests.integrations.lending import running_web
 from tests.integrations.sandbox.rig import Body, SandboxProcess
 
-KEYS = ("linkedin", "x", "mastodon", "bluesky", "threads")
-BY_ADDRESS = ("threads",)  # fetch pictures from our own web: test_lent_pictures.py
+KEYS = ("linkedin", "x", "mastodon", "bluesky", "threads", "facebook_pages")
 PIXEL = b"\x89PNG\r\n\x1a\n picture"
 SHA256 = hashlib.sha256(PIXEL).hexdigest()
 TEXT = (
     "Zażółć & <gęślą> (jaźń) 👩‍👩‍👧 #Work_Life @nobody {x} *y* ~z~ [a] \\ |\nhttps://go.example.com/l/abc_123?a=1&b=2"
 )
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[str]:
+    """Where networks that take no bytes fetch a picture."""
+    with running_web() as address:
+        yield address
+
+
+@pytest.fixture
+def there(there: SandboxProcess, web: str, settings: Any, tmp_path: Path) -> SandboxProcess:
+    settings.SITE_ADDRESS = web
+    settings.MEDIA_ROOT = tmp_path
+    return there
 
 
 def grant_of(account: Body) -> Grant:
@@ -65,13 +81,13 @@ def publish(key: str, post: Post, grant: Grant, attempt_key: str = "attempt-1") 
 @pytest.mark.parametrize("key", KEYS)
 def test_what_was_approved_is_what_stands_there(there: SandboxProcess, key: str) -> None:
     account = there.account(key, "writer")
-    pictures = () if key in BY_ADDRESS else (Picture(SHA256, "image/png", "A chart"),)
-    post = post_for(key, account, media=pictures, language="pl")
+    picture = Picture(SHA256, "image/png", "A chart")
+    post = post_for(key, account, media=(picture,), language="pl")
     outcome = publish(key, post, grant_of(account))
     assert isinstance(outcome, Published), outcome
     (line,) = there.acceptances()
     assert (line["text"], line["account_id"], line["external_id"]) == (TEXT, account["account_id"], outcome.external_id)
-    assert line["media"] == [[picture.sha256, picture.alt_text] for picture in pictures]
+    assert line["media"] == [[SHA256, "A chart"]]
     assert "https://go.example.com/l/abc_123?a=1&b=2" in line["links"]
     page = requests.get(outcome.url, timeout=5)
     assert (page.status_code, "abc_123" in page.text) == (200, True)
@@ -95,7 +111,7 @@ def test_the_profile_is_the_account(there: SandboxProcess, key: str) -> None:
 
 
 @pytest.mark.proves("look-up or replay")
-@pytest.mark.parametrize("key", ["x", "mastodon", "bluesky", "threads"])
+@pytest.mark.parametrize("key", ["x", "mastodon", "bluesky", "threads", "facebook_pages"])
 def test_a_lost_answer_is_found_and_an_absent_post_is_absent(there: SandboxProcess, key: str) -> None:
     account = there.account(key, "writer")
     grant, post, since = grant_of(account), post_for(key, account), datetime.now(UTC) - timedelta(minutes=1)

@@ -42,7 +42,7 @@ def connections_of(organization: Organization) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.proves("connect")
-@pytest.mark.parametrize("key", ["linkedin", "x", "mastodon", "threads"])
+@pytest.mark.parametrize("key", ["linkedin", "x", "mastodon", "threads", "facebook_pages"])
 def test_signing_in_at_the_networks_own_page(here: Here, key: str, caplog: pytest.LogCaptureFixture) -> None:
     organization, bob = here
     client = browser(bob)
@@ -64,6 +64,21 @@ def test_signing_in_at_the_networks_own_page(here: Here, key: str, caplog: pytes
 
 
 @pytest.mark.proves("connect", "bluesky")
+def test_each_page_a_person_ticks_becomes_an_account(here: Here, networks: SandboxProcess) -> None:
+    organization, bob = here
+    networks.account("facebook_pages", "bob.garden")
+    networks.account("facebook_pages", "bobby")
+    client = browser(bob)
+    client.get(decide(go(client, organization, "facebook_pages")))
+    with acting_in(organization):
+        accounts = Connection.objects.order_by("handle")
+        assert [one.handle for one in accounts] == ["@bob", "@bob.garden"]
+        given = [open_grant(one) for one in accounts]
+    assert {grant.expires_at for grant in given} == {None}
+    shown = [network("facebook_pages").profile(grant) for grant in given]
+    assert [one.handle for one in shown if isinstance(one, Account)] == ["@bob", "@bob.garden"]
+
+
 def test_an_app_password_is_used_once_and_kept_nowhere(here: Here, networks: SandboxProcess) -> None:
     organization, bob = here
     there = networks.account("bluesky", "bob")

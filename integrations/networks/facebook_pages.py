@@ -1,0 +1,241 @@
+"""Facebook Pages, for people who run one. No app may post to a personal profile since 2018.
+
+Owns Facebook's addresses, what a Page's post is made of and the meaning of its sub-codes. The person ticks the Pages
+on Facebook's own page, and each becomes an account with a token of its own. Own posts can be read, so a lost answer is
+settled by looking. Facts: developers.facebook.com/docs/pages-api, 2026.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from integrations import http
+from integrations.network_settings import NetworkSettings, declare, network_settings
+from integrations.networks import graph_api
+from integrations.networks.base import (
+    Ability,
+    Account,
+    AfterUnknown,
+    Connected,
+    Finding,
+    Grant,
+    Limits,
+    NeedsReconnect,
+    Network,
+    NotConnected,
+    OAuth,
+    Outcome,
+    Picture,
+    Post,
+    Published,
+    ReadPicture,
+    Refresh,
+    Refreshed,
+    Refused,
+    Removal,
+    Revocation,
+    RevokeByHand,
+    Secret,
+    SurelyNotPosted,
+    TryLater,
+    Unknown,
+    Uploaded,
+)
+from integrations.networks.own_posts import Listed
+from integrations.networks.replies import (
+    SOON,
+    UNCLEAR,
+    file_name,
+    repeatable,
+    send_once,
+    upload_each,
+    web_address,
+)
+
+KEY = "facebook_pages"
+DEFAULTS = declare(
+    NetworkSettings(
+        key=KEY,
+        api_url="https://graph.facebook.com",
+        authorize_url="https://www.facebook.com/v23.0/dialog/oauth",
+        token_url="https://graph.facebook.com/v23.0/oauth/access_token",  # noqa: S106  # an address, no password
+        web_url="https://www.facebook.com",
+        version="v23.0",
+        scopes=("pages_show_list", "pages_manage_posts", "pages_read_engagement"),
+        text_limit=63_206,  # said by tools that post there, on no page of Meta's
+    )
+)
+MAY_POST = "CREATE_CONTENT"  # the task a person needs on a Page
+DUPLICATE = 506
+ABOUT_A_PAGE = "id,name,username,link,picture{url}"
+
+NO_PAGE = gettext_noop(
+    "Facebook showed us no Page that you may post for, so nothing was connected. Tick at least one Page on its page."
+)
+
+# The documented code 100 stands for a field that Facebook does not take, so nothing was posted. Sub-codes are written
+# on no page of Meta's; these are read from tools that post there.
+INVALID = Refused(graph_api.NOT_TAKEN)
+SUB_CODES: dict[int, SurelyNotPosted] = {
+    1366046: Refused(graph_api.PICTURE_BROKEN),
+    1390008: TryLater(timedelta(hours=1), graph_api.OVER_QUOTA),
+    1404006: Refused(graph_api.STOPPED),
+    1404078: Refused(graph_api.STOPPED),
+    4854002: Refused(graph_api.STOPPED),
+}
+
+
+class FacebookPages(Network):
+    key = KEY
+    label = "Facebook Page"
+    opens = gettext_noop("A review by Meta: some weeks; until then only for testers you name. It costs nothing.")
+    guide = (
+        gettext_noop("Make a Meta app of the type “Business” and add Facebook Login to it."),
+        gettext_noop("Ask for the review of its permissions to list Pages, to post for them and to read their posts."),
+    )
+    documentation = "https://developers.facebook.com/docs/pages-api/posts"
+    limits = Limits(text=63_206, pictures=10, picture_bytes=4_000_000, picture_types=("image/jpeg", "image/png"))
+    after_unknown = AfterUnknown.LOOK_UP
+    not_offered = {Ability.LINK_CARD: documentation}
+    shows_link_card = False  # drawn by Facebook, from the page behind the link
+    usual_hours = (9, 13, 19)
+    required_scopes = frozenset(DEFAULTS.scopes)
+
+    def sign_in(self, server: str = "") -> OAuth:
+        values = network_settings(KEY)
+        return OAuth(
+            authorize_url=values.authorize_url,
+            token_url=values.token_url,
+            scopes=values.scopes,
+            pkce=False,
+            client_auth="body",
+            client_id=values.client_id,
+            client_secret=values.client_secret,
+            scope_separator=",",
+        )
+
+    def accounts(self, grant: Grant) -> Sequence[Connected] | NotConnected | NeedsReconnect | TryLater:
+        """The Pages this person ticked and may post for. A token of a Page that comes from a long one does not end."""
+        fields = {"grant_type": "fb_exchange_token", **graph_api.app_fields(network_settings(KEY))}
+        kept = graph_api.sixty_days(_node("oauth/access_token"), fields, grant, named="fb_exchange_token")
+        if not isinstance(kept, Grant):
+            return kept
+        asked = {"fields": f"{ABOUT_A_PAGE},access_token,tasks", "limit": graph_api.PAGE}
+        reply = repeatable("GET", _node("me/accounts"), params=asked, headers=graph_api.token(kept))
+        if isinstance(reply, TryLater):
+            return reply
+        rows = reply.document().get("data")
+        if reply.status != 200 or not isinstance(rows, list):
+            return graph_api.unread(reply)
+        pages = [row for row in rows if row.get("access_token") and MAY_POST in row.get("tasks", [MAY_POST])]
+        return [_connected(kept, row) for row in pages] or NotConnected(NO_PAGE)
+
+    def profile(self, grant: Grant) -> Account | NeedsReconnect | TryLater:
+        reply = repeatable("GET", _node("me"), params={"fields": ABOUT_A_PAGE}, headers=graph_api.token(grant))
+        if isinstance(reply, TryLater):
+            return reply
+        page = reply.document()
+        return _account(page) if reply.status == 200 and page.get("id") else graph_api.unread(reply)
+
+    def length(self, text: str) -> int:
+        # What Facebook counts as a character is not said: UTF-16 units are the safe side.
+        return len(text.encode("utf-16-le")) // 2
+
+    def text_limit(self) -> int:
+        return network_settings(KEY).text_limit
+
+    def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
+        return upload_each(post.media, lambda picture: _upload_one(picture, post, grant, read))
+
+    def publish(self, post: Post, grant: Grant, attempt_key: str, uploaded: Uploaded) -> Outcome:
+        form = {"message": post.text}
+        for number, picture in enumerate(post.media):
+            form[f"attached_media[{number}]"] = json.dumps({"media_fbid": uploaded.ids[picture.sha256]})
+        if post.tracked_address and not post.media:
+            form["link"] = post.tracked_address
+        headers, began = graph_api.token(grant), time.monotonic()
+        reply = send_once("POST", _node(f"{post.account_id}/feed"), data=form, headers=headers)
+        if isinstance(reply, TryLater | Unknown):
+            return reply
+        made = str(reply.document().get("id") or "")
+        if reply.status == 200 and made:
+            address = graph_api.permalink(_node(made), "permalink_url", headers, began)
+            return Published(made, address or _by_id(made))
+        if graph_api.code_of(reply)[0] == DUPLICATE:
+            return Unknown(graph_api.DUPLICATE)  # evidence of an earlier success, and no proof
+        return _surely_not(reply) or Unknown(UNCLEAR)
+
+    def find(self, post: Post, grant: Grant, attempt_key: str, since: datetime) -> Finding:
+        fields = "id,message,permalink_url,created_time,attachments{unshimmed_url}"
+        address = _node(f"{post.account_id}/published_posts")
+        return graph_api.find_own(post, address, fields, since, graph_api.token(grant), _listed)
+
+    def remove(self, external_id: str, grant: Grant) -> Removal:
+        return graph_api.removed(_node(external_id), _by_id(external_id), SUB_CODES, graph_api.token(grant))
+
+    def refresh(self, grant: Grant) -> Refresh:
+        return Refreshed(grant)  # tokens of Pages do not end by date
+
+    def revoke(self, grant: Grant) -> Revocation:
+        # Facebook takes back all that a person gave our app or nothing: that would end their other Pages here as well.
+        return RevokeByHand(f"{network_settings(KEY).web_url}/settings?tab=business_tools", graph_api.TAKE_BACK)
+
+
+def _node(path: str) -> str:
+    values = network_settings(KEY)
+    return f"{values.api_url}/{values.version}/{path}"
+
+
+def _by_id(post_id: str) -> str:
+    return f"{network_settings(KEY).web_url}/{post_id}"
+
+
+def _connected(kept: Grant, row: Mapping[str, Any]) -> Connected:
+    account = _account(row)
+    token = Secret(str(row["access_token"]))
+    return Connected(
+        replace(kept, access_token=token, refresh_token=None, expires_at=None, account_id=account.id), account
+    )
+
+
+def _account(page: Mapping[str, Any]) -> Account:
+    """Many Pages have no user name; then the name has to do."""
+    name, picture = str(page.get("name", "")), page.get("picture")
+    shown = picture.get("data", {}).get("url") if isinstance(picture, dict) else ""
+    return Account(
+        id=str(page["id"]),
+        handle=f"@{page['username']}" if page.get("username") else name,
+        name=name,
+        avatar_url=web_address(shown),
+        url=web_address(page.get("link")) or _by_id(str(page["id"])),
+    )
+
+
+def _surely_not(reply: http.Reply) -> SurelyNotPosted | None:
+    known = graph_api.surely_not(reply, SUB_CODES)
+    return known or (INVALID if reply.status == 400 and graph_api.code_of(reply)[0] == graph_api.INVALID else None)
+
+
+def _upload_one(picture: Picture, post: Post, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:
+    """A photo that is not published: nobody sees it before its post."""
+    form = {"published": "false"} | ({"alt_text_custom": picture.alt_text} if picture.alt_text else {})
+    files = {"source": (file_name(picture), read(picture.sha256), picture.content_type)}
+    url = _node(f"{post.account_id}/photos")
+    reply = repeatable("POST", url, data=form, files=files, headers=graph_api.token(grant))
+    if isinstance(reply, TryLater):
+        return reply
+    made = str(reply.document().get("id") or "")
+    return made if reply.status == 200 and made else _surely_not(reply) or TryLater(SOON, UNCLEAR)
+
+
+def _listed(row: Mapping[str, Any]) -> Listed:
+    attached = (row.get("attachments") or {}).get("data", [])
+    links = tuple(str(one["unshimmed_url"]) for one in attached if one.get("unshimmed_url"))
+    return Listed(str(row.get("id", "")), web_address(row.get("permalink_url")), str(row.get("message", "")), links)
