@@ -357,7 +357,7 @@ SPECTACULAR_SETTINGS = {
 # Each network's file declares the real addresses; NETWORK_<KEY>_<NAME> replaces a value, and the
 # sandbox (never in production) replaces every base address at once.
 SANDBOX_URL = "" if PRODUCTION else optional("SANDBOX_URL", "http://127.0.0.1:8001")
-NETWORK_KEYS = ("linkedin", "x", "mastodon", "bluesky", "threads", "facebook_pages", "practice")
+NETWORK_KEYS = ("linkedin", "x", "mastodon", "bluesky", "threads", "facebook_pages", "instagram", "practice")
 NETWORK_SETTING_NAMES = (
     "CLIENT_ID",
     "CLIENT_SECRET",

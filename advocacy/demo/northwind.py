@@ -61,7 +61,7 @@ ACCOUNTS = {
     "Marek Wolski": ("linkedin",),
 }
 BY_HAND = ("Gus Moreau", "Igor Petrov", "Jo Lind")
-JUST_CONNECTED = {"Farah Aziz": ("threads",), "Emil Sund": ("facebook_pages",)}
+JUST_CONNECTED = {"Farah Aziz": ("threads",), "Emil Sund": ("facebook_pages",), "Hana Sato": ("instagram",)}
 
 
 def build(now: datetime, password_hash: str) -> None:

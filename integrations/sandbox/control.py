@@ -28,6 +28,7 @@ KINDS = {
     "bluesky": "replay",
     "threads": "look_up",
     "facebook_pages": "look_up",
+    "instagram": "look_up",
 }
 SCOPES = {
     "linkedin": ["openid", "profile", "email", "w_member_social"],
@@ -36,8 +37,9 @@ SCOPES = {
     "bluesky": [],
     "threads": ["threads_basic", "threads_content_publish", "threads_delete"],
     "facebook_pages": ["pages_show_list", "pages_manage_posts", "pages_read_engagement", "page"],
+    "instagram": ["instagram_business_basic", "instagram_business_content_publish"],
 }
-RENEW_THEMSELVES = {"threads"}
+RENEW_THEMSELVES = {"threads", "instagram"}
 
 
 def _sent(request: Request) -> Body:
@@ -202,6 +204,7 @@ def _grant(sandbox: Sandbox, app: App, person: Person, scopes: list[str]) -> Pai
         "mastodon": (None, None),
         "threads": (settings.seconds("meta_token_seconds"), None),
         "facebook_pages": (None, None),
+        "instagram": (settings.seconds("meta_token_seconds"), None),
     }
     access, refresh = lives[person.network]
     return sandbox.grants.issue(

@@ -26,6 +26,7 @@ LABELS = {
     "bluesky": "Bluesky",
     "threads": "Threads",
     "facebook_pages": "Facebook",
+    "instagram": "Instagram",
 }
 STYLE = """
 :root { color-scheme: light dark; --ground: light-dark(#f6f5f1, #1b1d1f); --card: light-dark(#fff, #25282b);
@@ -147,6 +148,7 @@ def permalink(sandbox: Sandbox, post: Post) -> str:
         "bluesky": f"{profile_path(person)}/post/{post.rkey}",
         "threads": f"{profile_path(person)}/post/{post.external_id}",
         "facebook_pages": f"{profile_path(person)}/posts/{post.external_id}",
+        "instagram": f"/instagram/p/{post.external_id}",
     }[post.network]
 
 
@@ -158,6 +160,7 @@ def profile_path(person: Person) -> str:
         "bluesky": "/bluesky/profile/",
         "threads": "/threads/@",
         "facebook_pages": "/facebook_pages/",
+        "instagram": "/instagram/",
     }
     return front[person.network] + quote(person.handle)
 

@@ -22,7 +22,19 @@ from werkzeug.routing import Map, Rule
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request, Response
 
-from integrations.sandbox import bluesky, control, facebook_pages, figures, linkedin, mastodon, news, pages, threads, x
+from integrations.sandbox import (
+    bluesky,
+    control,
+    facebook_pages,
+    figures,
+    instagram,
+    linkedin,
+    mastodon,
+    news,
+    pages,
+    threads,
+    x,
+)
 from integrations.sandbox.faults import DropConnection
 from integrations.sandbox.web import Handler, Rejected, Routes, Sandbox, answer
 
@@ -35,6 +47,7 @@ MODULES: tuple[Routes, ...] = (
     bluesky.ROUTES,
     threads.ROUTES,
     facebook_pages.ROUTES,
+    instagram.ROUTES,
     control.ROUTES,
     figures.ROUTES,
     pages.ROUTES,

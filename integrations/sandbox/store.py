@@ -19,7 +19,7 @@ from typing import Any
 
 from integrations.sandbox.acceptances import AcceptanceFile, Line, from_utc_text, utc_text, whole_lines
 
-NETWORKS = ("linkedin", "x", "mastodon", "bluesky", "threads", "facebook_pages")
+NETWORKS = ("linkedin", "x", "mastodon", "bluesky", "threads", "facebook_pages", "instagram")
 PERSONAS = (
     ("amara", "Amara Okafor"),
     ("jonas", "Jonas Weber"),

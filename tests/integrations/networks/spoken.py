@@ -97,6 +97,21 @@ SPOKEN = {
             ("/facebook_pages/v23.0/78_9", Answer(200, {"permalink_url": "https://www.facebook.com/ann/posts/9"})),
         ),
     ),
+    "instagram": Spoken(
+        "90",
+        "/instagram/v23.0/90/media_publish",
+        Answer(200, {"id": "1790"}),
+        "1790",
+        "https://www.instagram.com/p/D1/",
+        lambda asked: asked.form()["caption"],
+        before=(
+            ("/instagram/v23.0/90/media", Answer(200, {"id": "1789"})),
+            ("/instagram/v23.0/1789", Answer(200, {"id": "1789", "status_code": "FINISHED"})),
+            ("/instagram/v23.0/1790", Answer(200, {"id": "1790", "permalink": "https://www.instagram.com/p/D1/"})),
+        ),
+        text_path="/instagram/v23.0/90/media",
+        media=(Picture("ab" * 32, "image/jpeg", "A chart", 1200, 900),),
+    ),
 }
 
 

@@ -48,7 +48,7 @@ def publish(under_test: Network, peer: Peer, answer: Answer) -> Any:
 
 def test_every_network_is_found_by_its_key() -> None:
     assert [network(one.key) for one in NETWORKS] == list(NETWORKS)
-    keys = ["linkedin", "x", "mastodon", "bluesky", "threads", "facebook_pages", "practice"]
+    keys = ["linkedin", "x", "mastodon", "bluesky", "threads", "facebook_pages", "instagram", "practice"]
     assert [one.key for one in NETWORKS] == keys
     with pytest.raises(NoSuchNetwork):
         network("myspace")
@@ -234,6 +234,7 @@ def test_what_may_settle_a_lost_answer_is_declared(under_test: Network) -> None:
         "bluesky": AfterUnknown.REPLAY,
         "threads": AfterUnknown.LOOK_UP,
         "facebook_pages": AfterUnknown.LOOK_UP,
+        "instagram": AfterUnknown.LOOK_UP,
         "practice": AfterUnknown.REPLAY,
     }
 

@@ -42,7 +42,7 @@ def connections_of(organization: Organization) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.proves("connect")
-@pytest.mark.parametrize("key", ["linkedin", "x", "mastodon", "threads", "facebook_pages"])
+@pytest.mark.parametrize("key", ["linkedin", "x", "mastodon", "threads", "facebook_pages", "instagram"])
 def test_signing_in_at_the_networks_own_page(here: Here, key: str, caplog: pytest.LogCaptureFixture) -> None:
     organization, bob = here
     client = browser(bob)
