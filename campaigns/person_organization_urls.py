@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from campaigns.views import (
+    after_post,
     approve,
     boards,
     by_hand,
@@ -46,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path(f"shares/<slug:public_id>/{act.replace('_', '-')}/", queue.act_on_share, {"act": act}, name=f"share_{act}")
         for act in queue.ACTS
     ],
+    path("shares/<slug:public_id>/after/", after_post.share_after, name="share_after"),
     path("to-read/", reviews.to_read, name="to_read"),
     path("to-read/<slug:public_id>/", reviews.read_text, name="read_text"),
     path("queue/", queue.queue, name="queue"),

@@ -12,7 +12,8 @@ import json as json_codec
 import logging
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
@@ -51,6 +52,7 @@ __all__ = [
     "UnreadableReply",
     "calls_heard",
     "engine_timeout",
+    "in_a_hurry",
     "mount",
     "redact",
     "send",
@@ -202,7 +204,22 @@ def refuse_inside_transaction() -> None:
         raise CalledInsideTransaction("Commit first, then call: no network call runs inside a transaction.")
 
 
+_hurry: ContextVar[Timeout | None] = ContextVar("hurry", default=None)
+
+
+@contextmanager
+def in_a_hurry(timeout: Timeout) -> Iterator[None]:
+    """Calls in this block have this long, where they name nothing else: somebody waits for a page."""
+    token = _hurry.set(timeout)
+    try:
+        yield
+    finally:
+        _hurry.reset(token)
+
+
 def engine_timeout() -> Timeout:
+    if (hurry := _hurry.get()) is not None:
+        return hurry
     return Timeout(connect=float(settings.ENGINE["connect_timeout"]), total=float(settings.ENGINE["call_timeout"]))
 
 

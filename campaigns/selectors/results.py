@@ -12,6 +12,7 @@ from accounts.models import Member
 from accounts.selectors.organization import settings_of
 from campaigns.models import Evidence, PointEntry, Share, ShareState
 from campaigns.period_rules import PeriodKind, period_of
+from campaigns.selectors.post_figures import PostFigures, figures_of_posts
 
 ENTRIES_SHOWN = 30
 
@@ -33,6 +34,7 @@ class Results:
     points_this_month: Figure
     clicks: Figure
     entries: tuple[PointEntry, ...]
+    became: tuple[PostFigures, ...]
 
 
 def my_results(member: Member, *, now: datetime) -> Results:
@@ -51,6 +53,7 @@ def my_results(member: Member, *, now: datetime) -> Results:
         ),
         clicks=Figure(0, "unknown"),
         entries=tuple(latest),
+        became=tuple(figures_of_posts(member)),
     )
 
 

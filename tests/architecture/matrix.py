@@ -234,6 +234,7 @@ PAGES: dict[str, Row] = {
     "posting_pause": Row(post=302),
     "posting_resume": Row(post=302),
     "my_results": Row(get=200),
+    "share_after": Row(get=200, object="share", personal=True),
     "boards": Row(get=200),
     "telling": Row(get=200, post=400),  # no day chosen
     "weekly_mail_now": Row(post=302),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from allauth.account.forms import default_token_generator
@@ -30,7 +31,7 @@ from accounts.models import LetterKind, MailboxMessage, Member, OperatorDoor, Or
 from accounts.tenancy import acting_in
 from advocacy.operator.acts import make_operator
 from campaigns.actions.replies import draft_secret
-from campaigns.models import HeldReason, LinkCode, Share
+from campaigns.models import FigureReading, HeldReason, LinkCode, Share, ShareState
 from tests.accounts.companies import invite as invited
 from tests.accounts.companies import join, person
 from tests.campaigns import told
@@ -159,6 +160,10 @@ def _of_shares(long: Company, rich: Company) -> Iterator[State]:
     assert ada.user is not None
     with acting_in(rich.organization):
         by_hand = Share.objects.filter(member=ada, by_hand=True, held_reason=HeldReason.BY_HAND).latest("pk")
+        looked_at = Share.objects.filter(member=ada, state=ShareState.PUBLISHED, by_hand=False).latest("pk")
+        _looked_at(looked_at)
+    after = [rich.organization.slug, looked_at.public_id]
+    yield State("share_after", reverse("share_after", args=after), session_of(ada.user))
     address = [rich.organization.slug, by_hand.public_id]
     yield State("by_hand", reverse("by_hand", args=address), session_of(ada.user))
     LinkCode.objects.create(
@@ -170,6 +175,14 @@ def _of_shares(long: Company, rich: Company) -> Iterator[State]:
     )
     yield State("tracked_link", reverse("tracked_link", args=["ended2"]))
     yield State("this_week", f"/o/{rich.organization.slug}/nowhere/", session_of(ada.user))
+
+
+def _looked_at(share: Share) -> None:
+    """Twice, by a network that does not tell how often a post was seen."""
+    for ago, likes in ((timedelta(days=1), 3), (timedelta(hours=1), 12)):
+        at = timezone.now() - ago
+        counts = {"likes": likes, "comments": 1, "reposts": 0, "followers": 120}
+        FigureReading.objects.create(share=share, at=at, keep_until=at + timedelta(days=365), source="x", **counts)
 
 
 def _of_operators() -> Iterator[State]:

@@ -30,7 +30,8 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
-from tests.integrations.networks.spoken import NOW, SPOKEN, grant_for, post_for, waiting
+from integrations.places import HandPost, place
+from tests.integrations.networks.spoken import NOW, SPOKEN, TRACKED, grant_for, post_for, waiting
 from tests.integrations.peer import Answer, Peer, closed_port, cut_short, hang, reset
 
 ALL = pytest.mark.parametrize("under_test", NETWORKS, ids=lambda one: str(one.key))
@@ -91,6 +92,16 @@ def test_what_was_not_prepared_is_not_sent(under_test: Network, peer: Peer) -> N
         other = waiting(replace(post, text="Another text."))
         assert isinstance(under_test.publish(post, grant_for(under_test.key, peer), KEY, other), TryLater)
         assert peer.asked == []
+
+
+@pytest.mark.proves("assisted")
+@OUTSIDE
+def test_a_person_can_post_there_by_hand(under_test: Network) -> None:
+    """With the network's own window where it has one; else the text is copied and the network opened."""
+    post = post_for(under_test.key)
+    opening = place(under_test.key).opening(HandPost(post.text, TRACKED, server="https://m.example"))
+    assert opening.address.startswith("http")
+    assert place(under_test.key).length(post.text) == under_test.length(post.text)
 
 
 @OUTSIDE
