@@ -48,13 +48,14 @@ def hooks_exist(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
 
 @register(Tags.security)
 def field_keys_are_keys(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    for number, key in enumerate(settings.FIELD_KEYS, start=1):
-        try:
-            length = len(base64.b64decode(key, validate=True))
-        except (binascii.Error, ValueError):
-            length = 0
-        if length != FIELD_KEY_BYTES:
-            return [Critical(f"Key {number} of FIELD_KEYS is not 32 bytes in base64.", id="advocacy.E002")]
+    for setting in ("FIELD_KEYS", "OAUTH_CLIENT_KEYS"):
+        for number, key in enumerate(getattr(settings, setting), start=1):
+            try:
+                length = len(base64.b64decode(key, validate=True))
+            except (binascii.Error, ValueError):
+                length = 0
+            if length != FIELD_KEY_BYTES:
+                return [Critical(f"Key {number} of {setting} is not 32 bytes in base64.", id="advocacy.E002")]
     return []
 
 

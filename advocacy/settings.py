@@ -369,6 +369,7 @@ NETWORK_SETTING_NAMES = (
     "VERSION",
     "SCOPES",
     "DEFAULT_SERVER",
+    "DIRECTORY_URL",
     "SETTLE_SECONDS",
     "TEXT_LIMIT",
     "FIGURES",  # 1: ask what became of posts, where that costs money (X) or needs a product (LinkedIn)
@@ -380,6 +381,9 @@ NETWORKS = {
 # Share windows for posts by hand, where a network moved its own: PLACE_<KEY>_DIALOG, `{server}` in it for the person's.
 PLACE_KEYS = ("linkedin", "x", "facebook", "threads", "bluesky", "mastodon", "xing", "reddit", "whatsapp", "telegram")
 PLACE_DIALOGS = {key: address for key in PLACE_KEYS if (address := optional(f"PLACE_{key.upper()}_DIALOG"))}
+# 32 random bytes in base64 each, as in FIELD_KEYS: with them our app proves who it is, where a network wants that (the
+# first signs, all are published). Without one such a sign-in is not offered, but on this machine itself.
+OAUTH_CLIENT_KEYS = listed("OAUTH_CLIENT_KEYS")
 OUTBOUND_ALLOWED_HOSTS = [] if PRODUCTION else [SANDBOX_URL.split("://", 1)[-1], *listed("OUTBOUND_ALLOWED_HOSTS")]
 
 # --- the engine (seconds where not said otherwise) --------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from integrations.networks.base import AppPassword, Network
+from integrations.networks.base import AppPassword, Network, SignIn
 
 
 class NoQuestions(forms.Form):
@@ -48,9 +48,9 @@ class AppPasswordForm(ServerForm):
     )
 
 
-def connect_form(network: Network, typed: object = None) -> forms.Form:
-    """The questions this network needs answered before it is called."""
-    if isinstance(network.sign_in(), AppPassword):
+def connect_form(network: Network, way: SignIn, typed: object = None) -> forms.Form:
+    """The questions this way of connecting needs answered before the network is called."""
+    if isinstance(way, AppPassword):
         return AppPasswordForm(typed, network=network)
     if network.many_servers:
         return ServerForm(typed, network=network)

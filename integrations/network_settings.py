@@ -17,7 +17,7 @@ from django.conf import settings
 
 from integrations.secret import Secret
 
-ADDRESSES = ("api_url", "authorize_url", "token_url", "revoke_url", "web_url", "default_server")
+ADDRESSES = ("api_url", "authorize_url", "token_url", "revoke_url", "web_url", "default_server", "directory_url")
 TEXTS = (*ADDRESSES, "client_id", "version")
 
 
@@ -36,6 +36,7 @@ class NetworkSettings:
     revoke_url: str = ""
     web_url: str = ""
     default_server: str = ""
+    directory_url: str = ""  # where accounts are looked up that move between servers
     client_id: str = ""
     client_secret: Secret | None = None
     version: str = ""

@@ -20,8 +20,8 @@ from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 from requests_oauthlib import OAuth2Session
 
 from accounts.models import Member
-from accounts.refusals import BadInput, Refusal
-from integrations import http
+from accounts.refusals import BadInput
+from integrations import http, pushed_sign_in
 from integrations.networks.base import (
     AppRegistration,
     Connected,
@@ -31,10 +31,12 @@ from integrations.networks.base import (
     NoSuchServer,
     NotConnected,
     OAuth,
+    PushedOAuth,
     Secret,
     TryLater,
 )
 from integrations.server_apps import app_at, forget_app, redirect_address
+from integrations.sign_in_refusals import SignInFailed, less_than_asked, no_answer, unclear
 from integrations.sign_in_states import UsedState, new_state
 
 if settings.OUTBOUND_ALLOWED_HOSTS:
@@ -44,18 +46,14 @@ if settings.OUTBOUND_ALLOWED_HOSTS:
 DENIALS = frozenset({"access_denied", "user_cancelled_login", "user_cancelled_authorize"})
 
 
-class SignInFailed(Refusal):
-    """The network did not let the person in, or not far enough. Nothing was connected."""
-
-    code = "sign_in_failed"
-
-
 # --- going there ------------------------------------------------------------------------------
 
 
 def begin_sign_in(member: Member, *, network: Network, server: str, share: str = "") -> str:
     """The address of the network's own page, with a fresh state. May call the server to make our app known."""
     offer = offered_sign_in(network, server)
+    if isinstance(offer, PushedOAuth):
+        return pushed_sign_in.begin(member, network=network, offer=offer, server=server, share=share)
     client = WebApplicationClient(offer.client_id)
     verifier = Secret(client.create_code_verifier(64) if offer.pkce else "")
     state = new_state(member, network=network.key, server=server, verifier=verifier, share=share)
@@ -78,9 +76,11 @@ def server_of(network: Network, typed: str) -> str:
         raise BadInput(str(error), field="server") from None
 
 
-def offered_sign_in(network: Network, server: str) -> OAuth:
+def offered_sign_in(network: Network, server: str) -> OAuth | PushedOAuth:
     """How to sign in there with our app, which is made known to the server first where that is needed."""
     offer = network.sign_in(server)
+    if isinstance(offer, PushedOAuth):
+        return offer
     if not isinstance(offer, OAuth):
         raise SignInFailed(_("%(network)s is connected in another way.") % {"network": network.label})
     if not network.registers_app:
@@ -108,18 +108,17 @@ def denied(network: Network, error: str) -> SignInFailed:
     return SignInFailed(sentence % {"network": network.label})
 
 
-def finish_sign_in(used: UsedState, *, network: Network, code: str) -> Sequence[Connected]:
+def finish_sign_in(used: UsedState, *, network: Network, answer: Mapping[str, str]) -> Sequence[Connected]:
     """Exchange the code, look whose accounts they are, and hold what was granted against what was asked."""
     offer = offered_sign_in(network, used.row.server)
-    token = _exchange(network, offer, used, code)
-    grant = _grant(network, offer, used.row.server, token)
+    if isinstance(offer, PushedOAuth):
+        grant = pushed_sign_in.exchange(used, network=network, offer=offer, answer=answer)
+    else:
+        grant = _grant(network, offer, used.row.server, _exchange(network, offer, used, answer["code"]))
     missing = (set(offer.scopes) | network.required_scopes) - grant.scopes
     if missing:
         give_back_now(network, grant)
-        sentence = _(
-            "%(network)s gave us less than we asked for, so nothing was connected. Leave everything ticked on its page."
-        )
-        raise SignInFailed(sentence % {"network": network.label})
+        raise less_than_asked(network)
     accounts = network.accounts(grant)
     if isinstance(accounts, NotConnected | NeedsReconnect | TryLater):
         give_back_now(network, grant)
@@ -135,14 +134,16 @@ def give_back_now(network: Network, grant: Grant) -> None:
 def app_is_known(network: Network, server: str) -> bool:
     """Does the network know our app? Asked with a code that nobody issued, so nothing can come of it."""
     offer = offered_sign_in(network, server)
+    if isinstance(offer, PushedOAuth):
+        return pushed_sign_in.app_is_known(network, offer, server)
     try:
         _fetch_token(network, offer, "asked-only-whether-our-app-is-known", Secret("no-verifier" * 4))
     except http.OutboundError:
-        raise _no_answer(network) from None
+        raise no_answer(network) from None
     except OAuth2Error as error:
         return error.error not in ("invalid_client", "unauthorized_client")
     except (requests.RequestException, ValueError):
-        raise _unclear(network) from None
+        raise unclear(network) from None
     return True
 
 
@@ -150,13 +151,13 @@ def _exchange(network: Network, offer: OAuth, used: UsedState, code: str) -> Map
     try:
         return _fetch_token(network, offer, code, used.verifier)
     except http.OutboundError:
-        raise _no_answer(network) from None
+        raise no_answer(network) from None
     except OAuth2Error as error:
         if error.error == "invalid_client" and network.registers_app:
             forget_app(network, used.row.server)
-        raise _unclear(network) from None
+        raise unclear(network) from None
     except (requests.RequestException, ValueError):
-        raise _unclear(network) from None
+        raise unclear(network) from None
 
 
 def _fetch_token(network: Network, offer: OAuth, code: str, verifier: Secret) -> Mapping[str, Any]:
@@ -211,16 +212,6 @@ def _not_let_in(network: Network, answer: NotConnected | NeedsReconnect | TryLat
         case NotConnected(reason):
             return SignInFailed(_(reason))
         case NeedsReconnect():
-            return _unclear(network)
+            return unclear(network)
         case TryLater():
-            return _no_answer(network)
-
-
-def _unclear(network: Network) -> SignInFailed:
-    sentence = _("%(network)s did not confirm the sign-in, so nothing was connected.")
-    return SignInFailed(sentence % {"network": network.label})
-
-
-def _no_answer(network: Network) -> SignInFailed:
-    sentence = _("%(network)s does not answer right now, so nothing was connected. Try again in a few minutes.")
-    return SignInFailed(sentence % {"network": network.label})
+            return no_answer(network)

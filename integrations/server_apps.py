@@ -6,12 +6,10 @@ every company.
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.urls import reverse
-
 from integrations.models import ServerApp
 from integrations.network_settings import network_settings
 from integrations.networks.base import AppRegistration, Network, NotConnected, Secret, TryLater
+from integrations.our_client import redirect_address_of
 from integrations.sealing import CannotOpen, Identity, seal, unseal
 
 SECRET_OF_APP = "secret of an app"  # noqa: S105  # names what is sealed
@@ -19,7 +17,7 @@ SECRET_OF_APP = "secret of an app"  # noqa: S105  # names what is sealed
 
 def redirect_address(network: Network) -> str:
     """Where that network sends people back to; the one address to register there."""
-    return settings.SITE_ADDRESS.rstrip("/") + reverse("oauth_callback", args=[network.key])
+    return redirect_address_of(network.key)
 
 
 def app_at(network: Network, server: str) -> AppRegistration | NotConnected | TryLater:

@@ -359,6 +359,8 @@ def _written(grant: Grant) -> str:
             "account_id": grant.account_id,
             "client_id": grant.client_id,
             "client_secret": grant.client_secret.reveal() if grant.client_secret else None,
+            "proof_key": grant.proof_key.reveal() if grant.proof_key else None,
+            "issuer": grant.issuer,
         }
     )
 
@@ -366,6 +368,7 @@ def _written(grant: Grant) -> str:
 def _read(text: str) -> Grant:
     kept = json.loads(text)
     expires_at, refresh, secret = kept["expires_at"], kept["refresh_token"], kept["client_secret"]
+    proof_key = kept.get("proof_key")  # grants of an earlier release name no key
     grant = Grant(
         access_token=Secret(kept["access_token"]),
         scopes=frozenset(kept["scopes"]),
@@ -378,4 +381,6 @@ def _read(text: str) -> Grant:
         expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
         refresh_token=Secret(refresh) if refresh else None,
         client_secret=Secret(secret) if secret else None,
+        proof_key=Secret(proof_key) if proof_key else None,
+        issuer=kept.get("issuer", ""),
     )

@@ -11,8 +11,9 @@ from accounts.models import Member
 from accounts.refusals import NotAllowed
 from accounts.roles import Right, may
 from accounts.tenancy import acting_in
-from integrations.networks.base import AppPassword, Network, NoSignIn, OAuth, Secret, TryLater
-from integrations.oauth import SignInFailed, app_is_known, server_of
+from integrations.networks.base import AppPassword, Network, NoSignIn, OAuth, PushedOAuth, Secret, TryLater
+from integrations.oauth import app_is_known, server_of
+from integrations.sign_in_refusals import SignInFailed
 
 NOBODY = "nobody.invalid"
 
@@ -29,7 +30,7 @@ def try_network(network: Network, *, organization_id: int, by: Member) -> str:
             return _("%(network)s works without any set-up.") % {"network": network.label}
         case AppPassword():
             return _answers(network, server)
-        case OAuth():
+        case OAuth() | PushedOAuth():
             return _knows_us(network, server)
         case other:
             assert_never(other)

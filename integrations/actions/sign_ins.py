@@ -19,8 +19,9 @@ from integrations.actions.connections import connect_account
 from integrations.actions.faces import take_face
 from integrations.models import Connection, OAuthState
 from integrations.networks.base import Account, Connected, Grant, Network, NotConnected, Secret, TryLater
-from integrations.oauth import SignInFailed, begin_sign_in, denied, finish_sign_in, give_back_now
+from integrations.oauth import begin_sign_in, denied, finish_sign_in, give_back_now
 from integrations.selectors.networks import is_offered
+from integrations.sign_in_refusals import SignInFailed
 from integrations.sign_in_states import find_state, use_state
 
 
@@ -73,10 +74,10 @@ def come_back(row: OAuthState, *, user: User, network: Network, answer: Mapping[
     used = use_state(row)
     if used is None:
         raise SignInStopped(_over(row))
-    error, code = answer.get("error", ""), answer.get("code", "")
-    if error or not code:
+    error = answer.get("error", "")
+    if error or not answer.get("code"):
         raise denied(network, error)
-    found = finish_sign_in(used, network=network, code=code)
+    found = finish_sign_in(used, network=network, answer=answer)
     connections = _keep_each(row, network, found)
     for connection in connections:
         take_face(connection, by=connection.member)
@@ -105,7 +106,7 @@ def _keep(row: OAuthState, network: Network, account: Account, grant: Grant) -> 
         member = people.filter(left_at=None, deactivated_at=None).first()
         if member is None:
             raise SignInStopped(_("You are no longer in this company here, so nothing was connected."))
-        return connect_account(member, by=member, network=network, server=row.server, account=account, grant=grant)
+        return connect_account(member, by=member, network=network, server=grant.server, account=account, grant=grant)
 
 
 def _over(row: OAuthState) -> str:

@@ -52,6 +52,7 @@ __all__ = [
     "AfterUnknown",
     "AppPassword",
     "AppRegistration",
+    "AuthorizationServer",
     "CANONICAL_VERSION",
     "CannotTell",
     "Connected",
@@ -73,6 +74,7 @@ __all__ = [
     "Post",
     "Problem",
     "Published",
+    "PushedOAuth",
     "ReadPicture",
     "Refresh",
     "Refreshed",
@@ -130,6 +132,31 @@ class OAuth:
 
 
 @dataclass(frozen=True, slots=True)
+class PushedOAuth:
+    """The sign-in whose request is pushed ahead (RFC 9126) and whose tokens are bound to a key (RFC 9449).
+
+    Many servers, and none knows our app beforehand: `client_id` is an address at which it describes itself. Which
+    server lets a person in answers `find_sign_in`.
+    """
+
+    client_id: str
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationServer:
+    """A server that lets people in, by its own description (RFC 8414). `account_id`: whose sign-in it must be."""
+
+    issuer: str
+    pushed_url: str
+    authorize_url: str
+    token_url: str
+    revoke_url: str = ""
+    login_hint: str = ""
+    account_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AppPassword:
     """The person pastes a password made for us alone (Bluesky). `how_to` is the network's own guide."""
 
@@ -145,7 +172,7 @@ class NoSuchServer(ValueError):
     """What the person typed names no server we may call; the text is a sentence for them."""
 
 
-SignIn = OAuth | AppPassword | NoSignIn
+SignIn = OAuth | PushedOAuth | AppPassword | NoSignIn
 ReadPicture = Callable[[str], bytes]
 
 
@@ -195,6 +222,18 @@ class Network(ABC):
     @abstractmethod
     def sign_in(self, server: str = "") -> SignIn:
         """How a person connects. May call the server (an app registered per host)."""
+
+    def other_sign_in(self, server: str = "") -> SignIn | None:
+        """A second way to connect, offered under the first."""
+        return None
+
+    def find_sign_in(self, server: str) -> AuthorizationServer | NotConnected | TryLater:
+        """Which server lets a person of that server in, where `sign_in` answers `PushedOAuth`."""
+        raise NotImplementedError(f"{self.label} is one server.")
+
+    def home_of(self, account_id: str, issuer: str) -> str | NotConnected | TryLater:
+        """The server that keeps the account, if that issuer may speak for it; where `sign_in` is `PushedOAuth`."""
+        raise NotImplementedError(f"{self.label} is one server.")
 
     def server_address(self, typed: str) -> str:
         """The server a person means; raises `NoSuchServer` with a sentence."""

@@ -1,8 +1,8 @@
 """Bluesky (AT Protocol): posts are records in the person's own repository, on the server that keeps it.
 
-Owns sessions by app password, record keys, facets by byte offsets and the meaning of the replies. The record's key and
-time are fixed at approval and written with putRecord, so the same bytes may be sent again for ever.
-Facts: atproto.com and docs.bsky.app, August 2026.
+Owns both ways of connecting (its own page, or an app password), record keys, facets by byte offsets and the meaning of
+the replies. The record's key and time are fixed at approval and written with putRecord, so the same bytes may be sent
+again for ever. Facts: atproto.com and docs.bsky.app, August 2026.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from integrations.networks.base import (
     Account,
     AfterUnknown,
     AppPassword,
+    AuthorizationServer,
     CannotTell,
     Connected,
     FiguresRead,
@@ -38,6 +39,7 @@ from integrations.networks.base import (
     Post,
     Problem,
     Published,
+    PushedOAuth,
     ReadPicture,
     Refresh,
     Refreshed,
@@ -56,6 +58,8 @@ from integrations.networks.base import (
     too_long,
 )
 from integrations.networks.bluesky_figures import figures_in, replies_in
+from integrations.networks.bluesky_identity import NO_SERVER, find_authorization_server, home_of
+from integrations.networks.bluesky_oauth import SCOPES, SIGNED_OUT, call, renew, take_back
 from integrations.networks.bluesky_records import COLLECTION, record, tid, tid_time
 from integrations.networks.bluesky_sessions import home_server, session_grant
 from integrations.networks.replies import (
@@ -72,12 +76,15 @@ from integrations.networks.replies import (
     upload_each,
     web_address,
 )
+from integrations.our_client import client_id_for
 
 KEY = "bluesky"
 DEFAULTS = declare(
     NetworkSettings(
         key=KEY,
         default_server="https://bsky.social",
+        directory_url="https://plc.directory",
+        scopes=SCOPES,
         api_url="https://public.api.bsky.app",  # the app view, which shows what is public to everybody
         web_url="https://bsky.app",
         text_limit=300,
@@ -88,10 +95,9 @@ RESET = "RateLimit-Reset"
 FIVE_MINUTES = timedelta(minutes=5)
 MOST_BYTES = 3_000
 
-SIGNED_OUT = gettext_noop("Bluesky no longer accepts the connection. Connect the account again.")
+NOT_PERMITTED = gettext_noop("Bluesky says that this connection may not post. Connect the account again.")
 WRONG_PASSWORD = gettext_noop("Bluesky does not know this handle with this app password. Please check both.")
 NEEDS_APP_PASSWORD = gettext_noop("This looks like your own password. Make an app password at Bluesky and paste that.")
-NO_SERVER = gettext_noop("This server does not let us sign in. Is it a Bluesky server?")
 CLOSED = gettext_noop("Bluesky has closed or paused this account. Look at your account there.")
 NOT_TAKEN = gettext_noop("Bluesky does not take this post as it is. Please change it.")
 PICTURE_REFUSED = gettext_noop("Bluesky does not take this picture.")
@@ -105,6 +111,10 @@ SURELY_NOT: dict[tuple[int, str], SurelyNotPosted] = {
     (401, "InvalidToken"): NeedsReconnect(SIGNED_OUT),
     (401, "AuthMissing"): NeedsReconnect(SIGNED_OUT),
     (401, "AuthenticationRequired"): NeedsReconnect(SIGNED_OUT),
+    # Of tokens bound to a key: over, taken back, or meant for something else; and a nonce that is over twice in a row.
+    (401, "invalid_token"): NeedsReconnect(SIGNED_OUT, may_refresh=True),
+    (401, "use_dpop_nonce"): TryLater(SOON, UNAVAILABLE),
+    (403, "ScopeMissingError"): NeedsReconnect(NOT_PERMITTED),
     (400, "InvalidRequest"): Refused(NOT_TAKEN),
     (400, "AccountTakedown"): Refused(CLOSED),
     (401, "AccountTakedown"): Refused(CLOSED),
@@ -144,7 +154,22 @@ class Bluesky(Network):
     def server_address(self, typed: str) -> str:
         return server_address(typed) if typed.strip() else network_settings(KEY).default_server
 
-    def sign_in(self, server: str = "") -> AppPassword:
+    def sign_in(self, server: str = "") -> PushedOAuth | AppPassword:
+        scopes = network_settings(KEY).scopes
+        client_id = client_id_for(KEY, scopes)
+        return PushedOAuth(client_id, scopes) if client_id else self._app_password()
+
+    def other_sign_in(self, server: str = "") -> AppPassword | None:
+        """Where a server is too old for the other way, or a person would rather have a password to take back."""
+        return self._app_password() if isinstance(self.sign_in(server), PushedOAuth) else None
+
+    def find_sign_in(self, server: str) -> AuthorizationServer | NotConnected | TryLater:
+        return find_authorization_server(server)
+
+    def home_of(self, account_id: str, issuer: str) -> str | NotConnected | TryLater:
+        return home_of(account_id, issuer)
+
+    def _app_password(self) -> AppPassword:
         return AppPassword(how_to=f"{network_settings(KEY).web_url}/settings/app-passwords")
 
     def connect_with_app_password(
@@ -168,7 +193,7 @@ class Bluesky(Network):
         return NotConnected(WRONG_PASSWORD if error else NO_SERVER)
 
     def profile(self, grant: Grant) -> Account | NeedsReconnect | TryLater:
-        reply = repeatable("GET", _xrpc(grant.server, "com.atproto.server.getSession"), headers=_token(grant))
+        reply = call(repeatable, "GET", _xrpc(grant.server, "com.atproto.server.getSession"), grant)
         if isinstance(reply, TryLater):
             return reply
         held = reply.document()
@@ -176,10 +201,10 @@ class Bluesky(Network):
             refused = _surely_not(reply)
             return refused if isinstance(refused, NeedsReconnect | TryLater) else TryLater(SOON, UNAVAILABLE)
         did, handle = str(held["did"]), str(held.get("handle", ""))
+        # Name and face are public and come from the app view, which may not know a server of one's own.
         seen = repeatable(
-            "GET", _xrpc(grant.server, "app.bsky.actor.getProfile"), params={"actor": did}, headers=_token(grant)
+            "GET", _xrpc(network_settings(KEY).api_url, "app.bsky.actor.getProfile"), params={"actor": did}
         )
-        # Name and face come from the app view, which a server of one's own may do without.
         face = seen.document() if isinstance(seen, http.Reply) and seen.status == 200 else {}
         return Account(
             id=did,
@@ -213,7 +238,7 @@ class Bluesky(Network):
 
     def publish(self, post: Post, grant: Grant, attempt_key: str, uploaded: Uploaded) -> Outcome:
         body = {"repo": post.account_id, "collection": COLLECTION, "rkey": post.rkey, "record": record(post, uploaded)}
-        reply = send_once("POST", _xrpc(grant.server, "com.atproto.repo.putRecord"), json=body, headers=_token(grant))
+        reply = call(send_once, "POST", _xrpc(grant.server, "com.atproto.repo.putRecord"), grant, json=body)
         if isinstance(reply, TryLater | Unknown):
             return reply
         uri = str(reply.document().get("uri", ""))
@@ -223,7 +248,7 @@ class Bluesky(Network):
 
     def find(self, post: Post, grant: Grant, attempt_key: str, since: datetime) -> Finding:
         fields = {"repo": post.account_id, "collection": COLLECTION, "rkey": post.rkey}
-        reply = look_up(_xrpc(grant.server, "com.atproto.repo.getRecord"), params=fields, headers=_token(grant))
+        reply = look_up(_xrpc(grant.server, "com.atproto.repo.getRecord"), params=fields)
         if isinstance(reply, CannotTell):
             return reply
         if reply.status == 200 and reply.document().get("uri") == _uri(post):
@@ -244,8 +269,7 @@ class Bluesky(Network):
     def remove(self, external_id: str, grant: Grant) -> Removal:
         repo, collection, rkey = external_id.removeprefix("at://").split("/")
         body = {"repo": repo, "collection": collection, "rkey": rkey}
-        url = _xrpc(grant.server, "com.atproto.repo.deleteRecord")
-        reply = send_once("POST", url, json=body, headers=_token(grant))
+        reply = call(send_once, "POST", _xrpc(grant.server, "com.atproto.repo.deleteRecord"), grant, json=body)
         if isinstance(reply, TryLater | Unknown):
             return reply
         if reply.status == 200:  # also when it was gone already
@@ -271,6 +295,8 @@ class Bluesky(Network):
         return replies_in(reply.document()) if reply.status == 200 else slow_down(reply, RESET, FIVE_MINUTES)
 
     def refresh(self, grant: Grant) -> Refresh:
+        if grant.proof_key:
+            return renew(grant)
         if not grant.refresh_token:
             return NeedsReconnect(SIGNED_OUT)
         url = _xrpc(grant.server, "com.atproto.server.refreshSession")
@@ -287,6 +313,8 @@ class Bluesky(Network):
         return slow_down(reply, RESET, FIVE_MINUTES, BUSY if reply.status == 429 else UNAVAILABLE)
 
     def revoke(self, grant: Grant) -> Revocation:
+        if grant.proof_key:
+            return take_back(grant)
         held = grant.refresh_token or grant.access_token
         url = _xrpc(grant.server, "com.atproto.server.deleteSession")
         reply = repeatable("POST", url, headers=bearer(held.reveal()))
@@ -298,10 +326,6 @@ class Bluesky(Network):
 
 def _xrpc(server: str, method: str) -> str:
     return f"{server}/xrpc/{method}"
-
-
-def _token(grant: Grant) -> dict[str, str]:
-    return bearer(grant.access_token.reveal())
 
 
 def _uri(post: Post) -> str:
@@ -330,9 +354,9 @@ def _surely_not(reply: http.Reply) -> SurelyNotPosted | None:
 
 
 def _upload_one(picture: Picture, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:
-    headers = _token(grant) | {"Content-Type": picture.content_type}
+    headers = {"Content-Type": picture.content_type}
     url = _xrpc(grant.server, "com.atproto.repo.uploadBlob")
-    reply = repeatable("POST", url, data=read(picture.sha256), headers=headers)
+    reply = call(repeatable, "POST", url, grant, data=read(picture.sha256), headers=headers)
     if isinstance(reply, TryLater):
         return reply
     blob = reply.document().get("blob")

@@ -40,6 +40,9 @@ class Grant:
     account_id: str = ""
     client_id: str = ""
     client_secret: Secret | None = None
+    # Where tokens are bound to a key: that key, which signs every call, and the server that renews them.
+    proof_key: Secret | None = None
+    issuer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from datetime import datetime
 
 from werkzeug.wrappers import Request, Response
 
+from integrations.sandbox import bluesky_oauth, pages
 from integrations.sandbox import bluesky_signin as signin
-from integrations.sandbox import pages
 from integrations.sandbox.bluesky_records import POSTS, checked_draft
 from integrations.sandbox.bluesky_signin import caller, refuse
 from integrations.sandbox.faults import Call
@@ -287,4 +287,5 @@ ROUTES: Routes = [
     ("POST", "/bluesky/settings/app-passwords", signin.app_passwords),
     ("GET", "/bluesky/profile/<who>", show_profile),
     ("GET", "/bluesky/profile/<who>/post/<rkey>", show_post),
+    *bluesky_oauth.ROUTES,
 ]

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from werkzeug.wrappers import Request, Response
 
-from integrations.sandbox import consent, pages
+from integrations.sandbox import bluesky_oauth, consent, pages
 from integrations.sandbox.grants import Pair, Token, TokenState
 from integrations.sandbox.store import Person
 from integrations.sandbox.web import Body, Rejected, Sandbox, answer, bearer, json_body
@@ -24,17 +24,24 @@ def refuse(name: str, sentence: str, status: int = 400) -> NoReturn:
 
 
 def caller(sandbox: Sandbox, request: Request, *, refresh: bool = False) -> Token:
-    """The session behind the bearer token; an access token is no refresh token, nor the reverse."""
+    """The session behind the token; an access token is no refresh token, nor the reverse."""
+    kind, _, bound = request.headers.get("Authorization", "").partition(" ")
+    if kind == "DPoP":
+        return _unrestricted(sandbox, bluesky_oauth.bound_caller(sandbox, request, bound.strip()))
     value = bearer(request)
     if not value:
         refuse("AuthMissing", "Authentication Required", 401)
     token, state = sandbox.grants.find("bluesky", value, "refresh" if refresh else "access")
-    if token is None:
+    if token is None or token.bound_to:
         refuse("InvalidToken", "Token could not be verified")
     if state is TokenState.EXPIRED:
         refuse("ExpiredToken", "Token has expired")
     if state is not TokenState.LIVE:
         refuse("ExpiredToken", "Token has been revoked")
+    return _unrestricted(sandbox, token)
+
+
+def _unrestricted(sandbox: Sandbox, token: Token) -> Token:
     if sandbox.store.people["bluesky", token.account_id].restricted:
         refuse("AccountTakedown", "Account has been taken down", 401)
     return token

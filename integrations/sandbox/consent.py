@@ -110,16 +110,20 @@ def read_ask(sandbox: Sandbox, consent: Consent, sent: Mapping[str, str]) -> Ask
 def authorize(sandbox: Sandbox, consent: Consent, request: Request) -> Response:
     if request.method == "GET":
         read_ask(sandbox, consent, request.args)
-        return pages.page(f"Sign in to {consent.label}", _form(sandbox, consent, request.args))
-    sent = request.form
+        return pages.page(f"Sign in to {consent.label}", form(sandbox, consent, request.args))
+    return answered(sandbox, consent, request.form)
+
+
+def answered(sandbox: Sandbox, consent: Consent, sent: Mapping[str, str]) -> Response:
+    """Yes or no to a request: the way back to the app, or the page again."""
     ask = read_ask(sandbox, consent, sent)
     if sent.get("decision") != "allow":
         said = {"error": consent.denied, "error_description": "The person did not allow it.", "state": ask.state}
         return back(ask.redirect_uri, said)
     person = chosen_person(sandbox, consent.network, sent)
     if person is None:
-        form = _form(sandbox, consent, sent, problem="Choose an account, or type a handle of letters and digits.")
-        return pages.page(f"Sign in to {consent.label}", form, status=422)
+        again = form(sandbox, consent, sent, problem="Choose an account, or type a handle of letters and digits.")
+        return pages.page(f"Sign in to {consent.label}", again, status=422)
     code = Code(
         value=secrets.token_urlsafe(32),
         network=consent.network,
@@ -143,15 +147,23 @@ def chosen_person(sandbox: Sandbox, network: str, sent: Mapping[str, str]) -> Pe
     return sandbox.store.find_person(network, sent.get("account", ""))
 
 
-def _form(sandbox: Sandbox, consent: Consent, sent: Mapping[str, str], *, problem: str = "") -> str:
+def form(
+    sandbox: Sandbox,
+    consent: Consent,
+    sent: Mapping[str, str],
+    *,
+    problem: str = "",
+    kept: Mapping[str, str] | None = None,
+) -> str:
+    """The page's form. `kept`: what comes back unseen, where that is not the whole request."""
     app = consent.find_app(sandbox, sent.get("client_id", ""), sent.get("redirect_uri", ""))
     asked = sent.get("scope", "").split()
     wishes = "".join(f"<li>{escape(consent.words.get(scope, scope))}</li>" for scope in asked)
-    kept = {key: value for key, value in sent.items() if key not in {"account", "new_handle", "decision"}}
+    unseen = {key: value for key, value in sent.items() if key not in {"account", "new_handle", "decision"}}
     return (
         pages.alert(problem)
         + '<form method="post">'
-        + pages.hidden(kept)
+        + pages.hidden(unseen if kept is None else kept)
         + pages.account_choice(sandbox, consent.network)
         + f"<section><h2>{escape(app.name if app else 'An app')} asks to</h2><ul>{wishes}</ul></section>"
         + '<p class="buttons"><button name="decision" value="allow">Allow</button> '

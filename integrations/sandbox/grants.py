@@ -42,6 +42,7 @@ class Token:
     issued: datetime
     expires: datetime | None
     state: TokenState = TokenState.LIVE
+    bound_to: str = ""  # the thumbprint of the key that must come with it
 
 
 @dataclass(slots=True)
@@ -147,6 +148,7 @@ class Grants:
         access_life: timedelta | None,
         refresh_life: timedelta | None = None,
         family: str = "",
+        bound_to: str = "",
     ) -> Pair:
         """A new access token, and a refresh token where `refresh_life` is given."""
         family = family or secrets.token_hex(12)
@@ -158,7 +160,8 @@ class Grants:
                 value = session_token(kind, account_id, expires or now)
             else:
                 value = secrets.token_urlsafe(160 if network == "linkedin" else 48)
-            return self._keep(Token(value, kind, network, account_id, client_id, scopes, family, now, expires))
+            token = Token(value, kind, network, account_id, client_id, scopes, family, now, expires, bound_to=bound_to)
+            return self._keep(token)
 
         with self.store.lock:
             return Pair(made("access", access_life), made("refresh", refresh_life) if refresh_life else None)
@@ -227,6 +230,13 @@ class Grants:
         with self.store.lock:
             for token in list(self._tokens.values()):
                 if token.family == family:
+                    self._set_state(token, TokenState.REVOKED)
+
+    def revoke_access(self, family: str) -> None:
+        """What a renewal does to the token before it, where a session has one at a time."""
+        with self.store.lock:
+            for token in list(self._tokens.values()):
+                if (token.family, token.kind, token.state) == (family, "access", TokenState.LIVE):
                     self._set_state(token, TokenState.REVOKED)
 
     def revoke_value(self, network: str, value: str) -> bool:

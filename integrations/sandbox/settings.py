@@ -28,6 +28,9 @@ class Settings:
     meta_token_seconds: float = 5_184_000.0
     meta_refresh_after_seconds: float = 86_400.0  # Meta renews no token younger than a day
     bluesky_access_seconds: float = 7200.0
+    bluesky_bound_access_seconds: float = 3600.0  # after signing in at its page
+    bluesky_code_seconds: float = 300.0
+    bluesky_nonce_seconds: float = 60.0
     bluesky_refresh_seconds: float = 7_776_000.0
     bluesky_grace_seconds: float = 7200.0  # a spent refresh token answers with its successor for so long
     x_reuse_ends_family: bool = True  # X is said to end everything it gave when a spent refresh token comes again

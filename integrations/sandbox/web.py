@@ -20,6 +20,7 @@ from integrations.sandbox.containers import Container
 from integrations.sandbox.faults import Faults
 from integrations.sandbox.grants import Grants
 from integrations.sandbox.limits import Limits
+from integrations.sandbox.proofs import Proofs
 from integrations.sandbox.settings import Settings
 from integrations.sandbox.store import Store
 from integrations.sandbox.told import Told
@@ -40,6 +41,7 @@ class Sandbox:
     limits: Limits
     token_faults: CallFaults = field(default_factory=CallFaults)
     removal_faults: CallFaults = field(default_factory=CallFaults)
+    proofs: Proofs = field(default_factory=Proofs)
     containers: dict[str, Container] = field(default_factory=dict)
     told: Told = field(default_factory=Told)
 
@@ -54,6 +56,7 @@ class Sandbox:
             self.faults.reset()
             self.token_faults.reset()
             self.removal_faults.reset()
+            self.proofs.reset()
             self.containers.clear()
             self.told.reset()
 

@@ -32,12 +32,13 @@ from integrations.access import network_named
 from integrations.actions import sign_ins
 from integrations.forms import connect_form
 from integrations.models import Connection, ConnectionState, OAuthState
-from integrations.networks.base import AppPassword, Network, NoSignIn, Secret
+from integrations.networks.base import AppPassword, Network, NoSignIn, Secret, SignIn
 from integrations.oauth import server_of
 from integrations.selectors.connections import standing_connections
 from integrations.selectors.networks import is_offered
 
 PUBLIC_ID = re.compile(r"[2-9a-z]{1,16}")
+OTHER_WAY = "other"
 LEFT_FROM = "left_from"  # in the session: where this browser set out from, for an answer that names nothing we know
 
 
@@ -48,21 +49,28 @@ LEFT_FROM = "left_from"  # in the session: where this browser set out from, for 
 def connect(request: MemberRequest, network: str) -> HttpResponse:
     """GET shows what the person says yes to; POST writes the yes and goes on."""
     chosen = network_named(network)
+    way = _way(request, chosen)
     if request.method == "GET":
-        return _ask(request, chosen, connect_form(chosen))
-    form = connect_form(chosen, request.POST)
+        return _ask(request, chosen, way, connect_form(chosen, way))
+    form = connect_form(chosen, way, request.POST)
     if not form.is_valid():
-        return _ask(request, chosen, form, status=400)
+        return _ask(request, chosen, way, form, status=400)
     try:
-        return _go_on(request, chosen, form)
+        return _go_on(request, chosen, way, form)
     except BadInput as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-        return _ask(request, chosen, form, status=refusal.status)
+        return _ask(request, chosen, way, form, status=refusal.status)
     except Refusal as refusal:
-        return _ask(request, chosen, form, refusal=refusal.sentence, status=refusal.status)
+        return _ask(request, chosen, way, form, refusal=refusal.sentence, status=refusal.status)
 
 
-def _go_on(request: MemberRequest, network: Network, form: forms.Form) -> HttpResponse:
+def _way(request: MemberRequest, network: Network) -> SignIn:
+    """The network's first way to connect, or its second where the person chose that."""
+    other = network.other_sign_in() if request.GET.get("way") == OTHER_WAY else None
+    return other or network.sign_in()
+
+
+def _go_on(request: MemberRequest, network: Network, way: SignIn, form: forms.Form) -> HttpResponse:
     member, given = request.member, form.cleaned_data
     server = server_of(network, given.get("server", ""))
     sign_ins.agree_first(
@@ -73,7 +81,7 @@ def _go_on(request: MemberRequest, network: Network, form: forms.Form) -> HttpRe
         text_version=request.POST.get("text_version", ""),
         take_part_version=request.POST.get("take_part_version", ""),
     )
-    match network.sign_in(server):
+    match way:
         case NoSignIn():
             connection = sign_ins.connect_without_sign_in(member, by=member, network=network)
         case AppPassword():
@@ -100,7 +108,7 @@ def _going(request: MemberRequest, network: Network, address: str) -> HttpRespon
 
 
 def _ask(
-    request: MemberRequest, network: Network, form: forms.Form, *, refusal: str = "", status: int = 200
+    request: MemberRequest, network: Network, way: SignIn, form: forms.Form, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     with acting_in(request.organization):
         context = {
@@ -112,10 +120,18 @@ def _ask(
             "take_part": None
             if takes_part(request.member)
             else consent_text(ConsentKind.TAKE_PART, language=_language()),
-            "how_to": how.how_to if isinstance(how := network.sign_in(), AppPassword) else "",
+            "how_to": way.how_to if isinstance(way, AppPassword) else "",
+            "other_way": _other_way(request, network, way),
             "by_hand": _by_hand(request.organization, _share(request)),
         }
         return render(request, "integrations/connect.html", context, status=status)
+
+
+def _other_way(request: MemberRequest, network: Network, way: SignIn) -> str:
+    """Where the second way is offered, if there is one and this page shows the first."""
+    if network.other_sign_in() in (None, way):
+        return ""
+    return "?" + urlencode({"way": OTHER_WAY} | ({"share": share} if (share := _share(request)) else {}))
 
 
 # --- the way back -----------------------------------------------------------------------------

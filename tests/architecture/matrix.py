@@ -55,6 +55,8 @@ PUBLIC: dict[str, tuple[int | None, int | None]] = {
     "calendar_feed": (404, None),
     "lent_picture": (404, None),  # no such ticket; what a real one opens is test_lent_pictures'
     "oauth_callback": (409, None),  # no state: "Your text is safe. Connect again"
+    "client_keys": (200, None),
+    "client_document": (404, None),  # the network asked is one that knows our app otherwise
     "tracked_link": (302, None),
     "tracked_link_bare": (302, None),
     "choose_language": (None, 302),
@@ -261,6 +263,7 @@ API: dict[str, Row] = {
     "api_items": Row(get=200),
     "api_item": Row(get=200, object="item"),
     "api_library": Row(CURATE, get=200, post=400),
+    "api_story": Row(CURATE, get=200, patch=200, object="item"),
     "api_release": Row(CURATE, post=200, object="item"),
     "api_messages": Row(CURATE, get=200, post=400, object="item"),
     "api_message_pass": Row(CURATE, post=400, object="item"),
@@ -270,6 +273,12 @@ API: dict[str, Row] = {
     "api_decline": Row(CURATE, post=200, object="suggestion"),
     "api_suggestions": Row(get=200, post=400),
     "api_suggestion_take_back": Row(post=200, object="suggestion", personal=True),
+    "api_announcements": Row(get=200),
+    "api_announcement_read": Row(post=200, object="announcement"),
+    "api_interests": Row(get=200, patch=400),
+    "api_interests_forget": Row(post=200),
+    "api_interest_add": Row(post=200, object="topic"),
+    "api_interest_remove": Row(post=200, object="topic"),
     "api_shares": Row(get=200, post=400),
     "api_share": Row(get=200, patch=200, object="share", personal=True),
     "api_withdraw": Row(post=200, object="share", personal=True),

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,8 @@ from accounts.tenancy import acting_in
 from integrations.actions.connections import disconnect, mark_needs_reconnect
 from integrations.http import CalledInsideTransaction
 from integrations.models import Connection, StoredGrant
-from integrations.networks.base import Grant, NeedsReconnect, Refreshed, Secret, TryLater
+from integrations.networks import network
+from integrations.networks.base import Account, Grant, NeedsReconnect, Refreshed, Secret, TryLater
 from integrations.tokens import (
     ANOTHER_REFRESHES,
     GONE,
@@ -35,6 +37,7 @@ from integrations.tokens import (
 )
 from tests.integrations.connected import connected, grant, grant_of, place, somebody
 from tests.integrations.sandbox.rig import SandboxProcess
+from tests.integrations.signing_in import browser, decide, go
 
 CANARY = "canary-of-a-token"
 BYTES = re.compile(r"\\x((?:[0-9a-f]{2})+)")
@@ -302,6 +305,27 @@ def test_fifty_at_once_make_one_refresh(networks: SandboxProcess) -> None:
         assert StoredGrant.objects.get().fence == 2
     renewed = fresh_grant(organization.pk, account.pk, refused=settled.access_token)
     assert isinstance(renewed, Grant)  # the family lives
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_at_once_renew_a_bound_grant_once(networks: SandboxProcess) -> None:
+    """Signed in at Bluesky's own page: there a spent token that comes again ends the session at once."""
+    organization, owner = place()
+    bob = somebody(organization, owner)
+    client = browser(bob)
+    client.get(decide(go(client, organization, "bluesky")))
+    with acting_in(organization):
+        account = Connection.objects.get()
+        old = replace(open_grant(account), expires_at=datetime.now(UTC) - timedelta(minutes=1))
+        store_grant(account, old)
+    with ThreadPoolExecutor(50) as threads:
+        answers = list(threads.map(lambda _: ask(organization.pk, account.pk), range(50)))
+    check_one_refresh(answers, old)
+    assert networks.get("/sandbox/health")["refreshes"] == {"bluesky": 1}
+    settled = fresh_grant(organization.pk, account.pk)
+    assert isinstance(settled, Grant)
+    assert (settled.proof_key, settled.issuer) == (old.proof_key, old.issuer)
+    assert isinstance(network("bluesky").profile(settled), Account)
 
 
 def ask(organization_id: int, connection_id: int) -> Grant | NeedsReconnect | TryLater:

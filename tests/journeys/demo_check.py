@@ -57,7 +57,7 @@ def approved(visitor: Visitor, running: Running, network: str, story: str) -> Pl
     share = composer.address.rstrip("/").rpartition("/")[2]
     text = WORDS.format(network=label)
     connecting = visitor.press(composer, f"Connect {label}", text=text)
-    composer = _connected(visitor, running, connecting, network)
+    composer = _connected(visitor, connecting, network)
     if text not in composer.words:
         raise composer.lost("The draft did not wait for its author.")
     looking = visitor.press(composer, "Look it over", account=_account(composer, label))
@@ -68,17 +68,8 @@ def approved(visitor: Visitor, running: Running, network: str, story: str) -> Pl
     return Planned(network, share, due_at)
 
 
-def _connected(visitor: Visitor, running: Running, connecting: Page, network: str) -> Page:
-    label = NETWORKS[network]
-    if network == "bluesky":
-        settings = visitor.open(f"{running.place.sandbox_address}/bluesky/settings/app-passwords")
-        made = visitor.press(settings, "Create app password", new_handle=HANDLE, name="Northwind")
-        handle, password = made.soup.find(id="handle"), made.soup.find(id="app-password")
-        if handle is None or password is None:
-            raise made.lost("There is no app password.")
-        typed = {"identifier": handle.get_text(), "password": password.get_text()}
-        return visitor.press(connecting, f"Yes, connect {label}", **typed)
-    consent = visitor.press(connecting, f"Yes, go on to {label}")
+def _connected(visitor: Visitor, connecting: Page, network: str) -> Page:
+    consent = visitor.press(connecting, f"Yes, go on to {NETWORKS[network]}")
     return visitor.press(consent, "Allow", new_handle=HANDLE)
 
 

@@ -52,18 +52,6 @@ def connect(walker: Walker, running: Running, network: str) -> None:
     label, page = LABELS[network], walker.page
     if network == "practice":
         return walker.button(f"Yes, connect {label}", "composer-connected")
-    if network == "bluesky":
-        with page.expect_popup() as opened:
-            page.get_by_role("link", name="Make an app password").click()
-        settings = opened.value
-        settings.locator("[name=new_handle]").fill(f"robin{walker.size}")
-        settings.locator("[name=name]").fill("Northwind")
-        settings.get_by_role("button", name="Create app password").click()
-        handle, password = settings.inner_text("#handle"), settings.inner_text("#app-password")
-        settings.close()
-        walker.write("Your handle", handle)
-        walker.write("App password", password)
-        return walker.button(f"Yes, connect {label}", "composer-connected")
     walker.click(page.get_by_role("button", name=f"Yes, go on to {label}"))
     page.wait_for_url(f"{running.place.sandbox_address}/**")
     page.locator("[name=new_handle]").fill(f"robin{walker.size}")

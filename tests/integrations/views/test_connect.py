@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.integrations.signing_in import YES, browser, connect_address, decide,
 
 SAFE = "Your text is safe. Connect again or post by hand."
 SHARE = "abcdefgh2345"
+OTHER = "?way=other"  # the second way to connect
 Here = tuple[Organization, Member]
 
 
@@ -42,7 +44,7 @@ def connections_of(organization: Organization) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.proves("connect")
-@pytest.mark.parametrize("key", ["linkedin", "x", "mastodon", "threads", "facebook_pages", "instagram"])
+@pytest.mark.parametrize("key", ["linkedin", "x", "mastodon", "bluesky", "threads", "facebook_pages", "instagram"])
 def test_signing_in_at_the_networks_own_page(here: Here, key: str, caplog: pytest.LogCaptureFixture) -> None:
     organization, bob = here
     client = browser(bob)
@@ -57,7 +59,7 @@ def test_signing_in_at_the_networks_own_page(here: Here, key: str, caplog: pytes
     assert isinstance(profile, Account)
     assert (account.network, account.account_id, account.handle) == (key, profile.id, profile.handle)
     assert given.account_id == account.account_id
-    secrets = [given.access_token, given.refresh_token, given.client_secret]
+    secrets = [given.access_token, given.refresh_token, given.client_secret, given.proof_key]
     for secret in (secret.reveal() for secret in secrets if secret):
         assert secret not in caplog.text
         assert secret not in client.get(f"/o/{organization.slug}/connections/").content.decode()
@@ -83,7 +85,9 @@ def test_an_app_password_is_used_once_and_kept_nowhere(here: Here, networks: San
     organization, bob = here
     there = networks.account("bluesky", "bob")
     typed = {"identifier": there["handle"], "password": there["app_password"]}
-    done = browser(bob).post(connect_address(organization, "bluesky"), YES | typed)
+    client = browser(bob)
+    assert 'href="?way=other"' in client.get(connect_address(organization, "bluesky")).content.decode()
+    done = client.post(connect_address(organization, "bluesky") + OTHER, YES | typed)
     assert (done.status_code, done["Location"]) == (302, f"/o/{organization.slug}/connections/")
     with acting_in(organization):
         account = Connection.objects.get()
@@ -98,7 +102,7 @@ def test_an_app_password_is_used_once_and_kept_nowhere(here: Here, networks: San
 def test_a_wrong_app_password_loses_nothing_typed_but_itself(here: Here) -> None:
     organization, bob = here
     page = browser(bob).post(
-        connect_address(organization, "bluesky"), YES | {"identifier": "bob", "password": "wrong-one"}
+        connect_address(organization, "bluesky") + OTHER, YES | {"identifier": "bob", "password": "wrong-one"}
     )
     assert page.status_code == 400
     assert "Bluesky does not know this handle with this app password." in words(page)
@@ -202,7 +206,7 @@ def test_a_network_that_is_not_offered_cannot_be_connected(here: Here) -> None:
 def test_a_denied_consent_page(here: Here) -> None:
     organization, bob = here
     client = browser(bob)
-    for key in ("linkedin", "x", "mastodon"):
+    for key in ("linkedin", "x", "mastodon", "bluesky"):
         page = client.get(decide(go(client, organization, key, share=SHARE), decision="deny"))
         assert page.status_code == 409
         assert f"You did not allow it on {network(key).label}'s page" in words(page)
@@ -324,6 +328,42 @@ def test_less_than_was_asked_is_refused(here: Here, settings: Any) -> None:
     assert page.status_code == 409
     assert "LinkedIn gave us less than we asked for" in words(page)
     assert connections_of(organization) == []
+
+
+def test_less_than_was_asked_of_a_pushed_request_is_refused(here: Here) -> None:
+    organization, bob = here
+    client = browser(bob)
+    page = client.get(decide(go(client, organization, "bluesky"), scope="atproto blob:image/*"))
+    assert (page.status_code, "Bluesky gave us less than we asked for" in words(page)) == (409, True)
+    assert connections_of(organization) == []
+
+
+def test_a_code_of_another_server_is_sent_to_none(here: Here, networks: SandboxProcess) -> None:
+    organization, bob = here
+    client = browser(bob)
+    back = decide(go(client, organization, "bluesky"))
+    page = client.get(re.sub(r"iss=[^&]+", "iss=https%3A%2F%2Fevil.example", back))
+    assert (page.status_code, "Bluesky did not confirm the sign-in" in words(page)) == (409, True)
+    assert connections_of(organization) == []
+
+
+def test_the_account_that_was_named_is_the_one_that_is_connected(here: Here, networks: SandboxProcess) -> None:
+    organization, bob = here
+    client, ann = browser(bob), networks.account("bluesky", "ann")["handle"]
+    page = client.get(decide(go(client, organization, "bluesky", server=f"@{ann}"), new_handle="bob"))
+    assert (page.status_code, "You signed in to another account" in words(page)) == (409, True)
+    assert connections_of(organization) == []
+    client.get(decide(go(client, organization, "bluesky", server=f"@{ann}"), new_handle="ann"))
+    assert connections_of(organization) == [("bluesky", f"@{ann}", "live")]
+
+
+def test_both_ways_to_connect_lead_to_one_connection(here: Here, networks: SandboxProcess) -> None:
+    organization, bob = here
+    client, there = browser(bob), networks.account("bluesky", "bob")
+    typed = {"identifier": there["handle"], "password": there["app_password"]}
+    client.post(connect_address(organization, "bluesky") + OTHER, YES | typed)
+    client.get(decide(go(client, organization, "bluesky")))
+    assert len(connections_of(organization)) == 1
 
 
 def test_a_server_that_does_not_answer(here: Here, settings: Any) -> None:
