@@ -8,6 +8,7 @@ settled by looking. Facts: developers.facebook.com/docs/pages-api, 2026.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,12 +19,14 @@ from django.utils.translation import gettext_noop
 
 from integrations import http
 from integrations.network_settings import NetworkSettings, declare, network_settings
-from integrations.networks import graph_api
+from integrations.networks import graph_api, graph_figures
 from integrations.networks.base import (
     Ability,
     Account,
     AfterUnknown,
     Connected,
+    Figures,
+    FiguresRead,
     Finding,
     Grant,
     Limits,
@@ -48,6 +51,7 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
+from integrations.networks.figures import counted
 from integrations.networks.own_posts import Listed
 from integrations.networks.replies import (
     SOON,
@@ -74,6 +78,7 @@ DEFAULTS = declare(
 )
 MAY_POST = "CREATE_CONTENT"  # the task a person needs on a Page
 DUPLICATE = 506
+POST_ID = re.compile(r"\d+(_\d+)?")  # the Page's, then the post's
 ABOUT_A_PAGE = "id,name,username,link,picture{url}"
 
 NO_PAGE = gettext_noop(
@@ -105,6 +110,9 @@ class FacebookPages(Network):
     after_unknown = AfterUnknown.LOOK_UP
     not_offered = {Ability.LINK_CARD: documentation}
     shows_link_card = False  # drawn by Facebook, from the page behind the link
+    figures_of = frozenset({"likes", "reposts"})  # what people wrote wants another permission
+    figures_batch = 10  # one question each
+    figures_page = "https://developers.facebook.com/docs/graph-api/reference/object/reactions"
     usual_hours = (9, 13, 19)
     required_scopes = frozenset(DEFAULTS.scopes)
 
@@ -131,11 +139,10 @@ class FacebookPages(Network):
         reply = repeatable("GET", _node("me/accounts"), params=asked, headers=graph_api.token(kept))
         if isinstance(reply, TryLater):
             return reply
-        rows = reply.document().get("data")
-        if reply.status != 200 or not isinstance(rows, list):
+        rows = graph_api.rows_of(reply)
+        if rows is None:
             return graph_api.unread(reply)
-        pages = [row for row in rows if row.get("access_token") and MAY_POST in row.get("tasks", [MAY_POST])]
-        return [_connected(kept, row) for row in pages] or NotConnected(NO_PAGE)
+        return [_connected(kept, row) for row in rows if _may_post(row)] or NotConnected(NO_PAGE)
 
     def profile(self, grant: Grant) -> Account | NeedsReconnect | TryLater:
         reply = repeatable("GET", _node("me"), params={"fields": ABOUT_A_PAGE}, headers=graph_api.token(grant))
@@ -165,7 +172,7 @@ class FacebookPages(Network):
         if isinstance(reply, TryLater | Unknown):
             return reply
         made = str(reply.document().get("id") or "")
-        if reply.status == 200 and made:
+        if reply.status == 200 and POST_ID.fullmatch(made):
             address = graph_api.permalink(_node(made), "permalink_url", headers, began)
             return Published(made, address or _by_id(made))
         if graph_api.code_of(reply)[0] == DUPLICATE:
@@ -180,12 +187,23 @@ class FacebookPages(Network):
     def remove(self, external_id: str, grant: Grant) -> Removal:
         return graph_api.removed(_node(external_id), _by_id(external_id), SUB_CODES, graph_api.token(grant))
 
+    def figures(self, posts: Sequence[str], grant: Grant) -> FiguresRead | NeedsReconnect | TryLater:
+        fields = {"fields": "reactions.limit(0).summary(total_count),shares"}
+        return graph_figures.read_each(posts, grant, _node, fields, _figures)
+
     def refresh(self, grant: Grant) -> Refresh:
         return Refreshed(grant)  # tokens of Pages do not end by date
 
     def revoke(self, grant: Grant) -> Revocation:
         # Facebook takes back all that a person gave our app or nothing: that would end their other Pages here as well.
         return RevokeByHand(f"{network_settings(KEY).web_url}/settings?tab=business_tools", graph_api.TAKE_BACK)
+
+
+def _figures(post: dict[str, Any]) -> Figures:
+    """Facebook leaves `shares` out where there are none, or where it does not say: unknown."""
+    reactions = post.get("reactions")
+    summary = reactions.get("summary") if isinstance(reactions, dict) else None
+    return Figures(likes=counted(summary, "total_count"), reposts=counted(post.get("shares"), "count"))
 
 
 def _node(path: str) -> str:
@@ -195,6 +213,12 @@ def _node(path: str) -> str:
 
 def _by_id(post_id: str) -> str:
     return f"{network_settings(KEY).web_url}/{post_id}"
+
+
+def _may_post(row: Mapping[str, Any]) -> bool:
+    """A list without tasks is an old Page's; there a token is enough."""
+    tasks = row.get("tasks")
+    return bool(row.get("id") and row.get("access_token")) and (not isinstance(tasks, list) or MAY_POST in tasks)
 
 
 def _connected(kept: Grant, row: Mapping[str, Any]) -> Connected:
@@ -207,13 +231,12 @@ def _connected(kept: Grant, row: Mapping[str, Any]) -> Connected:
 
 def _account(page: Mapping[str, Any]) -> Account:
     """Many Pages have no user name; then the name has to do."""
-    name, picture = str(page.get("name", "")), page.get("picture")
-    shown = picture.get("data", {}).get("url") if isinstance(picture, dict) else ""
+    name = str(page.get("name", ""))
     return Account(
         id=str(page["id"]),
         handle=f"@{page['username']}" if page.get("username") else name,
         name=name,
-        avatar_url=web_address(shown),
+        avatar_url=web_address(graph_api.part(graph_api.part(page, "picture"), "data").get("url")),
         url=web_address(page.get("link")) or _by_id(str(page["id"])),
     )
 
@@ -232,10 +255,11 @@ def _upload_one(picture: Picture, post: Post, grant: Grant, read: ReadPicture) -
     if isinstance(reply, TryLater):
         return reply
     made = str(reply.document().get("id") or "")
-    return made if reply.status == 200 and made else _surely_not(reply) or TryLater(SOON, UNCLEAR)
+    return made if reply.status == 200 and made.isdigit() else _surely_not(reply) or TryLater(SOON, UNCLEAR)
 
 
 def _listed(row: Mapping[str, Any]) -> Listed:
-    attached = (row.get("attachments") or {}).get("data", [])
-    links = tuple(str(one["unshimmed_url"]) for one in attached if one.get("unshimmed_url"))
+    attached = graph_api.part(row, "attachments").get("data")
+    shown = [one for one in attached if isinstance(one, dict)] if isinstance(attached, list) else []
+    links = tuple(str(one["unshimmed_url"]) for one in shown if one.get("unshimmed_url"))
     return Listed(str(row.get("id", "")), web_address(row.get("permalink_url")), str(row.get("message", "")), links)

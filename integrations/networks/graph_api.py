@@ -55,7 +55,7 @@ from integrations.networks.replies import (
 
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 SLACK = timedelta(minutes=2)  # between our clock and theirs
-SIXTY_DAYS = 5_184_000  # seconds
+SIXTY_DAYS, LONGEST_LIFE = 5_184_000, 31_536_000  # seconds
 PAGE = "100"
 WAITS = (0.5, 1, 2, 3, 5, 8, 13, 21)  # seconds between looks at a container; Meta says a minute is usual
 GLANCE = 3.0  # seconds for the look at a new post's address
@@ -110,6 +110,19 @@ def token(grant: Grant) -> dict[str, str]:
     return bearer(grant.access_token.reveal())
 
 
+def rows_of(reply: http.Reply) -> list[dict[str, Any]] | None:
+    """The entries of a list; None where the answer is no list of them."""
+    rows = reply.document().get("data")
+    whole = reply.status == 200 and isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+    return rows if whole else None
+
+
+def part(of: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """An object within another; empty where there is none."""
+    found = of.get(name)
+    return found if isinstance(found, dict) else {}
+
+
 def unread(reply: http.Reply) -> NeedsReconnect | TryLater:
     """Why something could not be read."""
     match surely_not(reply, {}):
@@ -132,7 +145,9 @@ def sixty_days(
     if reply.status != 200 or not new.get("access_token"):
         return unread(reply)
     fresh = Secret(str(new["access_token"]))
-    ends = datetime.now(UTC) + timedelta(seconds=int(new.get("expires_in") or SIXTY_DAYS))
+    said = new.get("expires_in")
+    life = said if isinstance(said, int) and 0 < said <= LONGEST_LIFE else SIXTY_DAYS
+    ends = datetime.now(UTC) + timedelta(seconds=life)
     return replace(grant, access_token=fresh, refresh_token=fresh, expires_at=ends)
 
 
@@ -253,9 +268,8 @@ def within_quota(address: str, usage: str, config: str, headers: Mapping[str, st
     reply = repeatable("GET", address, params={"fields": f"{usage},{config}"}, headers=headers)
     if isinstance(reply, TryLater):
         return reply
-    rows = reply.document().get("data")
-    row = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else {}
-    used, most = row.get(usage), (row.get(config) or {}).get("quota_total")
+    row = next(iter(rows_of(reply) or []), {})
+    used, most = row.get(usage), part(row, config).get("quota_total")
     full = isinstance(used, int) and isinstance(most, int) and used >= most
     return TryLater(HOUR, OVER_QUOTA) if full else None
 
@@ -271,12 +285,11 @@ def find_own(
     reply = look_up(address, params={"fields": fields, "since": start, "limit": PAGE}, headers=headers)
     if isinstance(reply, CannotTell):
         return reply
-    rows = reply.document().get("data")
-    if reply.status != 200 or not isinstance(rows, list):
+    rows = rows_of(reply)
+    if rows is None:
         return CannotTell(NOT_SHOWN)
     found = find_among(post, [read(row) for row in rows])
-    more = (reply.document().get("paging") or {}).get("next")
-    return found or (CannotTell(TOO_MANY) if more else Absent())
+    return found or (CannotTell(TOO_MANY) if part(reply.document(), "paging").get("next") else Absent())
 
 
 def app_fields(values: NetworkSettings) -> dict[str, str]:
