@@ -15,12 +15,14 @@ import regex
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from integrations.network_settings import NetworkSettings, declare, network_settings
-from integrations.networks import graph_api
+from integrations.networks import graph_api, graph_figures
 from integrations.networks.base import (
     Ability,
     Account,
     AfterUnknown,
     Connected,
+    Figures,
+    FiguresRead,
     Finding,
     Grant,
     Limits,
@@ -45,6 +47,7 @@ from integrations.networks.base import (
     Uploaded,
     common_problems,
 )
+from integrations.networks.figures import counted
 from integrations.networks.graph_api import Workshop
 from integrations.networks.own_posts import Listed
 from integrations.networks.replies import SOON, links_in, repeatable, web_address
@@ -97,6 +100,9 @@ class Instagram(Network):
     documentation = "https://developers.facebook.com/docs/instagram-platform/content-publishing"
     limits = Limits(text=2_200, pictures=10, picture_bytes=8_000_000, picture_types=("image/jpeg",))
     after_unknown = AfterUnknown.LOOK_UP
+    figures_of = frozenset({"likes", "comments"})
+    figures_batch = 10  # one question each
+    figures_page = "https://developers.facebook.com/docs/instagram-platform/reference/instagram-media"
     needs_picture = True
     prepares_every_post = True
     can_remove = False
@@ -169,6 +175,10 @@ class Instagram(Network):
     def remove(self, external_id: str, grant: Grant) -> Removal:
         return StillThere(NO_DELETING, by_hand=network_settings(KEY).web_url)
 
+    def figures(self, posts: Sequence[str], grant: Grant) -> FiguresRead | NeedsReconnect | TryLater:
+        fields = {"fields": "like_count,comments_count"}
+        return graph_figures.read_each(posts, grant, lambda post: f"{_node()}/{post}", fields, _figures)
+
     def refresh(self, grant: Grant) -> Refresh:
         """Taken from the second day on, and until the last; after it the token is dead."""
         url = f"{network_settings(KEY).api_url}/refresh_access_token"
@@ -178,6 +188,10 @@ class Instagram(Network):
     def revoke(self, grant: Grant) -> Revocation:
         # Meta documents no call that gives such a token back.
         return RevokeByHand(f"{network_settings(KEY).web_url}/accounts/manage_access/", graph_api.TAKE_BACK)
+
+
+def _figures(media: dict[str, Any]) -> Figures:
+    return Figures(likes=counted(media, "like_count"), comments=counted(media, "comments_count"))
 
 
 def _node() -> str:

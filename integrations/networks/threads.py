@@ -15,12 +15,14 @@ import regex
 from django.utils.translation import gettext_noop, ngettext
 
 from integrations.network_settings import NetworkSettings, declare, network_settings
-from integrations.networks import graph_api
+from integrations.networks import graph_api, graph_figures
 from integrations.networks.base import (
     Ability,
     Account,
     AfterUnknown,
     Connected,
+    Figures,
+    FiguresRead,
     Finding,
     Grant,
     Limits,
@@ -43,6 +45,7 @@ from integrations.networks.base import (
     Uploaded,
     common_problems,
 )
+from integrations.networks.figures import total
 from integrations.networks.graph_api import Workshop
 from integrations.networks.own_posts import Listed
 from integrations.networks.replies import links_in, repeatable, web_address
@@ -58,9 +61,11 @@ DEFAULTS = declare(
         version="v1.0",
         scopes=("threads_basic", "threads_content_publish", "threads_delete"),
         text_limit=500,
+        figures=False,  # with it, NETWORK_THREADS_SCOPES must ask for `INSIGHTS` as well
     )
 )
 MOST_LINKS = 5
+INSIGHTS = "threads_manage_insights"  # a permission of its own in Meta's review
 EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
 
 # What sub-codes mean is written on no page of Meta's; these are read from tools that post there.
@@ -87,6 +92,10 @@ class Threads(Network):
         Ability.REVOKE: "https://developers.facebook.com/docs/threads/get-started",  # the person does it there
     }
     shows_link_card = False  # drawn by Threads, from the first address in the text
+    figures_of = frozenset({"likes", "comments", "reposts", "views"})
+    figures_batch = 10  # one question each
+    figures_page = "https://developers.facebook.com/docs/threads/insights"
+    figures_need = gettext_noop("Threads shows figures only to apps that Meta has reviewed for them; ours is not one.")
     usual_hours = (8, 12, 19)
     required_scopes = frozenset({"threads_basic", "threads_content_publish"})
 
@@ -163,6 +172,13 @@ class Threads(Network):
         by_hand = network_settings(KEY).web_url
         return graph_api.removed(f"{_node()}/{external_id}", by_hand, SUB_CODES, graph_api.token(grant))
 
+    def figures(self, posts: Sequence[str], grant: Grant) -> FiguresRead | NeedsReconnect | TryLater:
+        """A grant from before the permission was granted gives none, and is good for posting."""
+        if INSIGHTS not in grant.scopes:
+            return FiguresRead(dict.fromkeys(posts, Figures()))
+        fields = {"metric": "views,likes,replies,reposts,quotes"}
+        return graph_figures.read_each(posts, grant, lambda post: f"{_node()}/{post}/insights", fields, _figures)
+
     def refresh(self, grant: Grant) -> Refresh:
         """Taken from the second day on, and until the last; after it the token is dead."""
         url = f"{network_settings(KEY).api_url}/refresh_access_token"
@@ -172,6 +188,16 @@ class Threads(Network):
     def revoke(self, grant: Grant) -> Revocation:
         # Meta documents no call that gives a Threads token back.
         return RevokeByHand(f"{network_settings(KEY).web_url}/settings", graph_api.TAKE_BACK)
+
+
+def _figures(answer: dict[str, Any]) -> Figures:
+    said = graph_figures.insights(answer)
+    return Figures(
+        likes=said.get("likes"),
+        comments=said.get("replies"),
+        reposts=total(said.get("reposts"), said.get("quotes")),
+        views=said.get("views"),
+    )
 
 
 def _node() -> str:

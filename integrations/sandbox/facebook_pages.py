@@ -13,6 +13,7 @@ from werkzeug.wrappers import Request, Response
 from integrations.sandbox import consent, graph_api, pages
 from integrations.sandbox.counting import links_in
 from integrations.sandbox.faults import Call
+from integrations.sandbox.figures import counts_of
 from integrations.sandbox.grants import Token
 from integrations.sandbox.graph_api import error, failure
 from integrations.sandbox.store import Draft, Media, Person, Post
@@ -192,7 +193,13 @@ def node(sandbox: Sandbox, request: Request, node_id: str) -> Response:
     post = sandbox.store.standing_post(KEY, node_id)
     if post is None or post.account_id != token.account_id:
         raise graph_api.no_object()
-    return answer(_read(sandbox, post))
+    counts, fields = counts_of(sandbox, post), request.args.get("fields", "")
+    said = _read(sandbox, post)
+    if "reactions" in fields:
+        said |= {"reactions": {"data": [], "summary": {"total_count": counts["likes"]}}}
+    if "shares" in fields and counts["reposts"]:
+        said |= {"shares": {"count": counts["reposts"]}}
+    return answer(said)
 
 
 def delete(sandbox: Sandbox, request: Request, node_id: str) -> Response:

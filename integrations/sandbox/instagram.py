@@ -6,6 +6,7 @@ from werkzeug.wrappers import Request, Response
 
 from integrations.sandbox import consent, graph_api, pages
 from integrations.sandbox.faults import Call
+from integrations.sandbox.figures import counts_of
 from integrations.sandbox.graph_api import error, failure, user
 from integrations.sandbox.store import Post
 from integrations.sandbox.web import Body, Rejected, Routes, Sandbox, answer, fields
@@ -146,7 +147,10 @@ def node(sandbox: Sandbox, request: Request, node_id: str) -> Response:
     post = sandbox.store.standing_post(KEY, node_id)
     if post is None or post.account_id != token.account_id:
         raise graph_api.no_object()
-    return answer(_read(sandbox, post, request.args.get("fields", "id").split(",")))
+    fields = request.args.get("fields", "id").split(",")
+    counts = counts_of(sandbox, post)
+    asked = {"like_count": counts["likes"], "comments_count": counts["comments"]}
+    return answer(_read(sandbox, post, fields) | {name: asked[name] for name in fields if name in asked})
 
 
 def profile_page(sandbox: Sandbox, _request: Request, handle: str) -> Response:

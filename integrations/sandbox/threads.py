@@ -8,6 +8,7 @@ from werkzeug.wrappers import Request, Response
 from integrations.sandbox import consent, graph_api, pages
 from integrations.sandbox.counting import links_in, threads_length
 from integrations.sandbox.faults import Call
+from integrations.sandbox.figures import counts_of
 from integrations.sandbox.graph_api import error, failure, user
 from integrations.sandbox.store import Post
 from integrations.sandbox.web import Body, Rejected, Routes, Sandbox, answer, fields
@@ -152,6 +153,19 @@ def node(sandbox: Sandbox, request: Request, node_id: str) -> Response:
     return answer(_read(sandbox, post, request.args.get("fields", "id").split(",")))
 
 
+def insights(sandbox: Sandbox, request: Request, node_id: str) -> Response:
+    token = user(sandbox, request, "threads", "threads_manage_insights")
+    post = sandbox.store.standing_post("threads", node_id)
+    if post is None or post.account_id != token.account_id:
+        raise graph_api.no_object()
+    counts = counts_of(sandbox, post)
+    known = {"likes": "likes", "replies": "comments", "reposts": "reposts", "views": "views"}
+    wanted = request.args.get("metric", "").split(",")
+    values = {name: counts[known[name]] if name in known else 0 for name in wanted}
+    rows = [{"name": name, "period": "lifetime", "values": [{"value": value}]} for name, value in values.items()]
+    return answer({"data": rows})
+
+
 def delete(sandbox: Sandbox, request: Request, node_id: str) -> Response:
     token = user(sandbox, request, "threads", "threads_delete")
     window = sandbox.limits.take("threads:deletes", token.account_id, DELETES_A_DAY, DAY)
@@ -182,6 +196,7 @@ ROUTES: Routes = [
     ("POST", "/threads/v1.0/<account_id>/threads_publish", publish),
     ("GET", "/threads/v1.0/<account_id>/threads_publishing_limit", publishing_limit),
     ("GET", "/threads/v1.0/<node_id>", node),
+    ("GET", "/threads/v1.0/<node_id>/insights", insights),
     ("DELETE", "/threads/v1.0/<node_id>", delete),
     ("GET", "/threads/@<handle>", profile_page),
     ("GET", "/threads/@<handle>/post/<post_id>", post_page),

@@ -51,12 +51,9 @@ def test_no_points_rule_and_no_board_ranks_by_a_figure_that_must_not_rank() -> N
     assert [one.key for one in NETWORKS if one.figures_of and not one.may_rank], "a network forbids it: LinkedIn does"
     assert not [reader for reader in READERS if Path(reader).stem in RANKING]
     rules = (ROOT / "campaigns/points_rules.py").read_text()
-    fields = {node.target.id for node in ast.walk(ast.parse(rules)) if _is_field(node)}
+    assigned = [node.target for node in ast.walk(ast.parse(rules)) if isinstance(node, ast.AnnAssign)]
+    fields = {target.id for target in assigned if isinstance(target, ast.Name)}
     assert not fields & set(FIGURES), "points depend on what the person did, never on what a network counts"
-
-
-def _is_field(node: ast.AST) -> bool:
-    return isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
 
 
 @pytest.mark.parametrize(

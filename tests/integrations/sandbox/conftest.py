@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.integrations.lending import running_web
 from tests.integrations.sandbox.rig import SandboxProcess
 
 
@@ -25,9 +26,18 @@ def sandbox(running: SandboxProcess) -> SandboxProcess:
     return running
 
 
+@pytest.fixture(scope="module")
+def web() -> Iterator[str]:
+    """Where networks that take no bytes fetch a picture."""
+    with running_web() as address:
+        yield address
+
+
 @pytest.fixture
-def there(sandbox: SandboxProcess, settings: Any) -> SandboxProcess:
+def there(sandbox: SandboxProcess, web: str, settings: Any, tmp_path: Path) -> SandboxProcess:
     """The sandbox as the connectors' networks."""
+    settings.SITE_ADDRESS = web
+    settings.MEDIA_ROOT = tmp_path
     settings.SANDBOX_URL = sandbox.base_url
     settings.OUTBOUND_ALLOWED_HOSTS = [sandbox.base_url.partition("://")[2]]
     settings.NETWORKS = {}

@@ -14,12 +14,16 @@ from tests.integrations.sandbox.rig import Body, SandboxProcess
 from tests.integrations.sandbox.test_with_connectors import grant_of, post_for, publish
 
 TOLD = {"likes": 12, "comments": 3, "reposts": 2, "views": 340, "followers": 77}
+REVIEWED = {
+    "linkedin": ["w_member_social", "r_member_postAnalytics"],
+    "threads": ["threads_basic", "threads_content_publish", "threads_delete", "threads_manage_insights"],
+}
 SHOW_FIGURES = [one.key for one in NETWORKS if one.figures_of]
 SHOW_REPLIES = [one.key for one in NETWORKS if one.shows_replies]
 
 
 def account_of(there: SandboxProcess, key: str) -> Body:
-    more = {"scopes": ["w_member_social", "r_member_postAnalytics"]} if key == "linkedin" else {}
+    more = {"scopes": REVIEWED[key]} if key in REVIEWED else {}
     return there.account(key, "writer", **more)
 
 
@@ -38,9 +42,10 @@ def test_each_figure_that_is_declared_is_read_and_no_other(there: SandboxProcess
     wanted = {name: number for name, number in TOLD.items() if name in network(key).figures_of}
     assert read.of[one] == Figures(**wanted)
     assert read.of[other].likes == 0
+    assert set(read.of) == {one, other}
 
 
-@pytest.mark.parametrize("key", SHOW_FIGURES)
+@pytest.mark.parametrize("key", [key for key in SHOW_FIGURES if network(key).can_remove])
 def test_a_post_that_is_gone_has_no_figures(there: SandboxProcess, key: str) -> None:
     account = account_of(there, key)
     grant = grant_of(account)
@@ -59,10 +64,10 @@ def test_a_grant_that_ended_asks_to_reconnect(there: SandboxProcess, key: str) -
     assert isinstance(network(key).figures([post], grant), NeedsReconnect)
 
 
-def test_linkedin_gives_none_without_the_reviewed_product(there: SandboxProcess) -> None:
-    account = there.account("linkedin", "writer")
-    grant = replace(grant_of(account), access_token=Secret("never asked with"))
-    assert network("linkedin").figures(["urn:li:share:7"], grant) == FiguresRead({"urn:li:share:7": Figures()})
+@pytest.mark.parametrize("key", list(REVIEWED))
+def test_without_the_reviewed_permission_nothing_is_asked_and_all_is_unknown(there: SandboxProcess, key: str) -> None:
+    grant = replace(grant_of(there.account(key, "writer")), access_token=Secret("never asked with"))
+    assert network(key).figures(["7"], grant) == FiguresRead({"7": Figures()})
 
 
 @pytest.mark.parametrize("key", SHOW_REPLIES)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,7 +26,6 @@ from integrations.networks.base import (
     Uploaded,
 )
 from integrations.networks.posts import LinkCard
-from tests.integrations.lending import running_web
 from tests.integrations.sandbox.rig import Body, SandboxProcess
 
 KEYS = ("linkedin", "x", "mastodon", "bluesky", "threads", "facebook_pages", "instagram")
@@ -39,20 +36,6 @@ PICTURES = {hashlib.sha256(one).hexdigest(): one for one in (PIXEL, JPEG)}
 TEXT = (
     "Zażółć & <gęślą> (jaźń) 👩‍👩‍👧 #Work_Life @nobody {x} *y* ~z~ [a] \\ |\nhttps://go.example.com/l/abc_123?a=1&b=2"
 )
-
-
-@pytest.fixture(scope="module")
-def web() -> Iterator[str]:
-    """Where networks that take no bytes fetch a picture."""
-    with running_web() as address:
-        yield address
-
-
-@pytest.fixture
-def there(there: SandboxProcess, web: str, settings: Any, tmp_path: Path) -> SandboxProcess:
-    settings.SITE_ADDRESS = web
-    settings.MEDIA_ROOT = tmp_path
-    return there
 
 
 def grant_of(account: Body) -> Grant:
