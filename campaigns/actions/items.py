@@ -138,6 +138,19 @@ def embargo_item(item: Item, *, by: Member, until: datetime | None) -> Item:
     return item
 
 
+def time_item(
+    item: Item, *, by: Member, release_at: datetime | None, expires_at: datetime | None, embargo_until: datetime | None
+) -> Item:
+    """Both its times and its embargo, in the order in which each may stand beside the others as they are then."""
+    with transaction.atomic():
+        item = _locked(item)
+        is_sooner = item.embargo_until is not None and (embargo_until is None or embargo_until < item.embargo_until)
+        if is_sooner:
+            item = embargo_item(item, by=by, until=embargo_until)
+        item = plan_item(item, by=by, release_at=release_at, expires_at=expires_at)
+        return item if is_sooner else embargo_item(item, by=by, until=embargo_until)
+
+
 def ask_posts_for_item(item: Item, *, by: Member, least_posts: int) -> Item:
     """Say how many posts somebody has out before it opens to them (0: it is open to all)."""
     require(by, Right.CURATE)

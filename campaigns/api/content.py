@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from django.db import transaction
@@ -13,24 +14,28 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import PersonView, once
-from accounts.models import Member
+from accounts.models import Member, Team
 from accounts.roles import Right
 from campaigns.access import item_for
 from campaigns.actions.campaigns import CampaignPlan, create_campaign
 from campaigns.actions.items import (
     LONGEST_LINE,
+    LOWEST_CEILING,
     MOST_POSTS_ASKED,
     Story,
     address_item,
     ask_posts_for_item,
     create_item,
-    embargo_item,
-    plan_item,
+    edit_item,
     release_item,
+    time_item,
 )
 from campaigns.library_access import campaign_for, curated_item
 from campaigns.models import Campaign, Item, ItemAbout, ItemKind
 from campaigns.selectors.items import items_for
+from campaigns.selectors.library import audience_of
+
+TIMES = {"release_at", "expires_at", "embargo_until"}
 
 
 class ItemSerializer(serializers.ModelSerializer[Item]):
@@ -61,11 +66,21 @@ class ItemSerializer(serializers.ModelSerializer[Item]):
             "expires_at",
             "embargo_until",
             "least_posts",
+            "closeness_ceiling",
+            "needs_disclosure",
         ]
         read_only_fields = fields
 
     def get_topics(self, item: Item) -> list[str]:
         return sorted(link.topic.name for link in item.topic_links.all())
+
+
+class StorySerializer(ItemSerializer):
+    """As its curators see it."""
+
+    class Meta(ItemSerializer.Meta):
+        fields = [*ItemSerializer.Meta.fields, "praises_product"]
+        read_only_fields = fields
 
 
 class NewItemSerializer(serializers.Serializer[Any]):
@@ -83,6 +98,18 @@ class NewItemSerializer(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField(required=False, default=None, allow_null=True)
     embargo_until = serializers.DateTimeField(required=False, default=None, allow_null=True)
     least_posts = serializers.IntegerField(min_value=0, max_value=MOST_POSTS_ASKED, required=False, default=0)
+    needs_disclosure = serializers.BooleanField(required=False, default=True)
+    praises_product = serializers.BooleanField(required=False, default=None, allow_null=True)
+    closeness_ceiling = serializers.IntegerField(
+        min_value=LOWEST_CEILING, max_value=100, required=False, default=None, allow_null=True
+    )
+
+
+class StoryChangesSerializer(NewItemSerializer):
+    """Any of these; what is not named stays."""
+
+    kind = None  # type: ignore[assignment]  # a story stays of its kind
+    release_at = serializers.DateTimeField(allow_null=True)
 
 
 class CampaignSerializer(serializers.ModelSerializer[Campaign]):
@@ -151,10 +178,51 @@ def _written(by: Member, wish: dict[str, Any]) -> Item:
         item = create_item(by=by, campaign=campaign, kind=kind, story=Story(**wish))
         if topics:
             address_item(item, by=by, teams=[], topics=topics)
-        if expires_at is not None:
-            item = plan_item(item, by=by, release_at=None, expires_at=expires_at)
-        item = embargo_item(item, by=by, until=embargo)
+        item = time_item(item, by=by, release_at=None, expires_at=expires_at, embargo_until=embargo)
         return ask_posts_for_item(item, by=by, least_posts=least_posts)
+
+
+class OneStory(PersonView):
+    right = Right.CURATE
+
+    @extend_schema(operation_id="library_read", summary="One story, for curators", responses=StorySerializer)
+    def get(self, request: Request, public_id: str) -> Response:
+        return Response(StorySerializer(curated_item(self.me, public_id)).data)
+
+    @extend_schema(
+        operation_id="library_change",
+        summary="Change a story; where posts would show the change, those that wait are held",
+        request=StoryChangesSerializer,
+        responses=StorySerializer,
+    )
+    @once
+    def patch(self, request: Request, public_id: str) -> Response:
+        item = curated_item(self.me, public_id)
+        asked = StoryChangesSerializer(data=request.data, partial=True)
+        asked.is_valid(raise_exception=True)
+        _change(item, self.me, dict(asked.validated_data))
+        return Response(StorySerializer(curated_item(self.me, public_id)).data)
+
+
+def _change(item: Item, by: Member, wish: dict[str, Any]) -> None:
+    """What the editor's page saves in one go, as far as it is named."""
+    wish |= {name: "\n".join(wish[name]) for name in ("facts", "limits") if name in wish}
+    names = {field.name for field in fields(Story)}
+    if names & set(wish) or "campaign" in wish:
+        campaign = campaign_for(by, wish["campaign"]) if "campaign" in wish else item.campaign
+        story = Story(**{name: wish.get(name, getattr(item, name)) for name in names})
+        item = edit_item(item, by=by, campaign=campaign, story=story, picture=item.picture)
+    if "topics" in wish:
+        address_item(item, by=by, teams=_teams(item), topics=wish["topics"])
+    if TIMES & set(wish):
+        item = time_item(item, by=by, **{name: wish.get(name, getattr(item, name)) for name in TIMES})
+    if "least_posts" in wish:
+        ask_posts_for_item(item, by=by, least_posts=wish["least_posts"])
+
+
+def _teams(item: Item) -> list[Team]:
+    audience = audience_of(item)
+    return [team for team in audience.every_team if team.public_id in audience.teams]
 
 
 class ReleaseItem(PersonView):

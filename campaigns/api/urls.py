@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from campaigns.api.content import Campaigns, Items, Library, OneItem, ReleaseItem
+from campaigns.api.announcements import Announcements, ReadAnnouncement
+from campaigns.api.content import Campaigns, Items, Library, OneItem, OneStory, ReleaseItem
 from campaigns.api.inbox import AcceptSuggestion, DeclineSuggestion, Inbox, Suggestions, TakeBackSuggestion
+from campaigns.api.interests import AddInterest, ForgetInterests, Interests, RemoveInterest
 from campaigns.api.recognition import Boards, Points
 from campaigns.api.shares import (
     ApproveShare,
@@ -21,6 +23,7 @@ urlpatterns = [
     path("items/", Items.as_view(), name="api_items"),
     path("items/<slug:public_id>/", OneItem.as_view(), name="api_item"),
     path("library/", Library.as_view(), name="api_library"),
+    path("library/<slug:public_id>/", OneStory.as_view(), name="api_story"),
     path("library/<slug:public_id>/release/", ReleaseItem.as_view(), name="api_release"),
     path("library/<slug:public_id>/messages/", Messages.as_view(), name="api_messages"),
     path("library/<slug:public_id>/messages/<slug:message>/pass/", PassMessage.as_view(), name="api_message_pass"),
@@ -30,6 +33,12 @@ urlpatterns = [
     path("suggestions/", Suggestions.as_view(), name="api_suggestions"),
     path("suggestions/<slug:public_id>/take-back/", TakeBackSuggestion.as_view(), name="api_suggestion_take_back"),
     path("campaigns/", Campaigns.as_view(), name="api_campaigns"),
+    path("announcements/", Announcements.as_view(), name="api_announcements"),
+    path("announcements/<slug:public_id>/read/", ReadAnnouncement.as_view(), name="api_announcement_read"),
+    path("interests/", Interests.as_view(), name="api_interests"),
+    path("interests/forget/", ForgetInterests.as_view(), name="api_interests_forget"),
+    path("interests/<slug:public_id>/add/", AddInterest.as_view(), name="api_interest_add"),
+    path("interests/<slug:public_id>/remove/", RemoveInterest.as_view(), name="api_interest_remove"),
     path("shares/", Shares.as_view(), name="api_shares"),
     path("shares/<slug:public_id>/", OneShare.as_view(), name="api_share"),
     path("shares/<slug:public_id>/withdraw/", WithdrawShare.as_view(), name="api_withdraw"),

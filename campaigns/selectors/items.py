@@ -26,9 +26,13 @@ def items_for(member: Member, *, at: datetime) -> QuerySet[Item]:
 
 def announcements_for(member: Member, reader: Reader, *, at: datetime) -> list[Item]:
     """What this person has not read yet, the newest first."""
-    read = AnnouncementRead.objects.filter(member=member, item=OuterRef("pk"))
-    waiting = announcements_to(member, reader, at=at).filter(~Exists(read))
+    waiting = unread_announcements(member, reader, at=at)
     return list(waiting.order_by("-release_at", "-pk")[:MOST_ANNOUNCEMENTS])
+
+
+def unread_announcements(member: Member, reader: Reader, *, at: datetime) -> QuerySet[Item]:
+    read = AnnouncementRead.objects.filter(member=member, item=OuterRef("pk"))
+    return announcements_to(member, reader, at=at).filter(~Exists(read))
 
 
 def announcements_to(member: Member, reader: Reader, *, at: datetime) -> QuerySet[Item]:

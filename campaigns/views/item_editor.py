@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest, for_member
 from accounts.middleware import posting_calls_outside
-from accounts.models import Member
 from accounts.refusals import Refusal
 from accounts.roles import Right
 from accounts.tenancy import acting_in
@@ -23,10 +21,9 @@ from campaigns.actions.items import (
     ask_posts_for_item,
     discard_item,
     edit_item,
-    embargo_item,
     end_item,
-    plan_item,
     release_item,
+    time_item,
 )
 from campaigns.actions.media import describe_media, keep_picture
 from campaigns.actions.stories import end_links
@@ -91,22 +88,13 @@ def _save(request: MemberRequest, public_id: str, form: AnnouncementForm) -> Ite
             describe_media(picture, by=member, alt_text=given["alt_text"])
         teams = [team for team in every_team() if team.public_id in given.get("teams", [])]
         address_item(item, by=member, teams=teams, topics=given["topics"].split(","))
-        item = _timed(item, member, given)
+        times = {name: given.get(name) for name in ("release_at", "expires_at", "embargo_until")}
+        item = time_item(item, by=member, **times)
         if item.kind != ItemKind.ANNOUNCEMENT:
             item = ask_posts_for_item(item, by=member, least_posts=given["least_posts"] or 0)
         if "release" in request.POST:
             item = release_item(item, by=member)
     return item
-
-
-def _timed(item: Item, by: Member, given: dict[str, Any]) -> Item:
-    """Both its times and its embargo, in the order in which each may stand beside the others as they are then."""
-    until = given.get("embargo_until")
-    is_sooner = item.embargo_until is not None and (until is None or until < item.embargo_until)
-    if is_sooner:
-        item = embargo_item(item, by=by, until=until)
-    item = plan_item(item, by=by, release_at=given["release_at"], expires_at=given["expires_at"])
-    return item if is_sooner else embargo_item(item, by=by, until=until)
 
 
 def _saved(request: MemberRequest, item: Item) -> HttpResponse:

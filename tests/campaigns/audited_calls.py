@@ -86,6 +86,7 @@ NO_ROW = {
     "renew_code": "a part of changes that need a new code",
     "renew_disclosure": "a part of changes to a draft, which write the row",
     "renew_pictures": "a part of changes to a draft, which write the row",
+    "time_item": "plan_item and embargo_item, which write the rows",
     "plan_items": "several of start_share and propose_time, which write the rows",
     "plan_anew": "propose_time for several drafts; it writes the rows",
     "swap_times": "propose_time for two drafts; it writes the rows",
