@@ -96,6 +96,7 @@ class Instagram(Network):
     guide = (
         gettext_noop("Make a Meta app of the type “Business” and add Instagram with Instagram's own sign-in."),
         gettext_noop("Only professional accounts can connect. A person can make theirs one in Instagram's settings."),
+        gettext_noop("Instagram fetches pictures from this site, so its address must open from the internet."),
     )
     documentation = "https://developers.facebook.com/docs/instagram-platform/content-publishing"
     limits = Limits(text=2_200, pictures=10, picture_bytes=8_000_000, picture_types=("image/jpeg",))
@@ -106,7 +107,10 @@ class Instagram(Network):
     needs_picture = True
     prepares_every_post = True
     can_remove = False
-    not_offered = {Ability.LINK_CARD: documentation}
+    not_offered = {
+        Ability.LINK_CARD: documentation,
+        Ability.REVOKE: "https://developers.facebook.com/documentation/instagram-platform/reference/access_token",
+    }
     shows_link_card = False
     usual_hours = (8, 12, 19)
     required_scopes = frozenset(DEFAULTS.scopes)

@@ -82,6 +82,7 @@ class Threads(Network):
     guide = (
         gettext_noop("Make a Meta app with the use case “Access the Threads API”: it has its own id and secret."),
         gettext_noop("Ask for the review of its permissions to sign in, publish and delete."),
+        gettext_noop("Threads fetches pictures from this site, so its address must open from the internet."),
     )
     documentation = "https://developers.facebook.com/documentation/threads/posts"
     limits = Limits(text=500, pictures=20, picture_bytes=8_000_000, picture_types=("image/jpeg", "image/png"))

@@ -17,6 +17,8 @@ AUTHORIZE = {
     "linkedin": "/linkedin/oauth/v2/authorization",
     "x": "/x/i/oauth2/authorize",
     "mastodon": "/mastodon/oauth/authorize",
+    "threads": "/threads/oauth/authorize",
+    "instagram": "/instagram/oauth/authorize",
 }
 SCOPES = {
     "linkedin": "openid profile email w_member_social",
