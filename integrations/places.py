@@ -263,9 +263,9 @@ class NoSuchPlace(KeyError):
 
 
 def places() -> tuple[Place, ...]:
-    """In the order in which they are offered: the declared ones, then public networks without a place of their own."""
-    others = (one for one in NETWORKS if one.posts_publicly and one.key not in _PLACES)
-    return (*PLACES, *(_of_network(one) for one in others))
+    """In the order in which they are offered: public ones, with the networks that declare none; then private ones."""
+    others = (_of_network(one) for one in NETWORKS if one.posts_publicly and one.key not in _PLACES)
+    return tuple(sorted((*PLACES, *others), key=lambda one: one.is_private))
 
 
 def place(key: str) -> Place:
