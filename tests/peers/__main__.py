@@ -1,4 +1,4 @@
-"""`make peers`: one share to Bluesky's own server and back, through our servers and workers as they run for real.
+"""`make peers`: one share to Bluesky's own server and back, signed in at its own page, by our programs as they run.
 
 Prints one JSON line last; ends with 0 only if everything arrived once, equal to what was approved, and went again.
 """
@@ -16,7 +16,7 @@ from typing import Any
 import django
 
 from advocacy.local import programs
-from advocacy.local.processes import PROJECT, ServerTrouble
+from advocacy.local.processes import PROJECT, ServerTrouble, free_port
 from advocacy.local.programs import PYTHON, Place
 from advocacy.local.servers import end_on_terminate, servers
 from advocacy.local.supervisor import Program, Supervisor
@@ -33,13 +33,15 @@ PEER = "@atproto/pds"
 
 def environment_at(peer: BlueskyPeer, folder: Path, addresses: dict[str, str]) -> dict[str, str]:
     """As a real installation: no sandbox, every network at its real address, and this one server allowed by name."""
-    place = Place(folder=folder, port=8000, sandbox_port=8001)  # nothing answers there; links carry the address
+    place = Place(folder=folder, port=free_port(), sandbox_port=8001)  # nothing answers there; links carry the address
     ours = programs.installation_environment(place, addresses)
     return {
         **ours,
         "DJANGO_SETTINGS_MODULE": "advocacy.settings",
         "SANDBOX_URL": "",
-        "OUTBOUND_ALLOWED_HOSTS": peer.host,
+        "OUTBOUND_ALLOWED_HOSTS": f"{peer.host},{peer.directory.partition('://')[2]}",
+        "NETWORK_BLUESKY_DIRECTORY_URL": peer.directory,
+        "NETWORK_BLUESKY_API_URL": peer.address,
         "LOG_LEVEL": "WARNING",
     }
 
@@ -54,7 +56,7 @@ def prove(folder: Path) -> dict[str, Any]:
         os.environ.update(environment)
         django.setup()
         # The settings read the addresses, so what needs Django comes after them.
-        from tests.peers.connector_facts import FACTS, wrong_beliefs
+        from tests.peers import bound_facts, connector_facts
         from tests.peers.road import walk
 
         with Supervisor(WORKERS, folder=folder / "logs") as supervisor:
@@ -65,7 +67,9 @@ def prove(folder: Path) -> dict[str, Any]:
                 for program in WORKERS:
                     supervisor.report(program.name)
                 raise
-        return {**found, "facts": len(FACTS), "wrong_beliefs": wrong_beliefs(peer)}
+        facts = (bound_facts, connector_facts)
+        wrong = [belief for about in facts for belief in about.wrong_beliefs(peer)]
+        return {**found, "facts": sum(len(about.FACTS) for about in facts), "wrong_beliefs": wrong}
 
 
 def is_proved(found: dict[str, Any]) -> bool:

@@ -30,15 +30,17 @@ class PersonThere:
 
     did: str
     handle: str
+    password: str
     app_password: str
     session: str  # a token of their own, signed in with the password that only they know
 
 
 @dataclass(frozen=True, slots=True)
 class BlueskyPeer:
-    """The running server. `address` is its http://localhost:port."""
+    """The running server. `address` is its http://localhost:port, `directory` where its accounts are looked up."""
 
     address: str
+    directory: str
 
     @property
     def host(self) -> str:
@@ -52,7 +54,7 @@ class BlueskyPeer:
         session = self._call("com.atproto.server.createSession", body={"identifier": handle, "password": password})
         app = self._call("com.atproto.server.createAppPassword", body={"name": "shares"}, token=session["accessJwt"])
         own = session["accessJwt"]
-        return PersonThere(did=made["did"], handle=handle, app_password=app["password"], session=own)
+        return PersonThere(did=made["did"], handle=handle, password=password, app_password=app["password"], session=own)
 
     def deactivate(self, person: PersonThere) -> None:
         """The person pauses their account."""
@@ -117,16 +119,16 @@ def bluesky_server(node: Node, folder: Path) -> Iterator[BlueskyPeer]:
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=lines, text=True
         )
     try:
-        yield BlueskyPeer(_address(server, log))
+        yield _running(server, log)
     finally:
         server.terminate()
         server.communicate(timeout=15)
 
 
-def _address(server: subprocess.Popen[str], log: Path) -> str:
+def _running(server: subprocess.Popen[str], log: Path) -> BlueskyPeer:
     assert server.stdout is not None
     line = server.stdout.readline()
     if not line:
         raise PeerTrouble(f"Bluesky's server did not start.\n{last_lines(log)}")
-    address: str = json.loads(line)["pds"]
-    return address
+    said = json.loads(line)
+    return BlueskyPeer(said["pds"], said["directory"])

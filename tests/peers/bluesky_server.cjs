@@ -1,5 +1,5 @@
 // Bluesky's own server (a PDS) with a DID directory in memory, both for one run and known to this machine alone.
-// It prints {"pds": address} when it answers, and ends when its standard input does. Run with NODE_PATH set to the
+// It prints {"pds": address, "directory": address} when it answers, and ends when its standard input does. Run with NODE_PATH set to the
 // folder of the installed packages; the first argument is an empty folder for its data.
 'use strict'
 
@@ -47,7 +47,7 @@ async function main(folder) {
   await server.start()
 
   process.stdin.on('end', () => process.exit(0)).resume()
-  console.log(JSON.stringify({ pds: `http://localhost:${port}` }))
+  console.log(JSON.stringify({ pds: `http://localhost:${port}`, directory: `http://127.0.0.1:${directoryPort}` }))
 }
 
 main(process.argv[2]).catch((error) => {

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 from django.db.models import Sum
@@ -31,8 +32,9 @@ from integrations.models import Connection
 from tests.accounts.companies import company, invite, join
 from tests.campaigns.pictures import picture
 from tests.campaigns.world import item
-from tests.integrations.signing_in import YES
+from tests.integrations.signing_in import go
 from tests.peers.bluesky_peer import BlueskyPeer, PersonThere
+from tests.peers.browsing import allow
 from tests.peers.installing import PeerTrouble
 from tests.peers.reading_back import differences
 
@@ -68,6 +70,12 @@ class Walker:
         if answer.status_code != 302:
             raise PeerTrouble(f"The form on {name} was not taken: it answered {answer.status_code}.")
         return answer.headers["Location"]
+
+    def come_back(self, path: str) -> None:
+        """From the network's page."""
+        answer = self.browser.get(path)
+        if answer.status_code != 302:
+            raise PeerTrouble(f"Coming back from Bluesky was not taken: it answered {answer.status_code}.")
 
     def _address(self, name: str, *words: str) -> str:
         return reverse(name, args=[self.organization.slug, *words])
@@ -107,7 +115,7 @@ def walk(peer: BlueskyPeer) -> dict[str, Any]:
     return found | taken_down(walker, peer, out)
 
 
-def invited(peer: BlueskyPeer) -> tuple[Walker, Item]:
+def invited(peer: BlueskyPeer, name: str = "bob") -> tuple[Walker, Item]:
     """A company that offers Bluesky and has a story, and somebody who followed its invitation."""
     mail = f"{secrets.token_hex(4)}@northwind.test"  # a database given by the environment may know the last run's
     organization, owner = company("Northwind", owner=f"olga-{mail}")
@@ -115,19 +123,19 @@ def invited(peer: BlueskyPeer) -> tuple[Walker, Item]:
         offer_networks(["bluesky"], by=owner)
         card = keep_picture(decode_picture(picture("JPEG", (640, 360))), by=owner, alt_text="A chart that falls")
         story = item(owner, picture=card, summary="What we changed, and what we would not do again.")
-        (member,) = invite(owner, f"bob-{mail}")
+        (member,) = invite(owner, f"{name}-{mail}")
         member = join(member, takes_part=False)
     assert member.user is not None
     browser = Client()
     browser.force_login(member.user)
-    return Walker(organization, member, peer.person("bob.test"), browser), story
+    return Walker(organization, member, peer.person(f"{name}.test"), browser), story
 
 
 def connect(walker: Walker, peer: BlueskyPeer) -> bool:
-    """On the page of the network, where the one button says yes to taking part, to Bluesky, and connects."""
+    """Our page, where the one button says yes to taking part and to Bluesky, then the server's own, and back."""
     there = walker.there
-    typed = {"identifier": f"@{there.handle}", "password": there.app_password, "server": peer.address}
-    walker.send("connect", "bluesky", **YES, **typed)
+    back = urlsplit(allow(go(walker.browser, walker.organization, "bluesky", server=peer.address), there))
+    walker.come_back(f"{back.path}?{back.query}")
     with acting_in(walker.organization):
         connection = Connection.objects.get(member=walker.member)
         is_right = (connection.account_id, connection.server) == (there.did, peer.address)
