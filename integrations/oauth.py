@@ -35,6 +35,7 @@ from integrations.networks.base import (
     Secret,
     TryLater,
 )
+from integrations.networks.replies import lifetime
 from integrations.server_apps import app_at, forget_app, redirect_address
 from integrations.sign_in_refusals import SignInFailed, less_than_asked, no_answer, unclear
 from integrations.sign_in_states import UsedState, new_state
@@ -184,7 +185,9 @@ def _scopes_with_spaces(separator: str) -> Callable[[requests.Response], request
             body = reply.json()
         except ValueError:
             return reply
-        if separator != " " and isinstance(body, dict) and isinstance(body.get("scope"), str):
+        if not isinstance(body, dict) or not isinstance(body.get("error", ""), str):
+            raise ValueError("This is no answer of a token server.")  # oauthlib would break over it
+        if separator != " " and isinstance(body.get("scope"), str):
             body["scope"] = " ".join(body["scope"].split(separator))
             reply._content = json.dumps(body).encode()  # requests offers no other way to hand in a body
         return reply
@@ -195,11 +198,11 @@ def _scopes_with_spaces(separator: str) -> Callable[[requests.Response], request
 def _grant(network: Network, offer: OAuth, server: str, token: Mapping[str, Any]) -> Grant:
     scopes = token.get("scope")
     granted = scopes.split() if isinstance(scopes, str) else scopes or offer.scopes  # unsaid means: as asked (RFC 6749)
-    expires_at, refresh = token.get("expires_at"), token.get("refresh_token")
+    lasts, refresh = lifetime(token.get("expires_in")), token.get("refresh_token")
     return Grant(
         access_token=Secret(str(token["access_token"])),
         refresh_token=Secret(str(refresh)) if refresh else None,
-        expires_at=datetime.fromtimestamp(float(expires_at), UTC) if expires_at else None,
+        expires_at=datetime.now(UTC) + lasts if lasts else None,
         scopes=frozenset(granted),
         server=server,
         client_id=offer.client_id if network.registers_app else "",

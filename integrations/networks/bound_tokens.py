@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 from integrations.dpop import Send, send_bound
 from integrations.networks.posts import Grant
+from integrations.networks.replies import lifetime
 from integrations.our_client import signature
 from integrations.secret import Secret
 
@@ -35,11 +36,11 @@ def is_bound_grant(made: Mapping[str, Any]) -> bool:
 
 def bound_grant(made: Mapping[str, Any], old: Grant, *, now: datetime) -> Grant:
     """What a token server answered, as the grant that follows `old`."""
-    lasts, renewal, scope = made.get("expires_in"), made.get("refresh_token"), made.get("scope")
+    lasts, renewal, scope = lifetime(made.get("expires_in")), made.get("refresh_token"), made.get("scope")
     return replace(
         old,
         access_token=Secret(str(made["access_token"])),
         refresh_token=Secret(str(renewal)) if renewal else None,
-        expires_at=now + timedelta(seconds=float(lasts)) if isinstance(lasts, int | float) else None,
+        expires_at=now + lasts if lasts else None,
         scopes=frozenset(str(scope).split()) if scope else old.scopes,
     )

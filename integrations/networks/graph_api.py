@@ -46,6 +46,7 @@ from integrations.networks.replies import (
     UNAVAILABLE,
     UNCLEAR,
     bearer,
+    lifetime,
     look_up,
     repeatable,
     send_once,
@@ -55,7 +56,7 @@ from integrations.networks.replies import (
 
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 SLACK = timedelta(minutes=2)  # between our clock and theirs
-SIXTY_DAYS, LONGEST_LIFE = 5_184_000, 31_536_000  # seconds
+SIXTY_DAYS = timedelta(days=60)
 PAGE = "100"
 WAITS = (0.5, 1, 2, 3, 5, 8, 13, 21)  # seconds between looks at a container; Meta says a minute is usual
 GLANCE = 3.0  # seconds for the look at a new post's address
@@ -145,9 +146,7 @@ def sixty_days(
     if reply.status != 200 or not new.get("access_token"):
         return unread(reply)
     fresh = Secret(str(new["access_token"]))
-    said = new.get("expires_in")
-    life = said if isinstance(said, int) and 0 < said <= LONGEST_LIFE else SIXTY_DAYS
-    ends = datetime.now(UTC) + timedelta(seconds=life)
+    ends = datetime.now(UTC) + (lifetime(new.get("expires_in")) or SIXTY_DAYS)
     return replace(grant, access_token=fresh, refresh_token=fresh, expires_at=ends)
 
 

@@ -29,6 +29,7 @@ from integrations.networks.base import (
 
 SOON = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(hours=24)
+LONGEST_LIFE = timedelta(days=3650)
 NOT_REACHED = gettext_noop("The network could not be reached.")
 LOST = gettext_noop("The network's answer got lost, so the post may be there or not.")
 BUSY = gettext_noop("The network asks us to slow down.")
@@ -72,6 +73,15 @@ def slow_down(reply: http.Reply, reset_header: str, default: timedelta, reason: 
     until = _moment(reply.headers.get("Retry-After", ""), now) or _moment(reply.headers.get(reset_header, ""), now)
     wait = until - now if until else default
     return TryLater(min(max(wait, timedelta(seconds=1)), LONGEST_WAIT), reason)
+
+
+def lifetime(said: object) -> timedelta | None:
+    """How long a token lasts, of which a server says so many seconds; None where it says nothing sensible."""
+    try:
+        seconds = float(str(said))
+    except ValueError:
+        return None
+    return timedelta(seconds=seconds) if 0 < seconds <= LONGEST_LIFE.total_seconds() else None
 
 
 def _moment(value: str, now: datetime) -> datetime | None:

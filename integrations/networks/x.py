@@ -59,6 +59,7 @@ from integrations.networks.replies import (
     UNCLEAR,
     bearer,
     file_name,
+    lifetime,
     look_up,
     repeatable,
     send_once,
@@ -84,7 +85,7 @@ DEFAULTS = declare(
 BY_HAND = "https://x.com/settings/connected_apps"
 RESET = "x-rate-limit-reset"
 APP_REMAINING, APP_RESET = "x-app-limit-24hour-remaining", "x-app-limit-24hour-reset"
-QUARTER = timedelta(minutes=15)
+QUARTER, TWO_HOURS = timedelta(minutes=15), timedelta(hours=2)
 LABELS = ("paid_partnership", "made_with_ai")
 SLACK = timedelta(minutes=2)  # between our clock and theirs
 
@@ -320,7 +321,7 @@ def _renewed(grant: Grant, new: dict[str, Any]) -> Grant:
     refresh = Secret(str(new["refresh_token"])) if new.get("refresh_token") else grant.refresh_token
     scopes = frozenset(str(new["scope"]).split()) if new.get("scope") else grant.scopes
     access = Secret(str(new["access_token"]))
-    expires_at = datetime.now(UTC) + timedelta(seconds=int(new.get("expires_in", 7200)))
+    expires_at = datetime.now(UTC) + (lifetime(new.get("expires_in")) or TWO_HOURS)
     return replace(grant, access_token=access, refresh_token=refresh, expires_at=expires_at, scopes=scopes)
 
 
