@@ -52,7 +52,7 @@ BODIES: tuple[object, ...] = (
     {"access_token": 5, "expires_in": -1, "refresh_token": []},
     {"access_token": "new", "expires_in": 10**30},
 )
-HEADERS = (
+HEADERS: tuple[dict[str, str], ...] = (
     {},
     {"Retry-After": "soon", "x-rate-limit-reset": "never", "Content-Type": "text/html; charset=none-such"},
     {"Retry-After": "-5", "x-rate-limit-reset": "99999999999999999999", "x-restli-id": ""},
