@@ -47,13 +47,16 @@ class WallTimeField(forms.CharField):
 
 
 class PasteForm(forms.Form):
-    """The one field a link story begins with."""
+    """The one field that link stories begin with."""
 
     address = forms.CharField(
         label=gettext_lazy("Link"),
-        max_length=2_000,
-        help_text=gettext_lazy("We fetch the title, the text and the picture; you can change all of them."),
-        widget=forms.TextInput(attrs={**ADDRESS, "placeholder": "https://"}),
+        max_length=20_000,
+        help_text=gettext_lazy(
+            "We fetch the title, the text and the picture; you can change all of them. Several at once: one a line, up"
+            " to five."
+        ),
+        widget=forms.Textarea(attrs={**ADDRESS, "placeholder": "https://", "rows": 2}),
     )
 
 

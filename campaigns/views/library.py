@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import MemberRequest, for_member
@@ -33,6 +34,7 @@ from campaigns.selectors.story_mix import story_mix
 from campaigns.story_fetch import fetch_story
 from campaigns.views.own_zone import in_own_zone
 
+MOST_LINKS = 5  # each may take some seconds, and who pasted them waits
 BEGINNINGS: dict[str, type[forms.Form]] = {
     ItemKind.LINK: PasteForm,
     ItemKind.TEXT: NewTextForm,
@@ -81,6 +83,9 @@ def item_new(request: MemberRequest) -> HttpResponse:
     form = BEGINNINGS[kind](request.POST, request.FILES, auto_id=f"{kind}-%s")
     if not form.is_valid():
         return _beginnings(request, {kind: form}, status=400)
+    links = form.cleaned_data.get("address", "").split()
+    if len(links) > 1:
+        return _begin_several(request, form, links)
     try:
         item, trouble = _begin(request, kind, form)
     except Refusal as refusal:
@@ -94,17 +99,55 @@ def item_new(request: MemberRequest) -> HttpResponse:
     return redirect("item_edit", request.organization.slug, item.public_id)
 
 
+def _begin_several(request: MemberRequest, form: forms.Form, links: list[str]) -> HttpResponse:
+    """A draft for each link; those that cannot be used stay in the field, each with its sentence."""
+    links = list(dict.fromkeys(links))
+    if len(links) > MOST_LINKS:
+        form.add_error("address", _("Up to five links at once, please. Nothing was fetched yet."))
+        return _beginnings(request, {ItemKind.LINK: form}, status=400)
+    refused = _drafts_of(request, links)
+    if begun := len(links) - len(refused):
+        words = ngettext("%(count)d draft is ready.", "%(count)d drafts are ready.", begun) % {"count": begun}
+        messages.success(request, f"{words} {_('Look them over, then release them.')}")
+    if not refused:
+        return redirect("library", request.organization.slug)
+    form.data = {**request.POST.dict(), "address": "\n".join(refused)}
+    for link, sentence in refused.items():
+        form.add_error("address", f"{link}: {sentence}")
+    return _beginnings(request, {ItemKind.LINK: form}, status=400)
+
+
+def _drafts_of(request: MemberRequest, links: list[str]) -> dict[str, str]:
+    """A sentence for each that cannot be used; of the others, what could not be fetched is said."""
+    refused = {}
+    for link in links:
+        try:
+            item, trouble = _fetched(request, link)
+        except Refusal as refusal:
+            refused[link] = refusal.sentence
+            continue
+        if trouble:
+            messages.warning(request, f"{item.title or link}: {trouble}")
+    return refused
+
+
 def _begin(request: MemberRequest, kind: str, form: forms.Form) -> tuple[Item, str]:
     """The draft, and a sentence about what could not be fetched for it."""
     given = form.cleaned_data
+    if kind == ItemKind.LINK:
+        return _fetched(request, given["address"])
     with acting_in(request.organization):
         language = settings_of().language
-    if kind == ItemKind.LINK:
-        fetched = fetch_story(given["address"], language=language)
-        return _draft(request, kind, fetched.story, fetched.picture), fetched.trouble
     picture = decode_picture(given["upload"].read()) if kind == ItemKind.PICTURE else None
     story = Story(title=given["title"], summary=given.get("summary", ""), language=language)
     return _draft(request, kind, story, picture), ""
+
+
+def _fetched(request: MemberRequest, address: str) -> tuple[Item, str]:
+    with acting_in(request.organization):
+        language = settings_of().language
+    fetched = fetch_story(address, language=language)
+    return _draft(request, ItemKind.LINK, fetched.story, fetched.picture), fetched.trouble
 
 
 def _draft(request: MemberRequest, kind: str, story: Story, picture: DecodedPicture | None) -> Item:

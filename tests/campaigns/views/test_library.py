@@ -95,6 +95,22 @@ def test_a_dead_link_opens_the_editor_with_the_address_kept(
     assert (cleo.only_item().title, cleo.only_item().destination) == ("", typed)
 
 
+def test_several_links_become_a_draft_each_and_what_cannot_be_used_stays(cleo: Curator, peer: Peer) -> None:
+    peer.tell("/gone", Answer(404, b"", HTML))
+    typed = f"{peer.url}/story\n https://intranet/ \n{peer.url}/story\n{peer.url}/gone"
+    answer = cleo.post("item_new", kind="link", address=typed)
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert "2 drafts are ready." in page
+    assert f"{peer.url}/gone: There is no page at this address." in page
+    assert ">\nhttps://intranet/</textarea>" in page
+    with cleo.acting():
+        assert set(Item.objects.values_list("title", flat=True)) == {"How we cut build times", ""}
+    typed = " ".join(f"{peer.url}/{number}" for number in range(6))
+    assert "Up to five links at once" in cleo.post("item_new", kind="link", address=typed).content.decode()
+    assert cleo.post("item_new", kind="link", address=f"{peer.url}/story\n{peer.url}/gone").status_code == 302
+
+
 def test_a_server_that_does_not_answer_is_a_dead_link(cleo: Curator, settings: Settings) -> None:
     settings.OUTBOUND_ALLOWED_HOSTS = [host := f"127.0.0.1:{closed_port()}"]
     shown = cleo.browser.post(cleo.address("item_new"), {"kind": "link", "address": f"http://{host}/"}, follow=True)
@@ -131,7 +147,7 @@ def test_a_private_address_is_refused_and_nobody_is_called(cleo: Curator, peer: 
     assert answer.status_code == 400
     page = answer.content.decode()
     assert "This address works only inside a network." in page or "This is no address of a public page." in page
-    assert f'value="{address}"' in page
+    assert f">\n{address}</textarea>" in page
     assert peer.asked == []
     with cleo.acting():
         assert Item.objects.count() == 0
