@@ -131,7 +131,7 @@ def _by_hand(stage: Stage, now: datetime) -> None:
         wish = stage.wish(5, "Bring your children. They ask the best questions.", by_hand_on="linkedin")
         approved(wish, due_at=now - timedelta(minutes=3))
     with acting_in(stage.organization):
-        wish = stage.wish(1, "Thirty pupils read it every morning.", by_hand_on="x")
+        wish = stage.wish(1, "Thirty pupils read it every morning.", by_hand_on="whatsapp")
         approved(wish, due_at=_morning(now, days=1) + timedelta(hours=4))
     tick()
 

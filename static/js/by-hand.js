@@ -26,6 +26,10 @@ if (steps) {
     steps.querySelector("[data-asks] h2").focus();
   };
 
+  for (const opener of steps.querySelectorAll("[data-copying]")) {
+    opener.querySelector("[data-words]").textContent = opener.dataset.copying;
+  }
+
   steps.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
     if (!opener) return;
