@@ -108,7 +108,7 @@ def arrived(visitor: Visitor, running: Running, planned: Planned) -> float:
 
 def standing(visitor: Visitor, running: Running) -> dict[str, int]:
     """Points on the ledger and the place on the board, once the person chose to be named."""
-    visitor.press(visitor.open(f"{running.company}me/"), "Put my name on boards")
+    visitor.press(visitor.open(f"{running.company}me/stored/"), "Put my name on boards")
     board = visitor.open(f"{running.company}boards/")
     mine = board.soup.select_one(".board-line.is-mine")
     if mine is None:
