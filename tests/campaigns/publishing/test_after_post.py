@@ -44,7 +44,7 @@ def test_the_author_sees_what_became_of_it_and_who_answered(at: Desk, sandbox: S
     read_due_figures()
     results = opened(at, "results/", at.member)
     assert "1,207" in results
-    assert "unknown" in results  # views: Mastodon does not count them
+    assert "Not known" in results  # views: Mastodon does not count them
     words = opened(at, page, at.member)
     assert "1,207" in words
     assert "Ann" in words
