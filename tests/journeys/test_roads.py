@@ -92,3 +92,32 @@ def test_back_by_mail(walker: Walker, running: Running, size: str) -> None:
     walker.follow_mail("marek@northwind.example", "/in/", "is-it-you", subject="link to sign in")
     walker.button("Sign in", "signed-in")
     assert walker.page.locator("#menu").count() == 1
+
+
+def test_people(walker: Walker, running: Running, page_world: World, size: str) -> None:
+    """Found by a part of the address; the name as the company writes it is saved, and tells nothing else."""
+    walker.sign_in(page_world.people[RICH]["owner"])
+    walker.open(running.company, "this-week")
+    walker.menu("People", "people")
+    walker.write("Search by name or address", "marek@")
+    walker.button("Search", "people-found")
+    person = walker.page.locator("#people tbody a")
+    assert person.count() == 1
+    name = person.inner_text()
+    walker.go(person, "person")
+    walker.write("Name as the company writes it", name)
+    walker.button("Save the name", "person-saved")
+    assert walker.page.locator("h1").inner_text() == name
+
+
+def test_thinking_twice_about_a_connection(walker: Walker, running: Running, page_world: World, size: str) -> None:
+    """What disconnecting does stands there before it is done, and staying is as near."""
+    walker.sign_in(page_world.people[RICH]["ada"])
+    walker.open(running.company, "this-week")
+    walker.menu("My networks", "networks-of-mine")
+    accounts = walker.page.locator("main").get_by_role("link", name="Disconnect")
+    connected = accounts.count()
+    walker.go(accounts.first, "disconnect")
+    assert walker.says("Posts planned from this account do not go out; they wait for you with their text.")
+    walker.link("Keep it", "networks-kept")
+    assert accounts.count() == connected
