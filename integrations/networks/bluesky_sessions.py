@@ -16,8 +16,9 @@ SESSION_LASTS = timedelta(minutes=100)  # a little less than the reference serve
 
 def home_server(made: dict[str, Any]) -> str:
     """The server that keeps the account: a big host signs people in for many of them."""
-    services = (made.get("didDoc") or {}).get("service") or []
-    for service in services:
+    document = made.get("didDoc")
+    services = document.get("service") if isinstance(document, dict) else None
+    for service in services if isinstance(services, list) else []:
         if isinstance(service, dict) and str(service.get("id", "")).endswith("#atproto_pds"):
             return web_address(service.get("serviceEndpoint")).rstrip("/")
     return ""

@@ -174,5 +174,8 @@ def test_a_server_speaks_for_its_own_accounts_alone(peer: Peer) -> None:
     assert isinstance(BLUESKY.home_of("did:plc:/../x", server), NotConnected)
     peer.tell(did, Answer(body={"id": "did:plc:another", "service": [service]}))
     assert isinstance(BLUESKY.home_of(DID, server), NotConnected)
+    for nonsense in (7, [7], {"id": "#atproto_pds"}, [{"id": "#atproto_pds", "serviceEndpoint": 7}]):
+        peer.tell(did, Answer(body={"id": DID, "service": nonsense}))
+        assert isinstance(BLUESKY.home_of(DID, server), NotConnected)
     peer.tell(did, Answer(503))
     assert isinstance(BLUESKY.home_of(DID, server), TryLater)

@@ -41,7 +41,6 @@ from tests.integrations.sandbox.person import CHALLENGE, VERIFIER, Form, body_of
 from tests.integrations.sandbox.rig import SandboxProcess
 
 BLUESKY = network("bluesky")
-BACK = redirect_address_of("bluesky")
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +68,12 @@ def ask(server: AuthorizationServer, url: str, form: dict[str, str], key: Secret
 
 
 def push(server: AuthorizationServer, key: Secret, **more: str) -> Any:
-    asked = {"response_type": "code", "redirect_uri": BACK, "scope": " ".join(SCOPES), "state": "s"}
+    asked = {
+        "response_type": "code",
+        "redirect_uri": redirect_address_of("bluesky"),
+        "scope": " ".join(SCOPES),
+        "state": "s",
+    }
     asked |= {"code_challenge": CHALLENGE, "code_challenge_method": "S256"} | more
     return ask(server, server.pushed_url, {name: value for name, value in asked.items() if value}, key)
 
@@ -84,7 +88,12 @@ def decide(server: AuthorizationServer, request_uri: str, **choice: str) -> dict
 
 
 def exchange(server: AuthorizationServer, code: str, key: Secret, **more: str) -> Any:
-    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK, "code_verifier": VERIFIER}
+    form = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": redirect_address_of("bluesky"),
+        "code_verifier": VERIFIER,
+    }
     return ask(server, server.token_url, form | more, key)
 
 
@@ -244,7 +253,7 @@ def publish_documents(site: Peer) -> None:
 
 
 def pushed(server: AuthorizationServer, **more: str) -> Any:
-    return push(server, dpop.new_proof_key(), redirect_uri=redirect_address_of("bluesky"), **more)
+    return push(server, dpop.new_proof_key(), **more)
 
 
 def test_an_app_with_keys_signs_for_itself(our_site: Peer, server: AuthorizationServer, settings: Any) -> None:
