@@ -345,9 +345,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/o/{organization}",
-    "ENUM_NAME_OVERRIDES": {  # the schema names a choice by its field, and each of these is called "state"
+    "ENUM_NAME_OVERRIDES": {  # the schema names a choice by its field, and each of these is called "state" or "kind"
         "ShareState": "campaigns.share_lifecycle.ShareState",
         "ItemState": "campaigns.models.content.ItemState",
+        "ItemKind": "campaigns.models.content.ItemKind",
         "SuggestionState": "campaigns.models.inbox.SuggestionState",
         "ConnectionState": "integrations.models.connections.ConnectionState",
     },
