@@ -27,9 +27,13 @@ def test_every_command_exists() -> None:
 
 def test_every_link_leads_somewhere() -> None:
     parts = {slugify(title) for title in re.findall(r"^## (.+)$", RUNBOOK, re.MULTILINE)}
-    linked = set(re.findall(r"\]\((?:docs/runbook\.md)?#([a-z-]+)\)", RUNBOOK + README))
+    linked = set(re.findall(r"\]\(#([a-z-]+)\)", RUNBOOK)) | set(
+        re.findall(r"\]\(docs/runbook\.md#([a-z-]+)\)", README)
+    )
     assert len(linked) >= 7
     assert linked - parts == set()
+    within = {slugify(title) for title in re.findall(r"^##+ (.+)$", README, re.MULTILINE)}
+    assert set(re.findall(r"\]\(#([a-z-]+)\)", README)) - within == set()
 
 
 @pytest.mark.django_db

@@ -36,6 +36,7 @@ PARAMETERS = {
     "key": "x",
     "uidb36": "x",
     "kind": "weekly",
+    "ticket": "no-ticket",
 }
 TOKENS = {"invitation": "invitation", "sign_in_link": "sign_in"}
 

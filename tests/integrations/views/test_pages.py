@@ -148,7 +148,7 @@ def test_a_network_without_an_app_cannot_be_connected(here: Here, settings: Any)
         ("linkedin", "LinkedIn answers and knows our app."),
         ("x", "X answers and knows our app."),
         ("mastodon", "Mastodon answers and knows our app."),
-        ("bluesky", "Bluesky answers. People connect with an app password of their own."),
+        ("bluesky", "Bluesky answers and knows our app."),
         ("practice", "Practice works without any set-up."),
     ],
 )
