@@ -40,6 +40,7 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
+from integrations.networks.figures import moment
 from integrations.networks.own_posts import Listed, find_among
 from integrations.networks.replies import (
     SOON,
@@ -71,6 +72,7 @@ OVER_QUOTA = gettext_noop("The network takes no more posts from this account tod
 DUPLICATE = gettext_noop("The network says that a post with this text already exists. Please look whether it is there.")
 NOT_PREPARED = gettext_noop("The post was not prepared at the network.")
 NOT_SHOWN = gettext_noop("The network did not show your recent posts.")
+NOT_LISTED = gettext_noop("It is not among your recent posts there, but the network's list may be behind.")
 TOO_MANY = gettext_noop("There are too many recent posts to be sure.")
 NOT_YOURS = gettext_noop("The network did not let us delete this post.")
 TAKE_BACK = gettext_noop("You can also remove our access on the network's own page.")
@@ -276,19 +278,43 @@ def within_quota(address: str, usage: str, config: str, headers: Mapping[str, st
 # --- own posts ---------------------------------------------------------------------------------
 
 
-def find_own(
-    post: Post, address: str, fields: str, since: datetime, headers: Mapping[str, str], read: Callable[[Any], Listed]
-) -> Finding:
-    """Among the account's posts since then; more than one page of them is too many to be sure."""
-    start = str(int((since.astimezone(UTC) - SLACK).timestamp()))
-    reply = look_up(address, params={"fields": fields, "since": start, "limit": PAGE}, headers=headers)
+@dataclass(frozen=True, slots=True)
+class OwnPosts:
+    """An account's list of its posts: `made` names the field of their time, `read` takes the rest of a row.
+
+    `not_listed`: what is known of a post that is not in the list. It is absent only where something beside the list
+    keeps a repeat from standing there twice.
+    """
+
+    address: str
+    fields: str
+    made: str
+    read: Callable[[Mapping[str, Any]], Listed]
+    not_listed: Absent | CannotTell
+
+
+def find_own(post: Post, own: OwnPosts, since: datetime, headers: Mapping[str, str]) -> Finding:
+    """Among the account's posts since then; more than one page of them is too many to be sure.
+
+    The list is asked to begin then and read as if it had not: an older post of the same words is another one. One that
+    does not say when it was made proves by its link alone, and leaves a doubt.
+    """
+    earliest = since.astimezone(UTC) - SLACK
+    asked = {"fields": own.fields, "since": str(int(earliest.timestamp())), "limit": PAGE}
+    reply = look_up(own.address, params=asked, headers=headers)
     if isinstance(reply, CannotTell):
         return reply
     rows = rows_of(reply)
     if rows is None:
         return CannotTell(NOT_SHOWN)
-    found = find_among(post, [read(row) for row in rows])
-    return found or (CannotTell(TOO_MANY) if part(reply.document(), "paging").get("next") else Absent())
+    times = [moment(row.get(own.made)) for row in rows]
+    listed = zip(rows, times, strict=True)
+    found = find_among(post, [replace(own.read(row), in_span=at is not None and at >= earliest) for row, at in listed])
+    if found is not None:
+        return found
+    if None in times:
+        return CannotTell(NOT_SHOWN)
+    return CannotTell(TOO_MANY) if part(reply.document(), "paging").get("next") else own.not_listed
 
 
 def app_fields(values: NetworkSettings) -> dict[str, str]:

@@ -1,8 +1,9 @@
 """Instagram for professional accounts, with Instagram's own sign-in. Every post has a picture, in a container first.
 
-Owns Instagram's addresses, what a caption may hold and the meaning of its sub-codes. Own posts can be read, so a lost
-answer is settled by looking; no app may delete one. A token lives sixty days and renews itself. Facts:
-developers.facebook.com/docs/instagram-platform (content publishing, error codes), 2026.
+Owns Instagram's addresses, what a caption may hold and the meaning of its sub-codes. Own posts can be read: one whose
+answer got lost is settled once it is listed, and one that is not listed is left to its person. No app may delete one.
+A token lives sixty days and renews itself. Facts: developers.facebook.com/docs/instagram-platform (content publishing,
+error codes), 2026.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from integrations.networks.base import (
     Ability,
     Account,
     AfterUnknown,
+    CannotTell,
     Connected,
     Figures,
     FiguresRead,
@@ -48,7 +50,7 @@ from integrations.networks.base import (
     common_problems,
 )
 from integrations.networks.figures import counted
-from integrations.networks.graph_api import Workshop
+from integrations.networks.graph_api import OwnPosts, Workshop
 from integrations.networks.own_posts import Listed
 from integrations.networks.replies import SOON, links_in, repeatable, web_address
 
@@ -172,9 +174,14 @@ class Instagram(Network):
 
     def find(self, post: Post, grant: Grant, attempt_key: str, since: datetime) -> Finding:
         at = _workshop(grant, post.account_id)
-        return graph_api.find_own(
-            post, at.address("media"), "id,caption,permalink,timestamp", since, at.headers, _listed
+        own = OwnPosts(
+            at.address("media"),
+            fields="id,caption,permalink,timestamp",
+            made="timestamp",
+            read=_listed,
+            not_listed=CannotTell(graph_api.NOT_LISTED),  # a repeat is a new container, which nothing would stop
         )
+        return graph_api.find_own(post, own, since, at.headers)
 
     def remove(self, external_id: str, grant: Grant) -> Removal:
         return StillThere(NO_DELETING, by_hand=network_settings(KEY).web_url)

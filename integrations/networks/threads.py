@@ -1,8 +1,8 @@
 """Threads: a person's own profile, through the Threads API. Every post is a container first, published by one call.
 
-Owns Threads' addresses, its count of 500 and the meaning of its sub-codes. Own posts can be read, so a lost answer is
-settled by looking. A token lives sixty days and renews itself. Facts: developers.facebook.com/documentation/threads,
-spring and summer 2026.
+Owns Threads' addresses, its count of 500 and the meaning of its sub-codes. Own posts can be read: one whose answer got
+lost is settled once it is listed, and one that is not listed is left to its person. A token lives sixty days and renews
+itself. Facts: developers.facebook.com/documentation/threads, spring and summer 2026.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from integrations.networks.base import (
     Ability,
     Account,
     AfterUnknown,
+    CannotTell,
     Connected,
     Figures,
     FiguresRead,
@@ -46,7 +47,7 @@ from integrations.networks.base import (
     common_problems,
 )
 from integrations.networks.figures import total
-from integrations.networks.graph_api import Workshop
+from integrations.networks.graph_api import OwnPosts, Workshop
 from integrations.networks.own_posts import Listed
 from integrations.networks.replies import links_in, repeatable, web_address
 
@@ -166,8 +167,14 @@ class Threads(Network):
 
     def find(self, post: Post, grant: Grant, attempt_key: str, since: datetime) -> Finding:
         at = _workshop(grant, post.account_id)
-        fields = "id,permalink,text,timestamp,link_attachment_url"
-        return graph_api.find_own(post, at.address("threads"), fields, since, at.headers, _listed)
+        own = OwnPosts(
+            at.address("threads"),
+            fields="id,permalink,text,timestamp,link_attachment_url",
+            made="timestamp",
+            read=_listed,
+            not_listed=CannotTell(graph_api.NOT_LISTED),  # a repeat is a new container, which nothing would stop
+        )
+        return graph_api.find_own(post, own, since, at.headers)
 
     def remove(self, external_id: str, grant: Grant) -> Removal:
         by_hand = network_settings(KEY).web_url

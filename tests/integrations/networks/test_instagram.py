@@ -10,7 +10,6 @@ import pytest
 
 from integrations.networks import network
 from integrations.networks.base import (
-    Absent,
     Account,
     CannotTell,
     Connected,
@@ -112,8 +111,8 @@ def test_a_lost_answer_is_looked_up(peer: Peer) -> None:
     mine = {"id": "9", "caption": f"Words. {TRACKED}", "permalink": "https://i.example/p/9"}
     peer.tell(MEDIA, Answer(body={"data": [mine]}), Answer(body={"data": []}), error(400, 190))
     assert INSTAGRAM.find(post, grant, "k", NOW) == Found("9", "https://i.example/p/9")
-    assert INSTAGRAM.find(post, grant, "k", NOW) == Absent()
-    assert isinstance(INSTAGRAM.find(post, grant, "k", NOW), CannotTell)
+    for _ in range(2):
+        assert isinstance(INSTAGRAM.find(post, grant, "k", NOW), CannotTell)  # the list may be behind
 
 
 def test_signing_in_renewing_and_closing(peer: Peer) -> None:

@@ -12,7 +12,6 @@ import pytest
 
 from integrations.networks import network
 from integrations.networks.base import (
-    Absent,
     Account,
     CannotTell,
     Connected,
@@ -148,15 +147,13 @@ def listed(*rows: Mapping[str, object], more: bool = False) -> Answer:
 def test_a_lost_answer_is_looked_up(peer: Peer) -> None:
     post, grant = replace(post_for("threads"), tracked_address=TRACKED), grant_for("threads", peer)
     mine = {"id": "9", "text": "shown otherwise", "permalink": "https://t.example/9", "link_attachment_url": TRACKED}
+    other = {"id": "8", "text": "Good morning", "timestamp": "2026-11-20T09:31:00+0000"}
     peer.tell(MAKE, listed(mine))
     assert THREADS.find(post, grant, "k", NOW) == Found("9", "https://t.example/9")
     assert peer.asked[0].query["since"] == [str(int((NOW - timedelta(minutes=2)).timestamp()))]
-    peer.tell(MAKE, listed({"id": "8", "text": "Good morning"}))
-    assert THREADS.find(post, grant, "k", NOW) == Absent()
-    peer.tell(MAKE, listed({"id": "8", "text": "Good morning"}, more=True))
-    assert isinstance(THREADS.find(post, grant, "k", NOW), CannotTell)
-    peer.tell(MAKE, error(400, 190))
-    assert isinstance(THREADS.find(post, grant, "k", NOW), CannotTell)
+    for answer in (listed(other), listed(), listed(other, more=True), error(400, 190)):
+        peer.tell(MAKE, answer)
+        assert isinstance(THREADS.find(post, grant, "k", NOW), CannotTell)  # the list may be behind
 
 
 def test_sign_in_brings_a_token_of_sixty_days(peer: Peer) -> None:

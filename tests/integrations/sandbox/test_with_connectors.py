@@ -29,6 +29,7 @@ from integrations.networks.posts import LinkCard
 from tests.integrations.sandbox.rig import Body, SandboxProcess
 
 KEYS = ("linkedin", "x", "mastodon", "bluesky", "threads", "facebook_pages", "instagram")
+LISTS_MAY_BE_BEHIND = ("threads", "instagram")
 PIXEL = b"\x89PNG\r\n\x1a\n picture"
 SHA256 = hashlib.sha256(PIXEL).hexdigest()
 JPEG = b"\xff\xd8\xff picture"
@@ -105,10 +106,11 @@ def test_the_profile_is_the_account(there: SandboxProcess, key: str) -> None:
 
 @pytest.mark.proves("look-up or replay")
 @pytest.mark.parametrize("key", ["x", "mastodon", "bluesky", "threads", "facebook_pages", "instagram"])
-def test_a_lost_answer_is_found_and_an_absent_post_is_absent(there: SandboxProcess, key: str) -> None:
+def test_a_lost_answer_is_found_and_an_absent_post_is_not(there: SandboxProcess, key: str) -> None:
     account = there.account(key, "writer")
     grant, post, since = grant_of(account), post_for(key, account), datetime.now(UTC) - timedelta(minutes=1)
-    assert network(key).find(post, grant, "attempt-1", since) == Absent()
+    before = network(key).find(post, grant, "attempt-1", since)
+    assert isinstance(before, CannotTell if key in LISTS_MAY_BE_BEHIND else Absent)
     there.script(key, "accept_reset")
     assert isinstance(publish(key, post, grant), Unknown)
     found = network(key).find(post, grant, "attempt-1", since)

@@ -1,0 +1,41 @@
+"""What the networks of Meta's Graph API do alike: whose post a listed one is, and what counts as signed out."""
+
+from __future__ import annotations
+
+import pytest
+
+from integrations.networks import network
+from integrations.networks.base import CannotTell, Finding, Found
+from tests.integrations.networks.spoken import NOW, grant_for, post_for
+from tests.integrations.peer import Answer, Peer
+
+# By network: the list of own posts, and the fields of their words and time.
+LISTS = {
+    "threads": ("/threads/v1.0/56/threads", "text", "timestamp"),
+    "instagram": ("/instagram/v23.0/90/media", "caption", "timestamp"),
+    "facebook_pages": ("/facebook_pages/v23.0/78/published_posts", "message", "created_time"),
+}
+META = pytest.mark.parametrize("key", LISTS)
+
+
+def found_among(peer: Peer, key: str, *made: object) -> Finding:
+    """What a look-up makes of posts of exactly our words, one for each time."""
+    path, words, time = LISTS[key]
+    post = post_for(key)
+    rows = [{"id": str(number), words: post.text, time: at} for number, at in enumerate(made)]
+    peer.tell(path, Answer(body={"data": rows}))
+    return network(key).find(post, grant_for(key, peer), "k", NOW)
+
+
+@META
+def test_an_older_post_of_the_same_words_is_not_ours(peer: Peer, key: str) -> None:
+    assert not isinstance(found_among(peer, key, "2020-11-20T09:31:00+0000"), Found)
+    both = found_among(peer, key, "2020-11-20T09:31:00+0000", "2026-11-20T09:31:00+0000")
+    assert isinstance(both, Found)
+    assert both.external_id == "1"
+
+
+@META
+@pytest.mark.parametrize("made", [None, "", "yesterday", 7, {}])
+def test_a_post_that_does_not_say_when_it_was_made_is_a_doubt(peer: Peer, key: str, made: object) -> None:
+    assert isinstance(found_among(peer, key, made), CannotTell)
