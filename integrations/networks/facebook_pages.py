@@ -87,9 +87,7 @@ NO_PAGE = gettext_noop(
     "Facebook showed us no Page that you may post for, so nothing was connected. Tick at least one Page on its page."
 )
 
-# The documented code 100 stands for a field that Facebook does not take, so nothing was posted. Sub-codes are written
-# on no page of Meta's; these are read from tools that post there.
-INVALID = Refused(graph_api.NOT_TAKEN)
+# Sub-codes are written on no page of Meta's; these are read from tools that post there.
 SUB_CODES: dict[int, SurelyNotPosted] = {
     1366046: Refused(graph_api.PICTURE_BROKEN),
     1390008: TryLater(timedelta(hours=1), graph_api.OVER_QUOTA),
@@ -249,8 +247,7 @@ def _account(page: Mapping[str, Any]) -> Account:
 
 
 def _surely_not(reply: http.Reply) -> SurelyNotPosted | None:
-    known = graph_api.surely_not(reply, SUB_CODES)
-    return known or (INVALID if reply.status == 400 and graph_api.code_of(reply)[0] == graph_api.INVALID else None)
+    return graph_api.surely_not(reply, SUB_CODES) or graph_api.not_taken(reply)
 
 
 def _upload_one(picture: Picture, post: Post, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:

@@ -87,6 +87,7 @@ SURELY_NOT: dict[int, SurelyNotPosted] = {
 }
 PERMISSIONS = range(200, 300)
 THROTTLED = {4: True, 17: False, 32: False, 341: True, 613: False}  # is it the whole app?
+TOKEN_OVER = (102, 190)
 INVALID, NO_OBJECT = 100, 33
 
 
@@ -109,6 +110,14 @@ def surely_not(reply: http.Reply, sub_codes: Mapping[int, SurelyNotPosted]) -> S
     return NeedsReconnect(NOT_PERMITTED) if code in PERMISSIONS else SURELY_NOT.get(code)
 
 
+def not_taken(reply: http.Reply) -> NeedsReconnect | Refused | None:
+    """What code 100 says of a call that makes something: a field is wrong, or the account is out of our reach (33)."""
+    code, sub_code = code_of(reply)
+    if reply.status != 400 or code != INVALID:
+        return None
+    return NeedsReconnect(NOT_PERMITTED) if sub_code == NO_OBJECT else Refused(NOT_TAKEN)
+
+
 def token(grant: Grant) -> dict[str, str]:
     return bearer(grant.access_token.reveal())
 
@@ -127,11 +136,9 @@ def part(of: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def unread(reply: http.Reply) -> NeedsReconnect | TryLater:
-    """Why something could not be read."""
-    match surely_not(reply, {}):
-        case NeedsReconnect() | TryLater() as answer:
-            return answer
-    return NeedsReconnect(SIGNED_OUT) if reply.status in (401, 403) else TryLater(SOON, UNAVAILABLE)
+    """Why something could not be read. Only Graph's own code ends a connection: a firewall says 401 and 403 as well."""
+    answer = surely_not(reply, {})
+    return answer if isinstance(answer, NeedsReconnect | TryLater) else TryLater(SOON, UNAVAILABLE)
 
 
 # --- tokens of sixty days ---------------------------------------------------------------------
@@ -140,13 +147,18 @@ def unread(reply: http.Reply) -> NeedsReconnect | TryLater:
 def sixty_days(
     url: str, fields: Mapping[str, str], grant: Grant, *, named: str = "access_token"
 ) -> Grant | NeedsReconnect | TryLater:
-    """Exchange or renew a token. It is its own refresh token, and asking twice does no harm."""
+    """Exchange or renew a token. It is its own refresh token, and asking twice does no harm.
+
+    Only a token that is over needs its person: a permission that is missed here (10: "not old enough") does not.
+    """
     reply = repeatable("GET", url, params={**fields, named: grant.access_token.reveal()})
     if isinstance(reply, TryLater):
         return reply
     new = reply.document()
     if reply.status != 200 or not new.get("access_token"):
-        return unread(reply)
+        refused = unread(reply)
+        is_over = isinstance(refused, TryLater) or code_of(reply)[0] in TOKEN_OVER
+        return refused if is_over else TryLater(SOON, UNAVAILABLE)
     fresh = Secret(str(new["access_token"]))
     ends = datetime.now(UTC) + (lifetime(new.get("expires_in")) or SIXTY_DAYS)
     return replace(grant, access_token=fresh, refresh_token=fresh, expires_at=ends)
@@ -234,10 +246,7 @@ def _ready(at: Workshop, fields: Mapping[str, str]) -> str | SurelyNotPosted:
 
 def _not_made(reply: http.Reply, at: Workshop) -> SurelyNotPosted:
     """A container is no post: whatever went wrong, nothing was posted."""
-    known = surely_not(reply, at.sub_codes)
-    if known is None and reply.status == 400 and code_of(reply)[0] == INVALID:
-        return Refused(NOT_TAKEN)
-    return known or TryLater(SOON, UNCLEAR)
+    return surely_not(reply, at.sub_codes) or not_taken(reply) or TryLater(SOON, UNCLEAR)
 
 
 def publish_container(post: Post, at: Workshop, edge: str, uploaded: Uploaded) -> Outcome:

@@ -47,6 +47,7 @@ def error(status: int, code: int, sub_code: int = 0) -> Answer:
         (error(403, 10), NeedsReconnect),
         (error(403, 200), NeedsReconnect),
         (error(400, 100), Refused),
+        (error(400, 100, 33), NeedsReconnect),
         (error(400, 368), Refused),
         (error(400, 1, 1404078), Refused),
         (error(400, 1, 1404006), Refused),

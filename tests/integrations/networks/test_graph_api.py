@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from integrations.networks import network
-from integrations.networks.base import CannotTell, Finding, Found
+from integrations.networks.base import CannotTell, Finding, Found, NeedsReconnect, TryLater
 from tests.integrations.networks.spoken import NOW, grant_for, post_for
 from tests.integrations.peer import Answer, Peer
 
@@ -15,6 +17,7 @@ LISTS = {
     "instagram": ("/instagram/v23.0/90/media", "caption", "timestamp"),
     "facebook_pages": ("/facebook_pages/v23.0/78/published_posts", "message", "created_time"),
 }
+MAY_SEE_FIGURES = frozenset({"threads_manage_insights"})
 META = pytest.mark.parametrize("key", LISTS)
 
 
@@ -39,3 +42,14 @@ def test_an_older_post_of_the_same_words_is_not_ours(peer: Peer, key: str) -> No
 @pytest.mark.parametrize("made", [None, "", "yesterday", 7, {}])
 def test_a_post_that_does_not_say_when_it_was_made_is_a_doubt(peer: Peer, key: str, made: object) -> None:
     assert isinstance(found_among(peer, key, made), CannotTell)
+
+
+@META
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_firewalls_page_signs_nobody_out(peer: Peer, key: str, status: int) -> None:
+    for body, kind in ((b"<html>Forbidden</html>", TryLater), ({"error": {"code": 190}}, NeedsReconnect)):
+        peer.tell_any(Answer(status, body))
+        grant = grant_for(key, peer)
+        assert isinstance(network(key).profile(grant), kind)
+        assert isinstance(network(key).accounts(grant), kind)
+        assert isinstance(network(key).figures(["1"], replace(grant, scopes=MAY_SEE_FIGURES)), kind)

@@ -115,7 +115,8 @@ def test_a_container_is_waited_for(peer: Peer) -> None:
 
 
 def test_nothing_that_goes_wrong_before_publishing_is_unclear(peer: Peer) -> None:
-    for answer, kind in ((Answer(act=reset), TryLater), (Answer(500), TryLater), (error(400, 100), Refused)):
+    refused = ((error(400, 100), Refused), (error(400, 100, 33), NeedsReconnect))
+    for answer, kind in ((Answer(act=reset), TryLater), (Answer(500), TryLater), *refused):
         peer.tell(MAKE, answer)
         assert type(THREADS.upload(post_for("threads"), grant_for("threads", peer), lambda _: b"")) is kind
     peer.tell(LIMIT, Answer(body={"data": [{"quota_usage": 250, "config": {"quota_total": 250}}]}))
@@ -178,7 +179,11 @@ def test_sign_in_brings_a_token_of_sixty_days(peer: Peer) -> None:
     [
         (Answer(body={"access_token": "new", "token_type": "bearer", "expires_in": 5183944}), Refreshed),
         (error(400, 190, 463), NeedsReconnect),
+        (error(400, 102), NeedsReconnect),
         (error(400, 4), TryLater),
+        (error(400, 10), TryLater),  # not old enough to be renewed
+        (error(403, 200), TryLater),
+        (Answer(403, b"<html>a firewall's page</html>"), TryLater),
         (Answer(200, {"token_type": "bearer"}), TryLater),
         (Answer(503), TryLater),
         (Answer(act=reset), TryLater),  # asked again without harm: no token is spent
