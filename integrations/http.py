@@ -50,6 +50,7 @@ __all__ = [
     "Timeout",
     "TooLarge",
     "UnreadableReply",
+    "all_within",
     "calls_heard",
     "engine_timeout",
     "in_a_hurry",
@@ -106,7 +107,7 @@ class Reply:
     """What the peer answered, whatever its status. `headers` ignores case."""
 
     status: int
-    url: str
+    url: str = field(repr=False)  # some networks take a token in the query
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
 
@@ -144,7 +145,7 @@ class GuardedAdapter(HTTPAdapter):
 
     def send(self, request: PreparedRequest, *_: object, **__: object) -> Response:
         refuse_inside_transaction()
-        timeout = self.timeout or engine_timeout()
+        timeout = _within_block(self.timeout or engine_timeout())
         target = _target(request.url or "")
         began = time.monotonic()
         road = Road(target, timeout, self.resolve, began + timeout.total)
@@ -221,6 +222,32 @@ def engine_timeout() -> Timeout:
     if (hurry := _hurry.get()) is not None:
         return hurry
     return Timeout(connect=float(settings.ENGINE["connect_timeout"]), total=float(settings.ENGINE["call_timeout"]))
+
+
+# The clock's reading at which the calls of a block are over, however many they are.
+_block_ends: ContextVar[float | None] = ContextVar("block_ends", default=None)
+
+
+@contextmanager
+def all_within(seconds: float) -> Iterator[None]:
+    """Calls in this block have this long together, and each no longer than it has alone. What would begin after that
+    is not sent. Of blocks within blocks the earliest end counts."""
+    ends, outer = time.monotonic() + seconds, _block_ends.get()
+    token = _block_ends.set(ends if outer is None else min(ends, outer))
+    try:
+        yield
+    finally:
+        _block_ends.reset(token)
+
+
+def _within_block(timeout: Timeout) -> Timeout:
+    ends = _block_ends.get()
+    if ends is None:
+        return timeout
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise NotSent("The time for this is over.")
+    return Timeout(min(timeout.connect, left), min(timeout.total, left))
 
 
 class _Session(requests.Session):

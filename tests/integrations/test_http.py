@@ -315,6 +315,19 @@ def test_after_the_first_byte_left_a_failure_says_nothing(peer: Peer, act: Any) 
     assert len(peer.asked) == 1
 
 
+def test_calls_of_a_block_share_its_time(peer: Peer) -> None:
+    peer.tell("/slow", Answer(act=hang))
+    began = time.monotonic()
+    with http.all_within(0.3):
+        with http.all_within(9), pytest.raises(http.NoReply):  # the earliest end counts
+            http.send("GET", f"{peer.url}/slow", timeout=http.Timeout(1, 1))
+        with pytest.raises(http.NotSent):
+            http.send("GET", f"{peer.url}/", timeout=http.Timeout(1, 1))
+    assert time.monotonic() - began < 0.9
+    assert [asked.path for asked in peer.asked] == ["/slow"]
+    assert http.send("GET", f"{peer.url}/").status == 404
+
+
 def test_a_failed_call_is_never_repeated_by_the_library(peer: Peer) -> None:
     peer.tell("/", Answer(503, {"error": "later"}, {"Retry-After": "0"}))
     assert http.send("GET", f"{peer.url}/").status == 503
@@ -384,7 +397,9 @@ def test_no_secret_reaches_a_log_or_an_error(peer: Peer, caplog: pytest.LogCaptu
         http.send("POST", f"{peer.url}/?token=canary-2", headers=secret, data={"client_secret": "canary-3"})
     peer.tell("/", Answer(body={"access_token": "canary-4"}, headers={"X-Token": "canary-5"}))
     reply = http.send("POST", f"{peer.url}/", headers=secret, data={"client_secret": "canary-3"})
-    assert "canary" not in caplog.text + repr(caught.value) + repr(reply)
+    in_query = http.send("GET", f"{peer.url}/", params={"access_token": "canary-6"})
+    assert "canary-6" in in_query.url
+    assert "canary" not in caplog.text + repr(caught.value) + repr(reply) + repr(in_query)
     assert caught.value.__cause__ is None
 
 
