@@ -1,7 +1,8 @@
 """Is this process alive, and can it serve? For load balancers and supervisors; no page of the product.
 
 `live` asks nobody. `ready` asks the database and the broker, each with a deadline, and says in words what is missing
-(503) or what somebody should look at (200): who takes every web server away since the broker is silent makes it worse. It never answers 500, and never waits longer than three seconds.
+(503) or what somebody should look at (200). A silent broker is of the second kind: who takes every web server away for
+it makes it worse. It never answers 500, and never waits longer than three seconds.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""Django's cache in Valkey, which goes on in this process's own memory while Valkey is away.
+"""Django's cache in Valkey, which goes on in this process's own memory while Valkey is away, full or read-only.
 
-The cache holds nothing that anybody would miss: the counts of sign-ins and of API calls that limit them, and pages
-worked out a moment ago. So nobody waits for it or meets an error without it, and a limit still holds, counted in each
-process by itself.
+The cache holds nothing that anybody would miss: the counts of sign-ins and of API calls that limit them, and answers
+read a moment ago. So nobody waits for it or meets an error without it, and a limit still holds, counted in each process
+by itself. What is remembered here is forgotten when Valkey answers again, so that nothing old comes up in the next
+outage.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from typing import Any
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError as NoConnection
-from redis.exceptions import TimeoutError as NoAnswer
+from redis.exceptions import RedisError
 from redis.retry import Retry
 
 SHORT = 0.5  # seconds; a page waits no longer than this for Valkey
 QUIET = 5.0  # seconds in which it is not asked again
+MOST_KEPT = 10_000  # keys in memory
 logger = logging.getLogger(__name__)
 
 
@@ -40,12 +41,12 @@ class SteadyCache(RedisCache):
 
 
 class _SteadyClient:
-    """Answers every call of Django's client: from Valkey, or from memory where that does not answer."""
+    """Answers every call of Django's client: from Valkey, or from memory where that does not do it."""
 
     def __init__(self, servers: list[str], **options: Any) -> None:
         self._far = RedisCacheClient(servers, **options)
-        self._near = LocMemCache(",".join(servers), {})
-        self._quiet_until = float("-inf")  # by time.monotonic()
+        self._near = LocMemCache(",".join(servers), {"OPTIONS": {"MAX_ENTRIES": MOST_KEPT}})
+        self._quiet_until = 0.0  # by time.monotonic(); zero while Valkey answers
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         return partial(self._call, name)
@@ -53,8 +54,13 @@ class _SteadyClient:
     def _call(self, name: str, *given: Any, **named: Any) -> Any:
         if time.monotonic() >= self._quiet_until:
             try:
-                return getattr(self._far, name)(*given, **named)
-            except (NoConnection, NoAnswer) as error:
+                answer = getattr(self._far, name)(*given, **named)
+            except RedisError as error:
                 self._quiet_until = time.monotonic() + QUIET
-                logger.warning("The cache does not answer; this process keeps its own for a while. %s", error)
+                logger.warning("The cache does not work; this process keeps its own for a while. %r", error)
+            else:
+                if self._quiet_until:
+                    self._quiet_until = 0.0
+                    self._near.clear()
+                return answer
         return getattr(self._near, name)(*given, **named)

@@ -6,12 +6,10 @@ The call runs outside of any transaction and is given up soon, for a person wait
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 
 from django.core.cache import cache
-from redis.exceptions import RedisError
 
 from campaigns.models import Share, ShareState
 from integrations.breakers import tries_again_at
@@ -59,14 +57,12 @@ def thread_of(share: Share) -> Thread | None:
 
 def read_replies(thread: Thread) -> Replies | None:
     """Outside of any transaction. None: they could not be read."""
-    with suppress(RedisError):
-        kept = cache.get(thread.kept_as)
-        if isinstance(kept, Replies):
-            return kept
+    kept = cache.get(thread.kept_as)
+    if isinstance(kept, Replies):
+        return kept
     read = _ask(thread)
     if read is not None:
-        with suppress(RedisError):
-            cache.set(thread.kept_as, read, KEPT)
+        cache.set(thread.kept_as, read, KEPT)
     return read
 
 

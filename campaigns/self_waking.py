@@ -7,6 +7,7 @@ let only one of a kind work in a process.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -44,8 +45,9 @@ class SelfWaking(bootsteps.StartStopStep):
     def stop(self, parent: Any) -> None:
         """The worker goes when the call that such a look has under way has ended and is written down."""
         stop.set()
+        until = time.monotonic() + float(settings.ENGINE["call_timeout"]) + 10
         for thread in self._looking:
-            thread.join(timeout=float(settings.ENGINE["call_timeout"]) + 10)
+            thread.join(timeout=max(0.0, until - time.monotonic()))
         self._looking.clear()
 
     def terminate(self, parent: Any) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from django.test import Client
 
 from advocacy import steady_cache
@@ -49,6 +50,18 @@ def test_it_goes_back_when_valkey_is_there_again(tmp_path: Path, monkeypatch: py
     with valkey(tmp_path, durable=True) as same:
         assert same == address
         assert (cache.get("seen"), other.get("seen")) == ("by all", "by all")
+    assert cache.get("seen") is None  # of this outage nothing is known from the last
+
+
+def test_a_full_valkey_breaks_nothing(tmp_path: Path) -> None:
+    with valkey(tmp_path, durable=False) as address:
+        with redis.Redis.from_url(address) as asked:
+            asked.config_set("maxmemory", "1")
+        cache = SteadyCache(address, {})
+        cache.set("tries", 3, 60)
+        assert cache.incr("tries") == 4
+        with pytest.raises(ValueError, match="not found"):
+            cache.incr("nothing")
 
 
 @pytest.mark.django_db
