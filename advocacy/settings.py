@@ -383,7 +383,8 @@ NETWORKS = {
 PLACE_KEYS = ("linkedin", "x", "facebook", "threads", "bluesky", "mastodon", "xing", "reddit", "whatsapp", "telegram")
 PLACE_DIALOGS = {key: address for key in PLACE_KEYS if (address := optional(f"PLACE_{key.upper()}_DIALOG"))}
 # 32 random bytes in base64 each, as in FIELD_KEYS: with them our app proves who it is, where a network wants that (the
-# first signs, all are published). Without one such a sign-in is not offered, but on this machine itself.
+# first signs for new connections, each other one for those made with it; all are published). Without one such a sign-in
+# is not offered, but on this machine itself.
 OAUTH_CLIENT_KEYS = listed("OAUTH_CLIENT_KEYS")
 OUTBOUND_ALLOWED_HOSTS = [] if PRODUCTION else [SANDBOX_URL.split("://", 1)[-1], *listed("OUTBOUND_ALLOWED_HOSTS")]
 
