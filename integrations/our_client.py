@@ -1,8 +1,9 @@
 """Our app as it describes itself to servers that never heard of it: its id, its document, its keys, its signature.
 
-The keys stand in the environment (`OAUTH_CLIENT_KEYS`): the first signs, all are published, so a new one is put first
-and the old one taken away when the last sign-in made with it was renewed. Without a key the app is offered on this
-machine alone, where the protocol knows a public client of the name http://localhost.
+The keys stand in the environment (`OAUTH_CLIENT_KEYS`): the first signs for new sign-ins, all are published. A sign-in
+keeps the key it began with, for a server ends one that another key signs for; so a new key is put first, and an old one
+stays until no grant names it. Without a key the app is offered on this machine alone, where the protocol knows a public
+client of the name http://localhost.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ ASSERTION_LASTS = 60  # seconds
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LOOPBACK = ("127.0.0.1", "::1")
 PUBLIC_CLIENT = "http://localhost"
+
+
+class KeyGone(Exception):
+    """The key that a sign-in was made with is no longer among ours, and no other may sign for it."""
 
 
 def redirect_address_of(key: str) -> str:
@@ -69,10 +74,24 @@ def public_keys() -> dict[str, Any]:
     return {"keys": [_published(key) for key in _keys()]}
 
 
-def signature(client_id: str, issuer: str) -> dict[str, str]:
-    """The fields by which a server knows that it is our app that asks (RFC 7523); a public client has none."""
-    keys = _keys()
-    if not keys or client_id.startswith(PUBLIC_CLIENT):
+def first_key(client_id: str) -> str:
+    """The thumbprint of the key that signs for new sign-ins; nothing for a public client."""
+    keys = () if client_id.startswith(PUBLIC_CLIENT) else _keys()
+    return keys[0].thumbprint() if keys else ""
+
+
+def holds_key(thumbprint: str) -> bool:
+    """Nothing names no key, as in grants of an earlier release and of a public client."""
+    return not thumbprint or any(key.thumbprint() == thumbprint for key in _keys())
+
+
+def signature(client_id: str, issuer: str, *, key: str) -> dict[str, str]:
+    """The fields by which a server knows that it is our app that asks (RFC 7523); a public client has none.
+
+    `key` is the thumbprint that the sign-in keeps; without one the first signs.
+    """
+    signer = _signer(client_id, key)
+    if signer is None:
         return {}
     now = int(time.time())
     claims = {
@@ -83,9 +102,19 @@ def signature(client_id: str, issuer: str) -> dict[str, str]:
         "iat": now,
         "exp": now + ASSERTION_LASTS,
     }
-    header = {"alg": ALGORITHM, "kid": keys[0].thumbprint()}
-    signed = jwt.encode(header, claims, keys[0], algorithms=[ALGORITHM])
+    header = {"alg": ALGORITHM, "kid": signer.thumbprint()}
+    signed = jwt.encode(header, claims, signer, algorithms=[ALGORITHM])
     return {"client_assertion_type": ASSERTION_TYPE, "client_assertion": signed}
+
+
+def _signer(client_id: str, thumbprint: str) -> ECKey | None:
+    named = thumbprint or first_key(client_id)
+    if not named:
+        return None
+    found = next((key for key in _keys() if key.thumbprint() == named), None)
+    if found is None:
+        raise KeyGone
+    return found
 
 
 def _published(key: ECKey) -> dict[str, Any]:

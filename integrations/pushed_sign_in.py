@@ -20,9 +20,9 @@ from accounts.refusals import BadInput
 from integrations import http
 from integrations.dpop import new_proof_key
 from integrations.networks.base import AuthorizationServer, Grant, Network, PushedOAuth, Secret, TryLater
-from integrations.networks.bound_tokens import bound_grant, is_bound_grant, send_form
+from integrations.networks.bound_tokens import Session, bound_grant, is_bound_grant, send_form
 from integrations.networks.replies import repeatable
-from integrations.our_client import redirect_address_of
+from integrations.our_client import first_key, holds_key, redirect_address_of
 from integrations.sign_in_refusals import SignInFailed, no_answer, somebody_else, unclear
 from integrations.sign_in_states import UsedState, new_state
 
@@ -36,19 +36,22 @@ class Remembered:
     server: AuthorizationServer
     verifier: Secret
     key: Secret
+    client_key: str  # the thumbprint of our app's key that signed the request: the server wants it all along
 
     def written(self) -> Secret:
         kept = {"server": asdict(self.server), "verifier": self.verifier.reveal(), "key": self.key.reveal()}
-        return Secret(json.dumps(kept))
+        return Secret(json.dumps(kept | {"client_key": self.client_key}))
 
     @classmethod
     def read(cls, sealed: Secret) -> Remembered:
         kept = json.loads(sealed.reveal())
-        return cls(AuthorizationServer(**kept["server"]), Secret(kept["verifier"]), Secret(kept["key"]))
+        server, client_key = AuthorizationServer(**kept["server"]), kept.get("client_key", "")
+        return cls(server, Secret(kept["verifier"]), Secret(kept["key"]), client_key)
 
 
-def _new(server: AuthorizationServer) -> Remembered:
-    return Remembered(server, Secret(WebApplicationClient("").create_code_verifier(64)), new_proof_key())
+def _new(server: AuthorizationServer, offer: PushedOAuth) -> Remembered:
+    verifier = Secret(WebApplicationClient("").create_code_verifier(64))
+    return Remembered(server, verifier, new_proof_key(), first_key(offer.client_id))
 
 
 # --- going there ------------------------------------------------------------------------------
@@ -56,7 +59,7 @@ def _new(server: AuthorizationServer) -> Remembered:
 
 def begin(member: Member, *, network: Network, offer: PushedOAuth, server: str, share: str) -> str:
     """The address of the server's own page for a request that it has just taken."""
-    remembered = _new(_server_of(network, server))
+    remembered = _new(_server_of(network, server), offer)
     state = new_state(member, network=network.key, server=server, verifier=remembered.written(), share=share)
     request_uri = _push(network, offer, remembered, state)
     page = urlencode({"client_id": offer.client_id, "request_uri": request_uri})
@@ -66,7 +69,7 @@ def begin(member: Member, *, network: Network, offer: PushedOAuth, server: str, 
 def app_is_known(network: Network, offer: PushedOAuth, server: str) -> bool:
     """Does the server take a request of ours? It reads our document for that; nobody is asked anything."""
     try:
-        _push(network, offer, _new(_server_of(network, server)), NOBODYS_STATE)
+        _push(network, offer, _new(_server_of(network, server), offer), NOBODYS_STATE)
     except AppRefused:
         return False
     return True
@@ -116,6 +119,8 @@ def exchange(used: UsedState, *, network: Network, offer: PushedOAuth, answer: M
     remembered = Remembered.read(used.verifier)
     if answer.get("iss") != remembered.server.issuer:  # another server's code must not be sent to this one (RFC 9207)
         raise unclear(network)
+    if not holds_key(remembered.client_key):
+        raise SignInFailed(_("This site changed its keys meanwhile, so nothing was connected. Please try once more."))
     form = {
         "grant_type": "authorization_code",
         "code": answer["code"],
@@ -129,7 +134,8 @@ def exchange(used: UsedState, *, network: Network, offer: PushedOAuth, answer: M
     if reply.status != 200 or not is_bound_grant(made):
         raise unclear(network)
     grant = bound_grant(made, Grant(Secret(""), client_id=offer.client_id), now=datetime.now(UTC))
-    grant = replace(grant, proof_key=remembered.key, issuer=remembered.server.issuer, account_id=str(made["sub"]))
+    grant = replace(grant, proof_key=remembered.key, client_key=remembered.client_key)
+    grant = replace(grant, issuer=remembered.server.issuer, account_id=str(made["sub"]))
     return _at_home(network, remembered.server, grant)
 
 
@@ -148,4 +154,4 @@ def _at_home(network: Network, server: AuthorizationServer, grant: Grant) -> Gra
 def _ask(offer: PushedOAuth, remembered: Remembered, url: str, form: dict[str, str]) -> http.Reply | TryLater:
     """Asked once. A sign-in whose answer is lost begins anew: nothing was connected."""
     issuer = remembered.server.issuer
-    return send_form(repeatable, url, form, client_id=offer.client_id, issuer=issuer, key=remembered.key)
+    return send_form(repeatable, url, form, Session(offer.client_id, issuer, remembered.key, remembered.client_key))

@@ -361,6 +361,7 @@ def _written(grant: Grant) -> str:
             "client_secret": grant.client_secret.reveal() if grant.client_secret else None,
             "proof_key": grant.proof_key.reveal() if grant.proof_key else None,
             "issuer": grant.issuer,
+            "client_key": grant.client_key,
         }
     )
 
@@ -383,4 +384,5 @@ def _read(text: str) -> Grant:
         client_secret=Secret(secret) if secret else None,
         proof_key=Secret(proof_key) if proof_key else None,
         issuer=kept.get("issuer", ""),
+        client_key=kept.get("client_key", ""),
     )

@@ -27,8 +27,9 @@ from integrations.networks.base import (
     Unknown,
 )
 from integrations.networks.bluesky_identity import describe
-from integrations.networks.bound_tokens import bound_grant, is_bound_grant, send_form
+from integrations.networks.bound_tokens import Session, bound_grant, is_bound_grant, send_form
 from integrations.networks.replies import UNAVAILABLE, bearer, repeatable, send_once, slow_down
+from integrations.our_client import holds_key
 
 T = TypeVar("T")
 
@@ -40,6 +41,7 @@ QUARTER = timedelta(minutes=15)
 SIGNED_OUT = gettext_noop("Bluesky no longer accepts the connection. Connect the account again.")
 UNCLEAR_RENEWAL = gettext_noop("Bluesky did not say whether it renewed the connection.")
 OUR_APP = gettext_noop("The server does not accept our app right now. The people who run this site must look at it.")
+OUR_KEY_GONE = gettext_noop("This site gave up the key that this connection was made with. Connect the account again.")
 TAKE_BACK = gettext_noop("You can also remove our access on the server's own page.")
 
 
@@ -52,6 +54,8 @@ def call(send: Send[T], method: str, url: str, grant: Grant, **request: Any) -> 
 
 
 def renew(grant: Grant) -> Refresh:
+    if not holds_key(grant.client_key):
+        return NeedsReconnect(OUR_KEY_GONE)
     server = describe(grant.issuer)
     if not isinstance(server, AuthorizationServer):
         return server if isinstance(server, TryLater) else TryLater(QUARTER, UNAVAILABLE)
@@ -78,6 +82,8 @@ def _renewed(reply: http.Reply, grant: Grant) -> Refresh:
 def take_back(grant: Grant) -> Revocation:
     """The renewing token names the whole session. The page by hand is the issuer's own."""
     by_hand = RevokeByHand(f"{grant.issuer}/account", TAKE_BACK)
+    if not holds_key(grant.client_key):
+        return by_hand
     server = describe(grant.issuer)
     if not isinstance(server, AuthorizationServer) or not server.revoke_url:
         return server if isinstance(server, TryLater) else by_hand
@@ -92,4 +98,4 @@ def take_back(grant: Grant) -> Revocation:
 
 def _ask(send: Send[T], url: str, form: dict[str, str], grant: Grant) -> T:
     assert grant.proof_key is not None
-    return send_form(send, url, form, client_id=grant.client_id, issuer=grant.issuer, key=grant.proof_key)
+    return send_form(send, url, form, Session(grant.client_id, grant.issuer, grant.proof_key, grant.client_key))

@@ -6,7 +6,7 @@ Each form says who we are and proves that we hold the key (`integrations/dpop.py
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -19,14 +19,24 @@ from integrations.secret import Secret
 T = TypeVar("T")
 
 
-def send_form(send: Send[T], url: str, form: Mapping[str, str], *, client_id: str, issuer: str, key: Secret) -> T:
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who asks whom: our app at a server, with the key of the tokens and the one of ours that signs for them."""
+
+    client_id: str
+    issuer: str
+    proof_key: Secret
+    client_key: str = ""
+
+
+def send_form(send: Send[T], url: str, form: Mapping[str, str], session: Session) -> T:
     """`send` says what a lost answer means. Each try is signed anew: servers take a signature once."""
 
     def signed(method: str, address: str, *, headers: Mapping[str, str]) -> T:
-        data = {"client_id": client_id, **form, **signature(client_id, issuer)}
-        return send(method, address, data=data, headers=headers)
+        ours = signature(session.client_id, session.issuer, key=session.client_key)
+        return send(method, address, data={"client_id": session.client_id, **form, **ours}, headers=headers)
 
-    return send_bound(signed, "POST", url, key=key)
+    return send_bound(signed, "POST", url, key=session.proof_key)
 
 
 def is_bound_grant(made: Mapping[str, Any]) -> bool:

@@ -43,6 +43,7 @@ class Grant:
     # Where tokens are bound to a key: that key, which signs every call, and the server that renews them.
     proof_key: Secret | None = None
     issuer: str = ""
+    client_key: str = ""  # the thumbprint of our app's own key that signs there for this grant, where it has keys
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,15 @@ from urllib.parse import urlencode
 from werkzeug.wrappers import Request, Response
 
 from integrations.sandbox import consent, pages
-from integrations.sandbox.grants import Pair, Token, TokenState
+from integrations.sandbox.grants import Kind, Pair, Token, TokenState
 from integrations.sandbox.proofs import Client, WantsNonce, WrongClient, WrongProof, client_of
 from integrations.sandbox.store import App
 from integrations.sandbox.web import Body, Rejected, Routes, Sandbox, answer
 
 KNOWN_SCOPES = frozenset({"atproto", "repo:app.bsky.feed.post", "blob:image/*", "transition:generic"})
 CHOSEN = ("decision", "account", "new_handle", "scope")  # `scope`: less than was asked
+ANOTHER_KEY = "The session was initiated with a different key than the client assertion currently used"
+TOKENS: tuple[Kind, ...] = ("access", "refresh")
 NEEDED = {
     "com.atproto.repo.putRecord": ("repo:app.bsky.feed.post", "transition:generic"),
     "com.atproto.repo.createRecord": ("repo:app.bsky.feed.post", "transition:generic"),
@@ -110,7 +112,7 @@ def push(sandbox: Sandbox, request: Request) -> Response:
     if not form.get("code_challenge") or form.get("code_challenge_method") != "S256":
         refuse(sandbox, "invalid_request", "Code challenge is required")
     kept = {name: value for name, value in form.items() if not name.startswith("client_assertion")}
-    request_uri = sandbox.proofs.push(kept | {"dpop_jkt": key})
+    request_uri = sandbox.proofs.push(kept | {"dpop_jkt": key, "client_key": client.signed_by})
     return _with_nonce(sandbox, answer({"request_uri": request_uri, "expires_in": 300}, 201))
 
 
@@ -129,7 +131,7 @@ def authorize(sandbox: Sandbox, request: Request) -> Response:
     response = consent.answered(sandbox, CONSENT, asked | choice)
     if "Location" in response.headers:
         response.headers["Location"] += "&" + urlencode({"iss": issuer_of(sandbox)})
-    sandbox.proofs.bind(response.headers.get("Location", ""), str(asked["dpop_jkt"]))
+    sandbox.proofs.bind(response.headers.get("Location", ""), str(asked["dpop_jkt"]), str(asked["client_key"]))
     return response
 
 
@@ -151,18 +153,21 @@ def _token(sandbox: Sandbox, request: Request) -> Response:
 
 def _first_pair(sandbox: Sandbox, request: Request, client: Client, key: str) -> Response:
     form, code = request.form, request.form.get("code", "")
-    if sandbox.proofs.bound_to(code) != key:
+    proved, signed_by = sandbox.proofs.bound_to(code)
+    if proved != key:
         refuse(sandbox, "invalid_dpop_key_binding", "Invalid DPoP key binding")
+    if signed_by != client.signed_by:
+        refuse(sandbox, "invalid_grant", ANOTHER_KEY)
     redeemed = sandbox.grants.redeem(
         "bluesky", code, client.id, form.get("redirect_uri", ""), form.get("code_verifier", "")
     )
     if isinstance(redeemed, str):
         refuse(sandbox, "invalid_grant", redeemed)
-    return _pair_answer(sandbox, _issue(sandbox, redeemed.account_id, client.id, redeemed.scopes, key))
+    return _pair_answer(sandbox, _issue(sandbox, redeemed.account_id, client, redeemed.scopes, key))
 
 
 def _next_pair(sandbox: Sandbox, request: Request, client: Client, key: str) -> Response:
-    """A spent token that comes again ends its session, without any grace."""
+    """A spent token that comes again ends its session, without any grace; so does a key that did not begin it."""
     value = request.form.get("refresh_token", "")
     found, state = sandbox.grants.find("bluesky", value, "refresh")
     if found is None or (found.client_id, found.bound_to) != (client.id, key):
@@ -171,23 +176,27 @@ def _next_pair(sandbox: Sandbox, request: Request, client: Client, key: str) -> 
     spent, state = sandbox.grants.spend("bluesky", value)
     if spent is None or state is not TokenState.LIVE:
         refuse(sandbox, "invalid_grant", "Refresh token replayed" if state is TokenState.SPENT else "Session expired")
+    if spent.client_key != client.signed_by:
+        sandbox.grants.revoke_family(spent.family)
+        refuse(sandbox, "invalid_grant", ANOTHER_KEY)
     if sandbox.store.people["bluesky", spent.account_id].restricted:
         refuse(sandbox, "invalid_grant", "Account has been taken down")
     sandbox.grants.revoke_access(spent.family)
-    return _pair_answer(sandbox, _issue(sandbox, spent.account_id, client.id, spent.scopes, key, spent.family))
+    return _pair_answer(sandbox, _issue(sandbox, spent.account_id, client, spent.scopes, key, spent.family))
 
 
-def _issue(sandbox: Sandbox, account_id: str, client_id: str, scopes: list[str], key: str, family: str = "") -> Pair:
+def _issue(sandbox: Sandbox, account_id: str, client: Client, scopes: list[str], key: str, family: str = "") -> Pair:
     settings = sandbox.settings
     return sandbox.grants.issue(
         "bluesky",
         account_id,
-        client_id,
+        client.id,
         scopes,
         access_life=settings.seconds("bluesky_bound_access_seconds"),
         refresh_life=settings.seconds("bluesky_refresh_seconds"),
         family=family,
         bound_to=key,
+        client_key=client.signed_by,
     )
 
 
@@ -207,9 +216,11 @@ def revoke(sandbox: Sandbox, request: Request) -> Response:
     """Says yes to whatever is no token of this app (RFC 7009, 2.2)."""
     client, _key = _asked_by(sandbox, request)
     value = request.form.get("token", "")
-    kinds = (sandbox.grants.find("bluesky", value, kind)[0] for kind in ("access", "refresh"))
-    if any(found and found.client_id == client.id for found in kinds):
-        sandbox.grants.revoke_value("bluesky", value)
+    for found in (sandbox.grants.find("bluesky", value, kind)[0] for kind in TOKENS):
+        if found and found.client_id == client.id:
+            if found.client_key != client.signed_by:
+                refuse(sandbox, "invalid_grant", ANOTHER_KEY)
+            sandbox.grants.revoke_value("bluesky", value)
     return _with_nonce(sandbox, answer({}))
 
 

@@ -43,6 +43,7 @@ class Token:
     expires: datetime | None
     state: TokenState = TokenState.LIVE
     bound_to: str = ""  # the thumbprint of the key that must come with it
+    client_key: str = ""  # and of the app's own key that its renewals must be signed with
 
 
 @dataclass(slots=True)
@@ -149,6 +150,7 @@ class Grants:
         refresh_life: timedelta | None = None,
         family: str = "",
         bound_to: str = "",
+        client_key: str = "",
     ) -> Pair:
         """A new access token, and a refresh token where `refresh_life` is given."""
         family = family or secrets.token_hex(12)
@@ -160,7 +162,8 @@ class Grants:
                 value = session_token(kind, account_id, expires or now)
             else:
                 value = secrets.token_urlsafe(160 if network == "linkedin" else 48)
-            token = Token(value, kind, network, account_id, client_id, scopes, family, now, expires, bound_to=bound_to)
+            token = Token(value, kind, network, account_id, client_id, scopes, family, now, expires)
+            token.bound_to, token.client_key = bound_to, client_key
             return self._keep(token)
 
         with self.store.lock:

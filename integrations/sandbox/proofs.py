@@ -15,7 +15,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -44,7 +44,7 @@ class WrongClient(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """An app by its own description. `confidential`: it must sign."""
+    """An app by its own description. `confidential`: it must sign. `signed_by`: the thumbprint of its key that did."""
 
     id: str
     name: str
@@ -52,6 +52,7 @@ class Client:
     scopes: frozenset[str]
     keys: Body
     confidential: bool
+    signed_by: str = ""
 
 
 class Proofs:
@@ -64,7 +65,7 @@ class Proofs:
             self._secret = secrets.token_bytes(32)
             self._used: dict[str, float] = {}
             self._pushed: dict[str, tuple[Body, float]] = {}
-            self._bound: dict[str, str] = {}  # codes to the keys their requests were pushed with
+            self._bound: dict[str, tuple[str, str]] = {}  # codes to the keys their requests were pushed with
 
     # --- proofs -------------------------------------------------------------------------------
 
@@ -107,14 +108,14 @@ class Proofs:
             return found
         if form.get("client_assertion_type") != ASSERTION:
             raise WrongClient('client authentication method "private_key_jwt" required a "client_assertion"')
-        claims = _signed_by(form.get("client_assertion", ""), found)
+        claims, signed_by = _signed_by(form.get("client_assertion", ""), found)
         now = time.time()
         right = claims.get("iss") == claims.get("sub") == found.id and claims.get("aud") == issuer
         if not right or not now - OLDEST < float(claims.get("iat", 0)) < now + OLDEST:
             raise WrongClient('Validation of "client_assertion" failed')
         if not self._first_use(f"signature {claims.get('jti')}"):
             raise WrongClient("private_key_jwt jti reused")
-        return found
+        return replace(found, signed_by=signed_by)
 
     # --- requests pushed ahead ----------------------------------------------------------------
 
@@ -134,13 +135,13 @@ class Proofs:
                 del self._pushed[request_uri]
         return asked
 
-    def bind(self, location: str, key: str) -> None:
-        """The code on its way back belongs to the key of its request."""
+    def bind(self, location: str, key: str, client_key: str) -> None:
+        """The code on its way back belongs to the key of its request, and to the app's key that signed it."""
         for code in parse_qs(urlsplit(location).query).get("code", []):
-            self._bound[code] = key
+            self._bound[code] = key, client_key
 
-    def bound_to(self, code: str) -> str:
-        return self._bound.get(code, "")
+    def bound_to(self, code: str) -> tuple[str, str]:
+        return self._bound.get(code, ("", ""))
 
 
 def client_of(client_id: str) -> Client:
@@ -190,12 +191,13 @@ def _opened(proof: str) -> tuple[Body, Body, ECKey]:
         raise WrongProof("Failed to verify DPoP proof") from None
 
 
-def _signed_by(assertion: str, client: Client) -> Body:
+def _signed_by(assertion: str, client: Client) -> tuple[Body, str]:
     for key in client.keys.get("keys", []):
         try:
-            token = jwt.decode(assertion, ECKey.import_key(key), algorithms=["ES256"])
+            known = ECKey.import_key(key)
+            token = jwt.decode(assertion, known, algorithms=["ES256"])
         except (JoseError, ValueError):
             continue
         if token.header.get("kid") == key.get("kid"):
-            return dict(token.claims)
+            return dict(token.claims), known.thumbprint()
     raise WrongClient('Validation of "client_assertion" failed: signature verification failed')

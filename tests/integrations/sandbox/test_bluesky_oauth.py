@@ -27,14 +27,15 @@ from integrations.networks.base import (
     Published,
     PushedOAuth,
     Refreshed,
+    RevokeByHand,
     Revoked,
     Secret,
     Uploaded,
 )
-from integrations.networks.bluesky_oauth import SCOPES
-from integrations.networks.bound_tokens import bound_grant, send_form
+from integrations.networks.bluesky_oauth import OUR_KEY_GONE, SCOPES
+from integrations.networks.bound_tokens import Session, bound_grant, send_form
 from integrations.networks.replies import repeatable
-from integrations.our_client import redirect_address_of, signature
+from integrations.our_client import first_key, redirect_address_of, signature
 from tests.integrations.connected import point_at
 from tests.integrations.peer import Answer, Peer, running_peer
 from tests.integrations.sandbox.person import CHALLENGE, VERIFIER, Form, body_of
@@ -64,7 +65,8 @@ def our_id() -> str:
 
 
 def ask(server: AuthorizationServer, url: str, form: dict[str, str], key: Secret, client_id: str = "") -> Any:
-    return send_form(repeatable, url, form, client_id=client_id or our_id(), issuer=server.issuer, key=key)
+    ours = client_id or our_id()
+    return send_form(repeatable, url, form, Session(ours, server.issuer, key, first_key(ours)))
 
 
 def push(server: AuthorizationServer, key: Secret, **more: str) -> Any:
@@ -102,7 +104,8 @@ def signed_in(server: AuthorizationServer) -> Grant:
     code = decide(server, push(server, key).document()["request_uri"])["code"]
     made = exchange(server, code, key).document()
     grant = bound_grant(made, Grant(Secret(""), client_id=our_id(), proof_key=key), now=datetime.now(UTC))
-    return replace(grant, issuer=server.issuer, server=server.issuer, account_id=made["sub"])
+    grant = replace(grant, issuer=server.issuer, server=server.issuer, account_id=made["sub"])
+    return replace(grant, client_key=first_key(our_id()))
 
 
 def post(grant: Grant) -> Post:
@@ -270,8 +273,38 @@ def test_an_app_with_keys_signs_for_itself(our_site: Peer, server: Authorization
     assert pushed(server).status == 201
 
 
+def test_a_sign_in_keeps_the_key_it_began_with(our_site: Peer, server: AuthorizationServer, settings: Any) -> None:
+    """Bluesky's own server ends a session that another key of the same app signs for."""
+    proof_key = dpop.new_proof_key()
+    grant, request_uri = signed_in(server), push(server, proof_key).document()["request_uri"]
+    old, new = settings.OAUTH_CLIENT_KEYS[0], new_key()
+    settings.OAUTH_CLIENT_KEYS = [new, old]
+    publish_documents(our_site)
+    renewed = BLUESKY.refresh(grant)
+    assert isinstance(renewed, Refreshed)
+    assert isinstance(BLUESKY.publish(post(grant), renewed.grant, "", Uploaded()), Published)
+    assert exchange(server, decide(server, request_uri)["code"], proof_key).document()["error"] == "invalid_grant"
+    younger = signed_in(server)
+    assert (renewed.grant.client_key, younger.client_key) == (grant.client_key, first_key(our_id()))
+    assert BLUESKY.revoke(renewed.grant) == Revoked()
+    unnamed = replace(younger, client_key="")  # as grants of an earlier release: the first key signs
+    assert isinstance(BLUESKY.refresh(unnamed), Refreshed)
+
+
+def test_a_key_that_is_gone_signs_for_nobody(our_site: Peer, server: AuthorizationServer, settings: Any) -> None:
+    grant, old = signed_in(server), settings.OAUTH_CLIENT_KEYS[0]
+    settings.OAUTH_CLIENT_KEYS = [new_key()]
+    publish_documents(our_site)
+    refused = BLUESKY.refresh(grant)
+    assert refused == NeedsReconnect(OUR_KEY_GONE)
+    assert isinstance(BLUESKY.revoke(grant), RevokeByHand)
+    settings.OAUTH_CLIENT_KEYS = [*settings.OAUTH_CLIENT_KEYS, old]
+    publish_documents(our_site)  # put back, it finds the session as it was: nothing was sent
+    assert isinstance(BLUESKY.refresh(grant), Refreshed)
+
+
 def test_a_signature_is_for_one_server_and_one_time(our_site: Peer, server: AuthorizationServer) -> None:
-    signed, elsewhere = signature(our_id(), server.issuer), signature(our_id(), "https://another.example")
+    signed, elsewhere = (signature(our_id(), whom, key="") for whom in (server.issuer, "https://another.example"))
 
     def refusal(form: dict[str, str]) -> str:
         asked = {"client_id": our_id(), "grant_type": "authorization_code", **form}
