@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain, repeat
 from typing import Any
 
 from django.conf import settings
@@ -60,6 +61,7 @@ SLACK = timedelta(minutes=2)  # between our clock and theirs
 SIXTY_DAYS = timedelta(days=60)
 PAGE = "100"
 WAITS = (0.5, 1, 2, 3, 5, 8, 13, 21)  # seconds between looks at a container; Meta says a minute is usual
+PREPARED_WITHIN = 120.0  # seconds for all containers of a post; its pictures are lent for longer (`lent_pictures.py`)
 GLANCE = 3.0  # seconds for the look at a new post's address
 
 SIGNED_OUT = gettext_noop("The network no longer accepts the connection. Connect the account again.")
@@ -189,26 +191,25 @@ def prepare(post: Post, at: Workshop, read: ReadPicture) -> Uploaded | SurelyNot
 
     The network fetches the pictures while it works on it; their addresses end with this call.
     """
+    until = time.monotonic() + PREPARED_WITHIN
     with ExitStack() as loans:
         addresses = [loans.enter_context(lent(read(one.sha256), one.content_type)) for one in post.media]
-        made = _container(post, at, addresses)
+        made = _container(post, at, addresses, until)
         return Uploaded({post.digest(): made}) if isinstance(made, str) else made
 
 
-def _container(post: Post, at: Workshop, addresses: Sequence[str]) -> str | SurelyNotPosted:
+def _container(post: Post, at: Workshop, addresses: Sequence[str], until: float) -> str | SurelyNotPosted:
     words = {at.words: post.text} if post.text else {}
-    pictures = list(zip(post.media, addresses, strict=True))
-    if not pictures:
-        return _ready(at, words | _kind(at, "text"))
-    if len(pictures) == 1:
-        return _ready(at, words | _picture(at, *pictures[0]))
-    children: list[str] = []
-    for picture, address in pictures:
-        child = _ready(at, _picture(at, picture, address) | {"is_carousel_item": "true"})
-        if not isinstance(child, str):
-            return child
-        children.append(child)
-    return _ready(at, words | {"media_type": "CAROUSEL", "children": ",".join(children)})
+    pictures = [_picture(at, *one) for one in zip(post.media, addresses, strict=True)]
+    if len(pictures) < 2:
+        whole = pictures[0] if pictures else _kind(at, "text")
+    else:
+        children = _ready(at, [picture | {"is_carousel_item": "true"} for picture in pictures], until)
+        if not isinstance(children, list):
+            return children
+        whole = {"media_type": "CAROUSEL", "children": ",".join(children)}
+    ready = _ready(at, [words | whole], until)
+    return ready[0] if isinstance(ready, list) else ready
 
 
 def _kind(at: Workshop, name: str) -> dict[str, str]:
@@ -220,28 +221,46 @@ def _picture(at: Workshop, picture: Picture, address: str) -> dict[str, str]:
     return {"image_url": address} | described | _kind(at, "image")
 
 
-def _ready(at: Workshop, fields: Mapping[str, str]) -> str | SurelyNotPosted:
-    """Made, and looked at until it may be published."""
+def _ready(at: Workshop, wanted: Sequence[Mapping[str, str]], until: float) -> list[str] | SurelyNotPosted:
+    """All made before the first is looked at, so that the network works on them at the same time."""
+    made: list[str] = []
+    for fields in wanted:
+        one = _made(at, fields) if time.monotonic() < until else TryLater(SOON, PICTURE_WAITING)
+        if not isinstance(one, str):
+            return one
+        made.append(one)
+    broken = Refused(PICTURE_BROKEN if "image_url" in wanted[0] else NOT_TAKEN)
+    return _wait_for(at, made, until, broken) or made
+
+
+def _made(at: Workshop, fields: Mapping[str, str]) -> str | SurelyNotPosted:
     reply = repeatable("POST", at.address(at.edge), data=fields, headers=at.headers)
     if isinstance(reply, TryLater):
         return reply
     made = str(reply.document().get("id") or "")
-    if reply.status != 200 or not made.isdigit():
-        return _not_made(reply, at)
-    for wait in (0.0, *WAITS):
-        time.sleep(wait)
-        reply = repeatable("GET", f"{at.node}/{made}", params={"fields": at.state}, headers=at.headers)
-        if isinstance(reply, TryLater):
-            return reply
-        match reply.document().get(at.state):
-            case "FINISHED":
-                return made
-            case "ERROR" | "EXPIRED":
-                return Refused(PICTURE_BROKEN if "image_url" in fields else NOT_TAKEN)
-            case "IN_PROGRESS":
-                continue
-        return surely_not(reply, at.sub_codes) or TryLater(SOON, UNCLEAR)
-    return TryLater(SOON, PICTURE_WAITING)
+    return made if reply.status == 200 and made.isdigit() else _not_made(reply, at)
+
+
+def _wait_for(at: Workshop, made: Sequence[str], until: float, broken: Refused) -> SurelyNotPosted | None:
+    """What keeps them from being published; None as soon as nothing does."""
+    waits = chain(WAITS, repeat(WAITS[-1]))
+    for container in made:
+        while (state := _state(at, container, until)) == "IN_PROGRESS":
+            time.sleep(next(waits))
+        if state != "FINISHED":
+            return broken if isinstance(state, str) else state
+    return None
+
+
+def _state(at: Workshop, container: str, until: float) -> str | SurelyNotPosted:
+    if time.monotonic() > until:
+        return TryLater(SOON, PICTURE_WAITING)
+    reply = repeatable("GET", f"{at.node}/{container}", params={"fields": at.state}, headers=at.headers)
+    if isinstance(reply, TryLater):
+        return reply
+    state = reply.document().get(at.state)
+    known = isinstance(state, str) and state in ("FINISHED", "IN_PROGRESS", "ERROR", "EXPIRED")
+    return str(state) if known else surely_not(reply, at.sub_codes) or TryLater(SOON, UNCLEAR)
 
 
 def _not_made(reply: http.Reply, at: Workshop) -> SurelyNotPosted:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from integrations.networks import network
+from integrations import lent_pictures
+from integrations.networks import graph_api, network
 from integrations.networks.base import (
     Account,
     CannotTell,
@@ -130,7 +131,8 @@ def test_several_pictures_are_a_carousel(peer: Peer, settings: Any, tmp_path: Pa
     pictures = (Picture("ab", "image/png", "A chart"), Picture("cd", "image/jpeg"))
     post = replace(post_for("threads"), media=pictures)
     peer.tell(MAKE, Answer(body={"id": "1"}), Answer(body={"id": "2"}), Answer(body={"id": "3"}))
-    for made in "123":
+    peer.tell(f"{BASE}/1", Answer(body={"status": "IN_PROGRESS"}), Answer(body={"status": "FINISHED"}))
+    for made in "23":
         peer.tell(f"{BASE}/{made}", Answer(body={"status": "FINISHED"}))
     assert THREADS.upload(post, grant_for("threads", peer), lambda _: b"bytes") == Uploaded({post.digest(): "3"})
     first, second, whole = (asked.form() for asked in peer.asked if asked.path == MAKE)
@@ -138,6 +140,26 @@ def test_several_pictures_are_a_carousel(peer: Peer, settings: Any, tmp_path: Pa
     assert first["image_url"].startswith(settings.SITE_ADDRESS + "/lent/")
     assert "alt_text" not in second
     assert whole == {"media_type": "CAROUSEL", "children": "1,2", "text": post.text}
+    assert list((tmp_path / "lent").iterdir()) == []
+    looked = [asked.path.rpartition("/")[2] for asked in peer.asked[1:]]  # after the quota
+    assert looked == ["threads", "threads", "1", "1", "2", "threads", "3"]  # both are made before one is looked at
+
+
+def test_a_picture_is_lent_for_longer_than_it_may_be_worked_on(settings: Any) -> None:
+    longest = graph_api.PREPARED_WITHIN + graph_api.WAITS[-1] + settings.ENGINE["call_timeout"]
+    assert longest < lent_pictures.GOOD_FOR
+
+
+def test_containers_are_waited_for_together_and_not_for_ever(
+    peer: Peer, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(graph_api, "PREPARED_WITHIN", 0.2)
+    monkeypatch.setattr(graph_api, "WAITS", (0.05,))
+    post = replace(post_for("threads"), media=tuple(Picture(sha, "image/png") for sha in ("ab", "cd", "ef")))
+    peer.tell(MAKE, Answer(body={"id": "1"}))
+    peer.tell(f"{BASE}/1", Answer(body={"status": "IN_PROGRESS"}))
+    assert isinstance(THREADS.upload(post, grant_for("threads", peer), lambda _: b"bytes"), TryLater)
     assert list((tmp_path / "lent").iterdir()) == []
 
 
