@@ -58,7 +58,7 @@ def proof(key: Secret, method: str, url: str, *, token: Secret | None = None, no
 
 
 def send_bound(send: Send[T], method: str, url: str, *, key: Secret, token: Secret | None = None, **request: Any) -> T:
-    """Make a call through one of the ways in `networks/replies.py`, with its proof."""
+    """Make a call through one of the ways in `networks/replies.py`, with its proof. Both tries have one call's time."""
     headers = dict(request.pop("headers", {}))
     if token is not None:
         headers["Authorization"] = f"DPoP {token.reveal()}"
@@ -70,8 +70,9 @@ def send_bound(send: Send[T], method: str, url: str, *, key: Secret, token: Secr
             _remember(url, reply.headers.get("DPoP-Nonce", ""))
         return reply
 
-    reply = call()
-    return call() if isinstance(reply, http.Reply) and _wants_nonce(reply) else reply
+    with http.all_within(http.engine_timeout().total):
+        reply = call()
+        return call() if isinstance(reply, http.Reply) and _wants_nonce(reply) else reply
 
 
 def forget_nonces() -> None:

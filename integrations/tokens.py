@@ -39,6 +39,7 @@ PURPOSE = "grant"
 FOR_REVOCATION = "grant to give back"
 REFRESH_BEFORE = timedelta(minutes=2)  # longer than a post may take with its uploads
 ANOTHER_REFRESHES = TryLater(timedelta(seconds=2), gettext_noop("The connection is being renewed."))
+UNTIL_KEPT = timedelta(seconds=5)  # of a lease: from taking it to the first call, and from the answer to the commit
 KEPT_BY = 10  # tries to write a new pair down, a second apart
 COUNTED_AS = {
     Refreshed: Outcome.RENEWED,
@@ -66,7 +67,7 @@ class GrantUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RefreshDue:
-    """We hold the lease: this worker alone makes the one call, with this grant."""
+    """We hold the lease: this worker alone asks, with this grant."""
 
     organization_id: int
     connection_id: int
@@ -228,8 +229,12 @@ def _leased(connection: Connection, stored: StoredGrant, grant: Grant) -> Refres
 
 
 def ask_for_refresh(due: RefreshDue) -> Refresh:
-    """Second step, network only: the one call. Whatever it answers goes to `keep_refresh`."""
-    with watched(due.network, due.grant.server):
+    """Second step, network only. Whatever it answers goes to `keep_refresh`.
+
+    A network may first have to be asked where, or want a call a second time: all of it ends before the lease does, for
+    whoever took the lease next would spend the same refresh token.
+    """
+    with watched(due.network, due.grant.server), http.all_within(renewal_lasts().total_seconds()):
         return network(due.network).refresh(due.grant)
 
 
@@ -315,8 +320,13 @@ def _is_fresh(grant: Grant, refused: Secret | None, *, now: datetime) -> bool:
     return grant.expires_at > now + ahead
 
 
+def renewal_lasts() -> timedelta:
+    """All calls of one renewal together, at most."""
+    return timedelta(seconds=float(settings.ENGINE["call_timeout"]) * 1.5)
+
+
 def _take_lease(stored: StoredGrant) -> bool:
-    lease = timedelta(seconds=float(settings.ENGINE["call_timeout"]) * 1.5 + 5)
+    lease = renewal_lasts() + UNTIL_KEPT
     rows = StoredGrant.objects.filter(_FREE, pk=stored.pk, fence=stored.fence)
     return rows.update(refresh_lease_until=Now() + lease) == 1
 

@@ -7,6 +7,7 @@ Facts: atproto.com/specs/oauth, August 2026.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -29,7 +30,7 @@ from integrations.networks.base import (
 from integrations.networks.bluesky_identity import describe
 from integrations.networks.bound_tokens import Session, bound_grant, is_bound_grant, send_form
 from integrations.networks.replies import UNAVAILABLE, bearer, repeatable, send_once, slow_down
-from integrations.our_client import holds_key
+from integrations.our_client import first_key, holds_key
 
 T = TypeVar("T")
 
@@ -54,13 +55,17 @@ def call(send: Send[T], method: str, url: str, grant: Grant, **request: Any) -> 
 
 
 def renew(grant: Grant) -> Refresh:
+    """Half a call's time is for asking where, so that what spends the token has a whole one's."""
     if not holds_key(grant.client_key):
         return NeedsReconnect(OUR_KEY_GONE)
-    server = describe(grant.issuer)
-    if not isinstance(server, AuthorizationServer):
-        return server if isinstance(server, TryLater) else TryLater(QUARTER, UNAVAILABLE)
     if grant.refresh_token is None:
         return NeedsReconnect(SIGNED_OUT)
+    with http.all_within(http.engine_timeout().total / 2):
+        server = describe(grant.issuer)
+    if not isinstance(server, AuthorizationServer):
+        return server if isinstance(server, TryLater) else TryLater(QUARTER, UNAVAILABLE)
+    # From here on the grant names its key, also where an earlier release made it: another one is refused there.
+    grant = replace(grant, client_key=grant.client_key or first_key(grant.client_id))
     form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token.reveal()}
     reply = _ask(send_once, server.token_url, form, grant)
     return reply if isinstance(reply, TryLater | Unknown) else _renewed(reply, grant)

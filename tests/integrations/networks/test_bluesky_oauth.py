@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import socket
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -23,8 +26,9 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
+from integrations.tokens import RefreshDue, ask_for_refresh, renewal_lasts
 from tests.integrations.networks.spoken import DID, RKEY, grant_for, post_for
-from tests.integrations.peer import Answer, Peer, reset
+from tests.integrations.peer import Answer, Peer, hang, reset
 
 BLUESKY = network("bluesky")
 PUT = "/bluesky/xrpc/com.atproto.repo.putRecord"
@@ -116,6 +120,30 @@ def test_a_renewal(peer: Peer, answer: Answer, kind: type) -> None:
     assert peer.asked[1].form()["refresh_token"] == "canary-refresh"
     if isinstance(renewed, Refreshed):
         assert (renewed.grant.proof_key, renewed.grant.issuer) == (grant.proof_key, grant.issuer)
+
+
+def late(seconds: float, *lines: bytes, body: bytes = b"") -> Answer:
+    def act(peer: socket.socket) -> None:
+        time.sleep(seconds)
+        peer.sendall(b"\r\n".join([*lines, b"Content-Length: %d" % len(body), b"", body]))
+
+    return Answer(act=act)
+
+
+def test_all_calls_of_a_renewal_end_before_its_lease(peer: Peer, settings: Any) -> None:
+    """Whoever took the lease after it would spend the same token, and end the session."""
+    settings.ENGINE = {**settings.ENGINE, "call_timeout": 0.4}
+    said = json.dumps(described(peer)).encode()
+    challenged = (b"HTTP/1.1 400 Bad", b"DPoP-Nonce: n1")
+    peer.tell(ISSUER, late(0.15, b"HTTP/1.1 200 OK", body=said), Answer(act=hang))
+    peer.tell(TOKEN, late(0.3, *challenged, body=b'{"error": "use_dpop_nonce"}'), Answer(act=hang))
+    due = RefreshDue(1, 1, "bluesky", bound(peer), 1)
+    began = time.monotonic()
+    assert isinstance(ask_for_refresh(due), Unknown)
+    assert [asked.path for asked in peer.asked] == [ISSUER, TOKEN, TOKEN]
+    assert time.monotonic() - began < renewal_lasts().total_seconds() + 0.1
+    assert isinstance(ask_for_refresh(due), TryLater)  # the server is silent: nothing was spent
+    assert len(peer.asked) == 4
 
 
 @pytest.mark.parametrize("lost", [Answer(503), Answer(act=reset), Answer(404)])

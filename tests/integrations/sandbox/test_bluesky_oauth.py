@@ -288,7 +288,9 @@ def test_a_sign_in_keeps_the_key_it_began_with(our_site: Peer, server: Authoriza
     assert (renewed.grant.client_key, younger.client_key) == (grant.client_key, first_key(our_id()))
     assert BLUESKY.revoke(renewed.grant) == Revoked()
     unnamed = replace(younger, client_key="")  # as grants of an earlier release: the first key signs
-    assert isinstance(BLUESKY.refresh(unnamed), Refreshed)
+    named = BLUESKY.refresh(unnamed)
+    assert isinstance(named, Refreshed)
+    assert named.grant.client_key == younger.client_key
 
 
 def test_a_key_that_is_gone_signs_for_nobody(our_site: Peer, server: AuthorizationServer, settings: Any) -> None:
