@@ -26,6 +26,9 @@ from integrations.our_client import first_key, holds_key, redirect_address_of
 from integrations.sign_in_refusals import SignInFailed, no_answer, somebody_else, unclear
 from integrations.sign_in_states import UsedState, new_state
 
+# Seconds of somebody's waiting for a page, and of a worker's. Whom we ask is whatever server they named.
+GOING = 10.0
+AT_HOME = 10.0
 NOBODYS_STATE = "asked-only-whether-our-app-is-known"
 
 
@@ -59,9 +62,10 @@ def _new(server: AuthorizationServer, offer: PushedOAuth) -> Remembered:
 
 def begin(member: Member, *, network: Network, offer: PushedOAuth, server: str, share: str) -> str:
     """The address of the server's own page for a request that it has just taken."""
-    remembered = _new(_server_of(network, server), offer)
-    state = new_state(member, network=network.key, server=server, verifier=remembered.written(), share=share)
-    request_uri = _push(network, offer, remembered, state)
+    with http.all_within(GOING):
+        remembered = _new(_server_of(network, server), offer)
+        state = new_state(member, network=network.key, server=server, verifier=remembered.written(), share=share)
+        request_uri = _push(network, offer, remembered, state)
     page = urlencode({"client_id": offer.client_id, "request_uri": request_uri})
     return f"{remembered.server.authorize_url}?{page}"
 
@@ -69,7 +73,8 @@ def begin(member: Member, *, network: Network, offer: PushedOAuth, server: str, 
 def app_is_known(network: Network, offer: PushedOAuth, server: str) -> bool:
     """Does the server take a request of ours? It reads our document for that; nobody is asked anything."""
     try:
-        _push(network, offer, _new(_server_of(network, server), offer), NOBODYS_STATE)
+        with http.all_within(GOING):
+            _push(network, offer, _new(_server_of(network, server), offer), NOBODYS_STATE)
     except AppRefused:
         return False
     return True
@@ -144,7 +149,8 @@ def _at_home(network: Network, server: AuthorizationServer, grant: Grant) -> Gra
     if server.account_id and server.account_id != grant.account_id:
         network.revoke(grant)
         raise somebody_else(network)
-    home = network.home_of(grant.account_id, grant.issuer)
+    with http.all_within(AT_HOME):
+        home = network.home_of(grant.account_id, grant.issuer)
     if isinstance(home, str):
         return replace(grant, server=home)
     network.revoke(grant)

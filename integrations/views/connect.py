@@ -28,6 +28,7 @@ from accounts.models import ConsentKind, Organization
 from accounts.refusals import BadInput, Refusal
 from accounts.selectors.consent import takes_part
 from accounts.tenancy import acting_in
+from integrations import http
 from integrations.access import network_named
 from integrations.actions import sign_ins
 from integrations.forms import connect_form
@@ -39,6 +40,7 @@ from integrations.selectors.networks import is_offered
 
 PUBLIC_ID = re.compile(r"[2-9a-z]{1,16}")
 OTHER_WAY = "other"
+AFTER_THE_CODE = 15.0  # seconds for all else that is asked when somebody comes back
 LEFT_FROM = "left_from"  # in the session: where this browser set out from, for an answer that names nothing we know
 
 
@@ -56,7 +58,8 @@ def connect(request: MemberRequest, network: str) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, chosen, way, form, status=400)
     try:
-        return _go_on(request, chosen, way, form)
+        with http.all_within(http.engine_timeout().total):
+            return _go_on(request, chosen, way, form)
     except BadInput as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         return _ask(request, chosen, way, form, status=refusal.status)
@@ -150,7 +153,9 @@ def oauth_callback(request: HttpRequest, network: str) -> HttpResponseBase:
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     try:
-        connection = sign_ins.come_back(row, user=request.user, network=chosen, answer=request.GET.dict())
+        # The code works once, so its exchange may last as long as any call; a worker must not wait much longer.
+        with http.all_within(http.engine_timeout().total + AFTER_THE_CODE):
+            connection = sign_ins.come_back(row, user=request.user, network=chosen, answer=request.GET.dict())
     except sign_ins.SomebodyElses as refusal:
         return _stopped(request, chosen, refusal)
     except Refusal as refusal:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import socket
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +17,7 @@ from accounts.identifiers import sha256_of
 from accounts.models import AuditEntry, ConsentEntry, Member, Organization, OrganizationSettings
 from accounts.selectors.consent import agreed_to_network, takes_part
 from accounts.tenancy import acting_in
+from integrations import pushed_sign_in
 from integrations.models import Connection, OAuthState, ServerApp, StoredGrant
 from integrations.networks import network
 from integrations.networks.base import Account
@@ -79,6 +82,18 @@ def test_each_page_a_person_ticks_becomes_an_account(here: Here, networks: Sandb
     assert {grant.expires_at for grant in given} == {None}
     shown = [network("facebook_pages").profile(grant) for grant in given]
     assert [one.handle for one in shown if isinstance(one, Account)] == ["@bob", "@bob.garden"]
+
+
+@pytest.mark.parametrize(
+    ("key", "left_out"),
+    [("instagram", "instagram_business_content_publish"), ("facebook_pages", "pages_read_engagement")],
+)
+def test_a_box_left_unticked_is_less_than_we_asked_for(here: Here, key: str, left_out: str) -> None:
+    organization, bob = here
+    client = browser(bob)
+    back = client.get(decide(go(client, organization, key), **{f"without_{left_out}": "yes"}))
+    assert f"{network(key).label} gave us less than we asked for, so nothing was connected." in words(back)
+    assert connections_of(organization) == []
 
 
 def test_an_app_password_is_used_once_and_kept_nowhere(here: Here, networks: SandboxProcess) -> None:
@@ -373,6 +388,51 @@ def test_a_server_that_does_not_answer(here: Here, settings: Any) -> None:
     assert page.status_code == 400
     assert "http://127.0.0.1:9 does not answer right now. Check the name, or try again later." in words(page)
     assert 'value="http://127.0.0.1:9"' in page.content.decode()
+
+
+@pytest.fixture
+def silent(settings: Any) -> Iterator[socket.socket]:
+    """A server that takes what it is sent and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        allowed = [*settings.OUTBOUND_ALLOWED_HOSTS, f"127.0.0.1:{listening.getsockname()[1]}"]
+        settings.OUTBOUND_ALLOWED_HOSTS = allowed
+        listening.setblocking(False)
+        yield listening
+
+
+def called_once(there: socket.socket) -> bool:
+    there.accept()[0].close()
+    with pytest.raises(BlockingIOError):
+        there.accept()
+    return True
+
+
+def test_a_silent_server_is_not_asked_on_and_on(
+    here: Here, silent: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Six questions lead to a server's page; they have one time together, and the page a sentence."""
+    organization, bob = here
+    monkeypatch.setattr(pushed_sign_in, "GOING", 0.2)
+    server = f"http://127.0.0.1:{silent.getsockname()[1]}"
+    page = browser(bob).post(connect_address(organization, "bluesky"), YES | {"server": server})
+    assert page.status_code == 400
+    assert f"{server} does not answer right now. Check the name, or try again later." in words(page)
+    assert called_once(silent)
+
+
+def test_a_directory_that_is_silent_when_the_person_comes_back(
+    here: Here, silent: socket.socket, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organization, bob = here
+    client = browser(bob)
+    back = decide(go(client, organization, "bluesky"))
+    monkeypatch.setattr(pushed_sign_in, "AT_HOME", 0.2)
+    directory = {"directory_url": f"http://127.0.0.1:{silent.getsockname()[1]}"}
+    settings.NETWORKS = {**settings.NETWORKS, "bluesky": {**settings.NETWORKS.get("bluesky", {}), **directory}}
+    page = client.get(back)
+    assert (page.status_code, "Bluesky does not answer right now" in words(page)) == (409, True)
+    assert called_once(silent)
+    assert connections_of(organization) == []
 
 
 @pytest.mark.parametrize(
