@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from campaigns.figure_rules import look_again, next_look
+from django.db.models.functions import Now
+
+from campaigns.figure_rules import GIVE_UP, look_again, next_look
 from campaigns.models import Evidence, FigureClock, FigureReading, Share
 from integrations.network_settings import network_settings
 from integrations.networks import network
@@ -63,6 +65,16 @@ def put_off(shares: Iterable[Share], *, now: datetime, after: timedelta) -> None
     for share in shares:
         out = share.published_at
         _set([share.pk], look_again(out, now=now, after=after) if out else None)
+
+
+def leave_for_now(connection_id: int, *, now: datetime, after: timedelta) -> None:
+    """All posts of an account that are due: what cannot be asked now must not stand before the others. One that is
+    too old by then is looked at no more."""
+    due = FigureClock.objects.filter(connection_id=connection_id, next_at__lte=Now())
+    ours = set(due.select_for_update(skip_locked=True).values_list("share_id", flat=True))
+    old = set(Share.objects.filter(pk__in=ours, published_at__lte=now + after - GIVE_UP).values_list("pk", flat=True))
+    end_clocks(old)
+    _set(ours - old, now + after)
 
 
 def end_clocks(share_ids: Collection[int]) -> None:

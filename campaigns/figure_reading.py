@@ -8,19 +8,22 @@ it costs minutes. Calls run in threads, writes in this one.
 from __future__ import annotations
 
 import logging
+import random
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
+from django.db.models import Min
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.tenancy import across_organizations, acting_in
 from accounts.time_limits import limited_as
-from campaigns.figure_clock import are_read, end_clocks, keep_readings, put_off
+from campaigns.figure_clock import are_read, end_clocks, keep_readings, leave_for_now, put_off
+from campaigns.figure_rules import not_now
 from campaigns.models import FigureClock, Share, ShareState
 from campaigns.rounds import ask_in_round
-from integrations.breakers import flush, may_call, watched
+from integrations.breakers import flush, tries_again_at
 from integrations.limits import frozen_among, leave_figures_alone, take_figures_call
 from integrations.models import Connection, ConnectionState
 from integrations.networks import NETWORKS, network
@@ -30,7 +33,7 @@ from integrations.tokens import fresh_grant
 logger = logging.getLogger(__name__)
 
 READERS = 4
-MOST = 500  # posts a round looks at
+MOST = 500  # accounts a round looks at
 LEASE = timedelta(minutes=15)
 LONGEST_ROUND = timedelta(seconds=45)  # the next one comes every minute
 A_DAY = timedelta(days=1)
@@ -52,7 +55,6 @@ class Question:
     """Posts of one account in this worker's hands; or, instead of the grant, why there is none."""
 
     due: Due
-    server: str
     share_ids: tuple[int, ...]
     posts: tuple[str, ...]
     grant: Grant | NeedsReconnect | TryLater
@@ -64,7 +66,7 @@ def read_due_figures() -> int:
     asked = ask_in_round(
         _wanted(), take=_take, ask=_ask, keep=_keep, at_once=READERS, longest=LONGEST_ROUND, name="figures"
     )
-    flush()
+    flush()  # of grants that were renewed for it
     return asked
 
 
@@ -73,27 +75,35 @@ def _wanted() -> list[Due]:
     keys = {one.key for one in NETWORKS if are_read(one.key)}
     keys -= frozen_among(keys)
     with across_organizations(reason="figures: posts to look at"):
-        due = FigureClock.objects.filter(next_at__lte=Now(), network__in=keys).order_by("next_at")
-        rows = list(due.values_list("organization_id", "connection_id", "network")[:MOST])
-    return [Due(*row) for row in dict.fromkeys(rows)]
+        due = FigureClock.objects.filter(next_at__lte=Now(), network__in=keys)
+        accounts = due.values_list("organization_id", "connection_id", "network").annotate(since=Min("next_at"))
+        return [Due(*row[:3]) for row in accounts.order_by("since")[:MOST]]
 
 
 def _take(due: Due) -> Question | None:
-    """None where another worker was faster, the account is gone, or it is not the moment."""
+    """None where another worker was faster, the account is gone, or it is not the moment: then it waits."""
     with acting_in(due.organization_id):
-        account = Connection.objects.get(pk=due.connection_id)
-        if account.frozen or not may_call(account.network, account.server):
+        account = Connection.objects.filter(pk=due.connection_id).first()
+        if account is None:
             return None
         if account.state == ConnectionState.DISCONNECTED:
             end_clocks([share.pk for share in _lease(due)])
             return None
-        if not take_figures_call(account.network):
+        if account.frozen or _is_silent(account) or not take_figures_call(account.network):
+            wait = not_now(dice=random.random())  # noqa: S311  # chance that spreads questions, not a secret
+            leave_for_now(account.pk, now=timezone.now(), after=wait)
             return None
         shares = _lease(due)
     if not shares:
         return None
     ids, posts = tuple(share.pk for share in shares), tuple(share.external_id for share in shares)
-    return Question(due, account.server, ids, posts, fresh_grant(due.organization_id, due.connection_id))
+    return Question(due, ids, posts, fresh_grant(due.organization_id, due.connection_id))
+
+
+def _is_silent(account: Connection) -> bool:
+    """Counting takes no probe's turn, and what it meets is no news for posting: it only stays away."""
+    again = tries_again_at(account.network, account.server)
+    return again is not None and again > timezone.now()
 
 
 def _lease(due: Due) -> list[Share]:
@@ -112,8 +122,7 @@ def _ask(question: Question) -> Answer:
     if not isinstance(question.grant, Grant):
         return question.grant
     try:
-        with watched(question.due.network, question.server):
-            return network(question.due.network).figures(question.posts, question.grant)
+        return network(question.due.network).figures(question.posts, question.grant)
     except Exception:  # a network's file that breaks holds up no other account
         logger.exception("A look at posts broke.", extra={"event": "figures_broke", "network": question.due.network})
         return TryLater(LEASE, BROKE)

@@ -16,6 +16,11 @@ def next_look(published_at: datetime, *, now: datetime) -> datetime | None:
     return next((look for look in ahead if look > now), None)
 
 
+def not_now(*, dice: float) -> timedelta:
+    """How long an account waits that cannot be asked now; with `dice` from 0 to 1 they do not all come back at once."""
+    return SHORTEST_WAIT * (1 + dice)
+
+
 def look_again(published_at: datetime, *, now: datetime, after: timedelta) -> datetime | None:
     """After a look that brought nothing: as long as the network says. None: the post is too old for another try."""
     look = now + max(after, SHORTEST_WAIT)

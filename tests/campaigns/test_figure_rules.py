@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from campaigns.figure_rules import GIVE_UP, LOOKS, SHORTEST_WAIT, look_again, next_look
+from campaigns.figure_rules import GIVE_UP, LOOKS, SHORTEST_WAIT, look_again, next_look, not_now
 
 OUT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -34,3 +34,7 @@ def test_a_look_that_brought_nothing_waits_as_long_as_it_is_told_and_ends_with_t
     assert look_again(OUT, now=OUT + HOUR, after=timedelta()) == OUT + HOUR + SHORTEST_WAIT
     assert look_again(OUT, now=OUT + HOUR, after=DAY) == OUT + HOUR + DAY
     assert look_again(OUT, now=OUT + GIVE_UP, after=HOUR) is None
+
+
+def test_accounts_that_cannot_be_asked_now_come_back_one_by_one() -> None:
+    assert [not_now(dice=dice) for dice in (0, 0.5, 1)] == [SHORTEST_WAIT * wait for wait in (1, 1.5, 2)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +12,13 @@ from django.utils import timezone
 from accounts.actions.departures import leave
 from accounts.retention import forget_what_is_over
 from accounts.tenancy import acting_in
+from campaigns import figure_reading
 from campaigns.figure_reading import read_due_figures
-from campaigns.figure_rules import LOOKS
+from campaigns.figure_rules import GIVE_UP, LOOKS
 from campaigns.models import FigureClock, FigureReading, Share
+from integrations import breakers
 from integrations.limits import figures_scope, freeze, take_figures_call
-from integrations.models import Bucket
+from integrations.models import Breaker, Bucket, Connection
 from integrations.networks import network
 from integrations.networks.base import Removed
 from tests.campaigns.publishing.posting import Desk, account, again, due, publish
@@ -57,6 +59,11 @@ def clock(at: Desk) -> FigureClock:
         return FigureClock.objects.select_related("share").get()
 
 
+def clock_of(at: Desk, share: Share) -> datetime | None:
+    with acting_in(at.organization):
+        return FigureClock.objects.get(share=share).next_at
+
+
 def test_figures_are_read_at_each_look_and_what_is_not_given_is_unknown(
     at: Desk, sandbox: SandboxProcess, out: Share
 ) -> None:
@@ -88,6 +95,66 @@ def test_a_lost_grant_puts_a_look_off_and_tells_nobody(at: Desk, sandbox: Sandbo
     waits = clock(at).next_at
     assert waits is not None
     assert waits > timezone.now() + timedelta(hours=23)
+
+
+def test_what_cannot_be_asked_now_stands_before_no_other_account(
+    at: Desk, sandbox: SandboxProcess, out: Share, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figure_reading, "MOST", 1)
+    aged(at, out)  # it waited longest
+    due(at, account(at, sandbox, "bluesky"), "The other one.")
+    publish()
+    with acting_in(at.organization):
+        other = FigureClock.objects.exclude(share=out)
+        long_ago, waited = clock_of(at, out), timezone.now() - timedelta(minutes=1)
+    settings.BUCKETS = {**settings.BUCKETS, "figures": {"capacity": 1, "per_second": 0.0001}}
+    assert take_figures_call("mastodon")
+    for paused in (True, False):  # by its person; then by the bucket
+        with acting_in(at.organization):
+            Connection.objects.filter(network=out.network).update(frozen=paused)
+            FigureClock.objects.filter(share=out).update(next_at=long_ago)
+            other.update(next_at=waited)
+        Bucket.objects.filter(pk=figures_scope("bluesky")).delete()
+        assert [read_due_figures() for _ in range(2)] == [0, 1]
+        waits = clock_of(at, out)
+        assert waits is not None
+        assert waits > timezone.now() + timedelta(minutes=14)
+
+
+def test_a_silent_server_is_left_alone_and_its_probe_is_left_to_posting(
+    at: Desk, sandbox: SandboxProcess, out: Share
+) -> None:
+    with acting_in(at.organization):
+        server = Connection.objects.get().server
+    ahead = timezone.now() + timedelta(minutes=1)
+    Breaker.objects.create(scope=f"mastodon|{server}", network="mastodon", server=server, state="open", retry_at=ahead)
+    assert read_due_figures() == 0
+    seen = Breaker.objects.get()
+    assert (seen.pauses, seen.retry_at) == (0, ahead)
+    waits = clock(at).next_at
+    assert waits is not None
+    assert waits > timezone.now()
+    with acting_in(at.organization):  # too old for another try
+        Share.objects.update(published_at=timezone.now() - GIVE_UP)
+        FigureClock.objects.update(next_at=timezone.now())
+    assert read_due_figures() == 0
+    assert clock(at).next_at is None
+    probe = timezone.now() - timedelta(minutes=1)
+    Breaker.objects.update(retry_at=probe)
+    with acting_in(at.organization):
+        FigureClock.objects.update(next_at=timezone.now())
+    assert read_due_figures() == 1
+    seen = Breaker.objects.get()
+    assert (seen.state, seen.pauses, seen.retry_at) == ("open", 0, probe)
+
+
+def test_how_a_look_went_is_no_news_for_posting(
+    at: Desk, sandbox: SandboxProcess, out: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(breakers, "_watch", breakers.Watch())
+    Breaker.objects.all().delete()
+    assert read_due_figures() == 1
+    assert not Breaker.objects.exists()
 
 
 def test_nothing_is_asked_while_all_is_stopped_or_the_bucket_is_empty(
