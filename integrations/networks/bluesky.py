@@ -283,7 +283,9 @@ class Bluesky(Network):
         reply = repeatable("GET", url, params={"uris": list(posts)})
         if isinstance(reply, TryLater):
             return reply
-        return figures_in(reply.document()) if reply.status == 200 else slow_down(reply, RESET, FIVE_MINUTES)
+        if reply.status != 200:
+            return slow_down(reply, RESET, FIVE_MINUTES)
+        return figures_in(reply.document(), posts) or TryLater(FIVE_MINUTES, UNAVAILABLE)
 
     def replies(self, external_id: str, grant: Grant) -> Replies | NeedsReconnect | TryLater:
         url = _xrpc(network_settings(KEY).api_url, "app.bsky.feed.getPostThread")

@@ -5,6 +5,7 @@ Facts: docs.bsky.app, `app.bsky.feed.getPosts` (25 posts at once) and `getPostTh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from integrations.networks.figures import (
@@ -20,8 +21,13 @@ from integrations.networks.figures import (
 )
 
 
-def figures_in(answer: dict[str, Any]) -> FiguresRead:
-    return FiguresRead({str(post.get("uri")): _figures(post) for post in rows_of(answer, "posts")})
+def figures_in(answer: dict[str, Any], posts: Sequence[str]) -> FiguresRead | None:
+    """None where this is no answer. A post that the app view leaves out may only be late there, or hidden for a while:
+    its figures are not given, and nothing says that it is gone."""
+    if not isinstance(answer.get("posts"), list):
+        return None
+    given = {str(post.get("uri")): _figures(post) for post in rows_of(answer, "posts")}
+    return FiguresRead({post: given.get(post, Figures()) for post in posts})
 
 
 def _figures(post: dict[str, Any]) -> Figures:

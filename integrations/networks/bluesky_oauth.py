@@ -60,13 +60,13 @@ def renew(grant: Grant) -> Refresh:
         return NeedsReconnect(OUR_KEY_GONE)
     if grant.refresh_token is None:
         return NeedsReconnect(SIGNED_OUT)
+    form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token.reveal()}
     with http.all_within(http.engine_timeout().total / 2):
         server = describe(grant.issuer)
     if not isinstance(server, AuthorizationServer):
         return server if isinstance(server, TryLater) else TryLater(QUARTER, UNAVAILABLE)
     # From here on the grant names its key, also where an earlier release made it: another one is refused there.
     grant = replace(grant, client_key=grant.client_key or first_key(grant.client_id))
-    form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token.reveal()}
     reply = _ask(send_once, server.token_url, form, grant)
     return reply if isinstance(reply, TryLater | Unknown) else _renewed(reply, grant)
 

@@ -18,6 +18,8 @@ from integrations.networks.base import (
     AppPassword,
     CannotTell,
     Connected,
+    Figures,
+    FiguresRead,
     Found,
     LinkCard,
     NeedsReconnect,
@@ -39,6 +41,7 @@ from tests.integrations.peer import Answer, Peer, reset
 BLUESKY = network("bluesky")
 XRPC = "/bluesky/xrpc"
 PUT, GET = f"{XRPC}/com.atproto.repo.putRecord", f"{XRPC}/com.atproto.repo.getRecord"
+POSTS = f"{XRPC}/app.bsky.feed.getPosts"
 LATEST = f"{XRPC}/com.atproto.sync.getLatestCommit"
 CREATE, REFRESH = f"{XRPC}/com.atproto.server.createSession", f"{XRPC}/com.atproto.server.refreshSession"
 URI = f"at://{DID}/app.bsky.feed.post/{RKEY}"
@@ -289,6 +292,19 @@ def test_closing_a_post_and_a_session(peer: Peer) -> None:
 
 def revision(at: datetime) -> str:
     return tid(int(at.timestamp() * 1_000_000), 7)
+
+
+@pytest.mark.parametrize("nothing", [{}, {"posts": None}, {"posts": {"uri": "at://a"}}, b"<html>"])
+def test_what_tells_of_no_posts_says_nothing_about_them(peer: Peer, nothing: object) -> None:
+    peer.tell(POSTS, Answer(body=nothing))
+    assert isinstance(BLUESKY.figures(["at://a"], grant_for("bluesky", peer)), TryLater)
+
+
+def test_a_post_that_is_left_out_is_not_taken_for_gone(peer: Peer) -> None:
+    shown = [{"uri": "at://b", "likeCount": 2}, {"uri": "at://stranger", "likeCount": 9}, 7]
+    peer.tell(POSTS, Answer(body={"posts": shown}))
+    read = BLUESKY.figures(["at://a", "at://b"], grant_for("bluesky", peer))
+    assert read == FiguresRead({"at://a": Figures(), "at://b": Figures(likes=2)})
 
 
 def test_a_key_tells_its_moment() -> None:
