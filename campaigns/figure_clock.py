@@ -36,6 +36,12 @@ def _clock(share: Share, connection_id: int) -> FigureClock:
     return FigureClock(share=share, connection_id=connection_id, network=share.network, next_at=next_at)
 
 
+def still_looked_at(share_ids: Collection[int]) -> list[Share]:
+    """Those of these posts whose clock still stands, locked: who left meanwhile took it along; nothing comes back."""
+    clocks = FigureClock.objects.filter(share_id__in=share_ids).select_related("share").order_by("pk")
+    return [clock.share for clock in clocks.select_for_update(of=("self",))]
+
+
 def keep_readings(shares: Iterable[Share], found: Mapping[str, Figures], *, now: datetime) -> None:
     """Write down what was told, and set each clock. A post that its network knows no more is looked at no more."""
     shares = list(shares)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import random
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
@@ -19,7 +20,7 @@ from django.utils import timezone
 
 from accounts.tenancy import across_organizations, acting_in
 from accounts.time_limits import limited_as
-from campaigns.figure_clock import are_read, end_clocks, keep_readings, leave_for_now, put_off
+from campaigns.figure_clock import are_read, end_clocks, keep_readings, leave_for_now, put_off, still_looked_at
 from campaigns.figure_rules import not_now
 from campaigns.models import FigureClock, Share, ShareState
 from campaigns.rounds import ask_in_round
@@ -38,6 +39,7 @@ LEASE = timedelta(minutes=15)
 LONGEST_ROUND = timedelta(seconds=45)  # the next one comes every minute
 A_DAY = timedelta(days=1)
 BROKE = "Our own program stopped while it waited for the network."
+NOT_KEPT = "What the network said could not be written down."
 Answer = FiguresRead | NeedsReconnect | TryLater
 
 
@@ -129,16 +131,18 @@ def _ask(question: Question) -> Answer:
 
 
 def _keep(question: Question, answer: Answer) -> None:
-    """What cannot be kept must not keep the others from being looked at; its lease makes it wait."""
+    """What cannot be kept must not keep the others from being looked at, nor be asked for again and again."""
     try:
         record_answer(question, answer)
     except Exception:
         logger.exception("What became of posts could not be kept.", extra={"event": "figures_not_kept"})
+        with suppress(Exception):  # the same trouble; the lease makes it wait a while
+            record_answer(question, TryLater(A_DAY, NOT_KEPT))
 
 
 def record_answer(question: Question, answer: Answer) -> None:
     with acting_in(question.due.organization_id):
-        shares = list(Share.objects.filter(pk__in=question.share_ids))
+        shares = still_looked_at(question.share_ids)
         now = timezone.now()
         match answer:
             case FiguresRead(of):

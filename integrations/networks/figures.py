@@ -13,6 +13,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 MOST_REPLIES = 50
+ENDLESS = 2**63  # beyond what a row holds, and beyond what any post ever got
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,15 @@ def first_of(replies: list[Reply]) -> Replies:
 
 
 def counted(row: object, name: str) -> int | None:
-    """A number that the network gives, or None: a text, a negative one or nothing is no figure."""
+    """A number that the network gives, or None: a text, a negative one, an absurd one or nothing is no figure."""
     value = row.get(name) if isinstance(row, dict) else None
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < ENDLESS else None
 
 
 def total(*figures: int | None) -> int | None:
-    """The sum of those that are known; None where none is."""
+    """The sum of those that are known; None where none is, or where it is absurd."""
     known = [figure for figure in figures if figure is not None]
-    return sum(known) if known else None
+    return sum(known) if known and sum(known) < ENDLESS else None
 
 
 def moment(value: object) -> datetime | None:

@@ -13,14 +13,15 @@ from accounts.actions.departures import leave
 from accounts.retention import forget_what_is_over
 from accounts.tenancy import acting_in
 from campaigns import figure_reading
-from campaigns.figure_reading import read_due_figures
+from campaigns.figure_reading import Due, Question, read_due_figures, record_answer
 from campaigns.figure_rules import GIVE_UP, LOOKS
 from campaigns.models import FigureClock, FigureReading, Share
 from integrations import breakers
 from integrations.limits import figures_scope, freeze, take_figures_call
 from integrations.models import Breaker, Bucket, Connection
 from integrations.networks import network
-from integrations.networks.base import Removed
+from integrations.networks.base import FiguresRead, Removed, TryLater
+from integrations.networks.figures import Figures
 from tests.campaigns.publishing.posting import Desk, account, again, due, publish
 from tests.integrations.connected import grant_of
 from tests.integrations.sandbox.rig import SandboxProcess
@@ -155,6 +156,34 @@ def test_how_a_look_went_is_no_news_for_posting(
     Breaker.objects.all().delete()
     assert read_due_figures() == 1
     assert not Breaker.objects.exists()
+
+
+def question_about(at: Desk, share: Share) -> Question:
+    assert share.connection_id
+    asked = Due(at.organization.pk, share.connection_id, share.network)
+    return Question(asked, (share.pk,), (share.external_id,), TryLater(HOUR, "Not asked here."))
+
+
+def test_an_answer_that_comes_after_its_person_left_is_let_go(at: Desk, sandbox: SandboxProcess, out: Share) -> None:
+    asked = question_about(at, out)
+    with acting_in(at.organization):
+        leave(at.member, by=at.member)
+    record_answer(asked, FiguresRead({out.external_id: Figures(likes=3)}))
+    assert readings(at) == []
+
+
+def test_what_cannot_be_kept_is_not_asked_for_again_and_again(at: Desk, sandbox: SandboxProcess, out: Share) -> None:
+    figure_reading._keep(question_about(at, out), FiguresRead({out.external_id: Figures(likes=10**30)}))
+    assert readings(at) == []
+    waits = clock_of(at, out)
+    assert waits is not None
+    assert waits > timezone.now() + timedelta(hours=23)
+
+
+def test_an_absurd_number_is_unknown_and_spoils_no_other(at: Desk, sandbox: SandboxProcess, out: Share) -> None:
+    told(sandbox, out, likes=10**30, comments=2**63 - 1)
+    assert read_due_figures() == 1
+    assert [(one["likes"], one["comments"]) for one in readings(at)] == [(None, 2**63 - 1)]
 
 
 def test_nothing_is_asked_while_all_is_stopped_or_the_bucket_is_empty(
