@@ -116,11 +116,14 @@ def finish_sign_in(used: UsedState, *, network: Network, answer: Mapping[str, st
         grant = pushed_sign_in.exchange(used, network=network, offer=offer, answer=answer)
     else:
         grant = _grant(network, offer, used.row.server, _exchange(network, offer, used, answer["code"]))
-    missing = (set(offer.scopes) | network.required_scopes) - grant.scopes
-    if missing:
+    granted = network.granted(grant)
+    if isinstance(granted, NeedsReconnect | TryLater):
+        give_back_now(network, grant)
+        raise _not_let_in(network, granted)
+    if (set(offer.scopes) | network.required_scopes) - granted:
         give_back_now(network, grant)
         raise less_than_asked(network)
-    accounts = network.accounts(grant)
+    accounts = network.accounts(replace(grant, scopes=granted))
     if isinstance(accounts, NotConnected | NeedsReconnect | TryLater):
         give_back_now(network, grant)
         raise _not_let_in(network, accounts)
@@ -164,7 +167,7 @@ def _exchange(network: Network, offer: OAuth, used: UsedState, code: str) -> Map
 def _fetch_token(network: Network, offer: OAuth, code: str, verifier: Secret) -> Mapping[str, Any]:
     opened = OAuth2Session(client=WebApplicationClient(offer.client_id), redirect_uri=redirect_address(network))
     http.mount(opened)
-    opened.register_compliance_hook("access_token_response", _scopes_with_spaces(offer.scope_separator))
+    opened.register_compliance_hook("access_token_response", _as_usual(offer))
     secret = offer.client_secret.reveal() if offer.client_secret else ""
     asked: dict[str, Any] = {"code": code}
     if offer.pkce:
@@ -177,8 +180,12 @@ def _fetch_token(network: Network, offer: OAuth, code: str, verifier: Secret) ->
     return token
 
 
-def _scopes_with_spaces(separator: str) -> Callable[[requests.Response], requests.Response]:
-    """LinkedIn joins scopes with commas in its answer; oauthlib splits at spaces only."""
+def _as_usual(offer: OAuth) -> Callable[[requests.Response], requests.Response]:
+    """The answer as oauthlib reads it: scopes under that name and split at spaces, and no list around the whole.
+
+    LinkedIn joins them with commas. Instagram calls them permissions, joins them or lists them, and its page shows the
+    answer as the one entry of `data`, which the answers that people report are not.
+    """
 
     def rewrite(reply: requests.Response) -> requests.Response:
         try:
@@ -187,12 +194,21 @@ def _scopes_with_spaces(separator: str) -> Callable[[requests.Response], request
             return reply
         if not isinstance(body, dict) or not isinstance(body.get("error", ""), str):
             raise ValueError("This is no answer of a token server.")  # oauthlib would break over it
-        if separator != " " and isinstance(body.get("scope"), str):
-            body["scope"] = " ".join(body["scope"].split(separator))
-            reply._content = json.dumps(body).encode()  # requests offers no other way to hand in a body
+        said = _unwrapped(body)
+        scopes = said.get(offer.scope_field)
+        if isinstance(scopes, str):
+            said["scope"] = " ".join(scopes.replace(offer.scope_separator, " ").split())
+        elif offer.scope_field != "scope" and isinstance(scopes, list):
+            said["scope"] = " ".join(str(scope) for scope in scopes)
+        reply._content = json.dumps(said).encode()  # requests offers no other way to hand in a body
         return reply
 
     return rewrite
+
+
+def _unwrapped(body: dict[str, Any]) -> dict[str, Any]:
+    rows = body.get("data") if "access_token" not in body else None
+    return rows[0] if isinstance(rows, list) and len(rows) == 1 and isinstance(rows[0], dict) else body
 
 
 def _grant(network: Network, offer: OAuth, server: str, token: Mapping[str, Any]) -> Grant:

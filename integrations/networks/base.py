@@ -128,7 +128,9 @@ class OAuth:
     client_auth: Literal["body", "basic"] = "body"
     client_id: str = ""
     client_secret: Secret | None = None
-    scope_separator: str = " "  # in the token endpoint's answer; requests always join with a space
+    # In the token endpoint's answer; requests always say `scope` and join with a space.
+    scope_field: str = "scope"
+    scope_separator: str = " "
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +250,10 @@ class Network(ABC):
     ) -> Connected | NotConnected | TryLater:
         """Exchange an app password for a grant, where `sign_in` answers `AppPassword`."""
         raise NotImplementedError(f"{self.label} takes no app password.")
+
+    def granted(self, grant: Grant) -> frozenset[str] | NeedsReconnect | TryLater:
+        """What the person left ticked. Asked once, at a sign-in: the network, where its token's answer is silent."""
+        return grant.scopes
 
     @abstractmethod
     def profile(self, grant: Grant) -> Account | NeedsReconnect | TryLater: ...

@@ -129,6 +129,16 @@ class FacebookPages(Network):
             scope_separator=",",
         )
 
+    def granted(self, grant: Grant) -> frozenset[str] | NeedsReconnect | TryLater:
+        """https://developers.facebook.com/docs/graph-api/reference/user/permissions: granted, declined or expired."""
+        reply = repeatable("GET", _node("me/permissions"), headers=graph_api.token(grant))
+        if isinstance(reply, TryLater):
+            return reply
+        rows = graph_api.rows_of(reply)
+        if rows is None:
+            return graph_api.unread(reply)
+        return frozenset(str(row.get("permission")) for row in rows if row.get("status") == "granted")
+
     def accounts(self, grant: Grant) -> Sequence[Connected] | NotConnected | NeedsReconnect | TryLater:
         """The Pages this person ticked and may post for. A token of a Page that comes from a long one does not end."""
         fields = {"grant_type": "fb_exchange_token", **graph_api.app_fields(network_settings(KEY))}

@@ -127,6 +127,7 @@ class Instagram(Network):
             client_auth="body",
             client_id=values.client_id,
             client_secret=values.client_secret,
+            scope_field="permissions",
             scope_separator=",",
         )
 

@@ -111,7 +111,7 @@ class Threads(Network):
             client_auth="body",
             client_id=values.client_id,
             client_secret=values.client_secret,
-            scope_separator=",",
+            scope_separator=",",  # its answer names none: what a person left out shows at the first call that needs it
         )
 
     def accounts(self, grant: Grant) -> Sequence[Connected] | NotConnected | NeedsReconnect | TryLater:

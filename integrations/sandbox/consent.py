@@ -20,6 +20,7 @@ from integrations.sandbox.grants import Code
 from integrations.sandbox.store import App, Person
 from integrations.sandbox.web import Rejected, Sandbox
 
+WITHOUT = "without_"  # and the scope that the person leaves out
 HANDLE_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-.")
 
 
@@ -49,6 +50,7 @@ class Consent:
     find_app: Callable[[Sandbox, str, str], App | None]
     allowed_scopes: Callable[[App], frozenset[str]]
     code_seconds: str
+    may_leave_out: bool = False  # single wishes, on the network's page
 
 
 def known_or_new_app(network: str) -> Callable[[Sandbox, str, str], App | None]:
@@ -130,7 +132,7 @@ def answered(sandbox: Sandbox, consent: Consent, sent: Mapping[str, str]) -> Res
         client_id=ask.app.client_id,
         account_id=person.id,
         redirect_uri=ask.redirect_uri,
-        scopes=ask.scopes,
+        scopes=[scope for scope in ask.scopes if not (consent.may_leave_out and sent.get(WITHOUT + scope))],
         challenge=ask.challenge,
         challenge_method=ask.challenge_method,
         expires=datetime.now(UTC) + sandbox.settings.seconds(consent.code_seconds),
@@ -147,6 +149,12 @@ def chosen_person(sandbox: Sandbox, network: str, sent: Mapping[str, str]) -> Pe
     return sandbox.store.find_person(network, sent.get("account", ""))
 
 
+def _wish(consent: Consent, scope: str) -> str:
+    words = escape(consent.words.get(scope, scope))
+    left_out = f'<label><input type="checkbox" name="{WITHOUT}{escape(scope)}" value="yes"> Leave this out</label>'
+    return f"{words} {left_out}" if consent.may_leave_out else str(words)
+
+
 def form(
     sandbox: Sandbox,
     consent: Consent,
@@ -158,8 +166,9 @@ def form(
     """The page's form. `kept`: what comes back unseen, where that is not the whole request."""
     app = consent.find_app(sandbox, sent.get("client_id", ""), sent.get("redirect_uri", ""))
     asked = sent.get("scope", "").split()
-    wishes = "".join(f"<li>{escape(consent.words.get(scope, scope))}</li>" for scope in asked)
-    unseen = {key: value for key, value in sent.items() if key not in {"account", "new_handle", "decision"}}
+    wishes = "".join(f"<li>{_wish(consent, scope)}</li>" for scope in asked)
+    typed = {"account", "new_handle", "decision", *(WITHOUT + scope for scope in asked)}
+    unseen = {key: value for key, value in sent.items() if key not in typed}
     return (
         pages.alert(problem)
         + '<form method="post">'

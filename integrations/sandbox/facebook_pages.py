@@ -40,6 +40,7 @@ SIGN_IN = graph_api.SignIn(
         find_app=consent.known_or_new_app(KEY),
         allowed_scopes=lambda _: frozenset(WORDS) | {"pages_manage_engagement", "read_insights"},
         code_seconds="meta_code_seconds",
+        may_leave_out=True,
     ),
     exchange="fb_exchange_token",
     says=lambda _: {"token_type": "bearer", "expires_in": 3600},
@@ -66,6 +67,12 @@ def me(sandbox: Sandbox, request: Request) -> Response:
     token = graph_api.user(sandbox, request, KEY, "pages_show_list")
     person = sandbox.store.people[KEY, token.account_id]
     return answer(_page(sandbox, person) if OF_A_PAGE in token.scopes else {"id": person.id, "name": person.name})
+
+
+def my_permissions(sandbox: Sandbox, request: Request) -> Response:
+    token = graph_api.user(sandbox, request, KEY)
+    rows = [{"permission": scope, "status": "granted" if scope in token.scopes else "declined"} for scope in WORDS]
+    return answer({"data": rows})
 
 
 def my_pages(sandbox: Sandbox, request: Request) -> Response:
@@ -223,6 +230,7 @@ ROUTES: Routes = [
     ("POST", "/facebook_pages/v23.0/oauth/access_token", access_token),
     ("GET", "/facebook_pages/v23.0/oauth/access_token", exchange),
     ("GET", "/facebook_pages/v23.0/me", me),
+    ("GET", "/facebook_pages/v23.0/me/permissions", my_permissions),
     ("GET", "/facebook_pages/v23.0/me/accounts", my_pages),
     ("POST", "/facebook_pages/v23.0/<page_id>/feed", publish),
     ("POST", "/facebook_pages/v23.0/<page_id>/photos", photo),

@@ -48,14 +48,14 @@ def no_object(action: str = "get") -> Rejected:
     return Rejected(error(400, 100, message, 33))
 
 
-def user(sandbox: Sandbox, request: Request, network: str, scope: str) -> Token:
-    """Who calls, by the header or by the parameter."""
+def user(sandbox: Sandbox, request: Request, network: str, scope: str = "") -> Token:
+    """Who calls, by the header or by the parameter; with the permission that the call needs."""
     value = bearer(request) or str(fields(request).get("access_token", ""))
     token, state = sandbox.grants.find(network, value)
     if token is None or state is not TokenState.LIVE:
         sub_code = 463 if state is TokenState.EXPIRED else 0
         raise Rejected(error(401, 190, "Error validating access token", sub_code))
-    if scope not in token.scopes:
+    if scope and scope not in token.scopes:
         raise Rejected(error(403, 200, f"Requires {scope} permission"))
     return token
 

@@ -29,6 +29,7 @@ SIGN_IN = graph_api.SignIn(
         find_app=consent.known_or_new_app(KEY),
         allowed_scopes=lambda _: frozenset(WORDS) | {"instagram_business_manage_insights"},
         code_seconds="meta_code_seconds",
+        may_leave_out=True,
     ),
     exchange="ig_exchange_token",
     says=lambda token: {"user_id": int(token.account_id), "permissions": ",".join(token.scopes)},

@@ -33,6 +33,7 @@ SIGN_IN = graph_api.SignIn(
         find_app=consent.known_or_new_app("threads"),
         allowed_scopes=lambda _: frozenset(WORDS) | {"threads_manage_replies", "threads_manage_insights"},
         code_seconds="meta_code_seconds",
+        may_leave_out=True,
     ),
     exchange="th_exchange_token",
     says=lambda token: {"user_id": int(token.account_id)},

@@ -94,6 +94,18 @@ def test_photos_are_seen_with_their_post_only(peer: Peer) -> None:
         assert type(PAGES.upload(post, grant, lambda _: b"picture bytes")) is kind
 
 
+def test_what_the_person_left_ticked_is_asked_for(peer: Peer) -> None:
+    rows = [
+        {"permission": "pages_show_list", "status": "granted"},
+        {"permission": "pages_manage_posts", "status": "declined"},
+        {"permission": "pages_read_engagement", "status": "expired"},
+    ]
+    peer.tell(f"{BASE}/me/permissions", Answer(body={"data": rows}), error(400, 190), Answer(body={"data": None}))
+    assert PAGES.granted(grant_for("facebook_pages", peer)) == frozenset({"pages_show_list"})
+    assert isinstance(PAGES.granted(grant_for("facebook_pages", peer)), NeedsReconnect)
+    assert isinstance(PAGES.granted(grant_for("facebook_pages", peer)), TryLater)
+
+
 def test_the_pages_a_person_may_post_for(peer: Peer) -> None:
     grant = grant_for("facebook_pages", peer)
     peer.tell(f"{BASE}/oauth/access_token", Answer(body={"access_token": "long"}))

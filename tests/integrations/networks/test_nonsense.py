@@ -73,6 +73,7 @@ def calls(under_test: Network, peer: Peer) -> dict[str, Callable[[], Any]]:
         "remove": lambda: under_test.remove(there, grant),
         "refresh": lambda: under_test.refresh(grant),
         "revoke": lambda: under_test.revoke(grant),
+        "granted": lambda: under_test.granted(grant),
         "profile": lambda: under_test.profile(grant),
     }
 
@@ -81,7 +82,9 @@ MAY_STAND_FOR_A_POST = tuple(status for status in STATUSES if status < 400 or st
 
 
 @OUTSIDE
-@pytest.mark.parametrize("call", ["publish", "upload", "find", "never_came", "remove", "refresh", "revoke", "profile"])
+@pytest.mark.parametrize(
+    "call", ["publish", "upload", "find", "never_came", "remove", "refresh", "revoke", "granted", "profile"]
+)
 def test_nonsense_is_answered_in_kind(under_test: Network, call: str, peer: Peer, monkeypatch: Any) -> None:
     """Every body with the statuses that differ, and every status with spoilt headers."""
     monkeypatch.setattr("time.sleep", lambda _seconds: None)  # waits for what the network still works on
