@@ -7,6 +7,7 @@ transactions and calls the network between them, so it runs outside any. An app 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -38,6 +39,14 @@ class SomebodyElses(SignInStopped):
     status = 403
 
 
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """What one sign-in brought: at least one account, and why others were not connected, a sentence each."""
+
+    connections: Sequence[Connection]
+    refused: Sequence[str] = ()
+
+
 def agree_first(
     member: Member, *, by: Member, network: Network, language: str, text_version: str, take_part_version: str = ""
 ) -> None:
@@ -66,8 +75,8 @@ def whose_sign_in(network: Network, state: str) -> OAuthState:
     return row
 
 
-def come_back(row: OAuthState, *, user: User, network: Network, answer: Mapping[str, str]) -> Connection:
-    """Finish the sign-in for the person who began it, once. Of several accounts, the first is answered."""
+def come_back(row: OAuthState, *, user: User, network: Network, answer: Mapping[str, str]) -> CameBack:
+    """Finish the sign-in for the person who began it, once."""
     if user.pk != row.user_id:
         sentence = _("Somebody else began this. Sign in as that person, or connect your own account from here.")
         raise SomebodyElses(sentence)
@@ -78,25 +87,32 @@ def come_back(row: OAuthState, *, user: User, network: Network, answer: Mapping[
     if error or not answer.get("code"):
         raise denied(network, error)
     found = finish_sign_in(used, network=network, answer=answer)
-    connections = _keep_each(row, network, found)
-    for connection in connections:
+    came = _keep_each(row, network, found)
+    for connection in came.connections:
         take_face(connection, by=connection.member)
-    return connections[0]
+    return came
 
 
-def _keep_each(row: OAuthState, network: Network, found: Sequence[Connected]) -> list[Connection]:
+def _keep_each(row: OAuthState, network: Network, found: Sequence[Connected]) -> CameBack:
     """One at least: an account that may not be connected does not keep the others out."""
     kept: list[Connection] = []
-    refusals: list[Refusal] = []
+    refusals: list[tuple[Account, Refusal]] = []
     for one in found:
         try:
             kept.append(_keep(row, network, one.account, one.grant))
         except Refusal as refusal:
             give_back_now(network, one.grant)
-            refusals.append(refusal)
+            refusals.append((one.account, refusal))
+    if not kept and len(refusals) == 1:
+        raise refusals[0][1]
+    refused = [_not_connected(account, refusal) for account, refusal in refusals]
     if not kept:
-        raise refusals[0]
-    return kept
+        raise SignInFailed(" ".join(refused))
+    return CameBack(kept, refused)
+
+
+def _not_connected(account: Account, refusal: Refusal) -> str:
+    return _("%(account)s was not connected: %(reason)s") % {"account": account.handle, "reason": refusal.sentence}
 
 
 def _keep(row: OAuthState, network: Network, account: Account, grant: Grant) -> Connection:

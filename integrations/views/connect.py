@@ -155,12 +155,17 @@ def oauth_callback(request: HttpRequest, network: str) -> HttpResponseBase:
     try:
         # The code works once, so its exchange may last as long as any call; a worker must not wait much longer.
         with http.all_within(http.engine_timeout().total + AFTER_THE_CODE):
-            connection = sign_ins.come_back(row, user=request.user, network=chosen, answer=request.GET.dict())
+            came = sign_ins.come_back(row, user=request.user, network=chosen, answer=request.GET.dict())
     except sign_ins.SomebodyElses as refusal:
         return _stopped(request, chosen, refusal)
     except Refusal as refusal:
         return _stopped(request, chosen, refusal, row)
-    return _connected(request, row.organization, chosen, connection, row.share_public_id)
+    answer = _connected(request, row.organization, chosen, came.connections[0], row.share_public_id)
+    for other in came.connections[1:]:
+        _say_connected(request, chosen, other)
+    for sentence in came.refused:
+        messages.warning(request, sentence)
+    return answer
 
 
 def _stopped(request: HttpRequest, network: Network, refusal: Refusal, row: OAuthState | None = None) -> HttpResponse:
@@ -184,8 +189,8 @@ def _stopped(request: HttpRequest, network: Network, refusal: Refusal, row: OAut
 def _connected(
     request: HttpRequest, organization: Organization, network: Network, connection: Connection, share: str
 ) -> HttpResponse:
+    _say_connected(request, network, connection)
     account = {"account": connection.handle, "network": network.label}
-    messages.success(request, _("%(account)s on %(network)s is connected.") % account)
     with acting_in(organization):
         for other in standing_connections(connection.member):
             if other.network == network.key and other.state == ConnectionState.NEEDS_RECONNECT:
@@ -195,6 +200,11 @@ def _connected(
         chosen = urlencode({"connected": connection.public_id})
         return redirect(f"{reverse('compose', args=[organization.slug, share])}?{chosen}")
     return redirect("connections", organization.slug)
+
+
+def _say_connected(request: HttpRequest, network: Network, connection: Connection) -> None:
+    account = {"account": connection.handle, "network": network.label}
+    messages.success(request, _("%(account)s on %(network)s is connected.") % account)
 
 
 def _share(request: HttpRequest) -> str:

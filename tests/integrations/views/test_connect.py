@@ -84,6 +84,23 @@ def test_each_page_a_person_ticks_becomes_an_account(here: Here, networks: Sandb
     assert [one.handle for one in shown if isinstance(one, Account)] == ["@bob", "@bob.garden"]
 
 
+def test_each_page_that_was_ticked_is_named_whether_it_was_connected_or_not(
+    here: Here, networks: SandboxProcess
+) -> None:
+    organization, bob = here
+    for page in ("bob.garden", "bob.shop"):
+        networks.account("facebook_pages", page)
+    with acting_in(organization):
+        eve = somebody(organization, Member.objects.get(role="owner"), "eve")
+    theirs = browser(eve)
+    theirs.get(decide(go(theirs, organization, "facebook_pages"), new_handle="bob.shop"))
+    client = browser(bob)
+    said = words(client.get(decide(go(client, organization, "facebook_pages")), follow=True))
+    for page in ("@bob", "@bob.garden"):
+        assert f"{page} on Facebook Page is connected." in said
+    assert "@bob.shop was not connected: This Facebook Page account is already connected here" in said
+
+
 @pytest.mark.parametrize(
     ("key", "left_out"),
     [("instagram", "instagram_business_content_publish"), ("facebook_pages", "pages_read_engagement")],
