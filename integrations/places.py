@@ -71,7 +71,7 @@ class Opening:
 class Place:
     """`limit` is None where no limit is known. `is_private`: seen by chosen people; no proof is ever asked for.
 
-    `hosts` are where an address of a post there must lead; none: anywhere (many servers, own pages).
+    `hosts` are where an address of a post there must lead; none: anywhere (own pages), or the person's server.
     """
 
     key: str
@@ -141,9 +141,11 @@ class Place:
                 return Opening(whole, brings_text and bool(self.dialog.text))
         return Opening(self.home or post.server)
 
-    def takes_address(self, url: str) -> bool:
-        """Can a post of this place stand at this address?"""
-        host = (urlsplit(url).hostname or "").lower()
+    def takes_address(self, url: str, *, server: str = "") -> bool:
+        """Can a post of this place, of a person on `server` where that is asked for, stand at this address?"""
+        host = urlsplit(url).hostname or ""
+        if self.asks_server and server:
+            return host == urlsplit(server).hostname
         return not self.hosts or any(host == one or host.endswith(f".{one}") for one in self.hosts)
 
 
@@ -205,6 +207,7 @@ PLACES: tuple[Place, ...] = (
         "Bluesky",
         home="https://bsky.app/",
         dialog=Dialog("https://bsky.app/intent/compose", text="text"),
+        hosts=("bsky.app",),  # whichever server keeps the account
     ),
     Place(
         "mastodon",
@@ -256,6 +259,11 @@ PLACES: tuple[Place, ...] = (
     Place("anywhere", _("Anywhere else"), is_private=True, gives_address=False),
 )
 _PLACES = {one.key: one for one in PLACES}
+
+
+def is_network(key: str) -> bool:
+    """Is it one of NETWORKS, with hours of its own? Others count by what holds for most."""
+    return key in BY_KEY
 
 
 class NoSuchPlace(KeyError):

@@ -29,37 +29,50 @@ from campaigns.selectors.places import hand_place
 from campaigns.share_lifecycle import HeldReason, ShareState, move
 from campaigns.time_rules import wall_of, zone_named
 from integrations.places import Place
+from integrations.posted_pages import page_of
 
 LATER = timedelta(hours=3)
 LONGEST_ADDRESS = 600
+MOST_ADDRESSES = 5  # of one post: a slip is mended, and we do not look wherever somebody points us
 
 
-def post_by_hand_is_out(share: Share, *, by: Member, url: str = "") -> Share:
-    """*It's out*: the person's word, and the post's address where they give it, now or later."""
+def post_by_hand_is_out(share: Share, *, by: Member, url: str = "", server: str = "") -> Share:
+    """*It's out*: the person's word, and the post's address where they give it, now or later.
+
+    `server` is the one they named, at a place that asks for it.
+    """
     with transaction.atomic():
         lock_self(by, by=by)  # so that of two words at once the second knows what the first earned
         share = owned_and_locked(share, by=by)
-        address = _address(url, hand_place(share)) if share.by_hand else ""
+        address = _address(url, hand_place(share), server) if share.by_hand else ""
+        _require_own_page(share, address)
         if share.state == ShareState.PUBLISHED and share.by_hand:
-            return _with_address(share, address, by)
+            return _with_address(share, address, by, server)
         _require_waiting(share)
         if share.state == ShareState.SCHEDULED:  # the person was faster than the clock
             _hold(share, by)
         told = {"evidence": Evidence.TOLD, "external_url": address, "published_at": timezone.now()}
         move(share, ShareState.PUBLISHED, by=by, because="told", **told)
-        _keep_word(share, by)
+        _keep_word(share, by, server)
         award_for_publication(share)
         audit("post_by_hand_is_out", by=by, subject=f"share {share.public_id}", private=True)
     return share
 
 
 def post_is_seen(share: Share, *, by: Member | None) -> Share:
-    """Its address shows the link that stands in this post and in no other: as sure as a network's own word."""
+    """Its address shows the link that stands in this post and in no other: as sure as a network's own word.
+
+    Nothing of a person who left meanwhile is seen, nor at an address that the person replaced since `share` was read.
+    """
+    looked_at = share.external_url
     with transaction.atomic():
+        # Before the share, as in every word of the person's own: who is leaving at this moment is waited for.
+        member = Member.objects.select_for_update(no_key=True).get(pk=share.member_id)
         share = (
             Share.objects.select_related("item", "link_code", "member").select_for_update(of=("self",)).get(pk=share.pk)
         )
-        if share.state != ShareState.PUBLISHED or share.evidence != Evidence.TOLD:
+        is_told = share.state == ShareState.PUBLISHED and share.evidence == Evidence.TOLD
+        if not (is_told and member.is_active and share.external_url == looked_at):
             return share
         share.evidence = Evidence.SEEN
         Share.objects.filter(pk=share.pk).update(evidence=Evidence.SEEN, updated_at=timezone.now())
@@ -102,22 +115,24 @@ def remind_later(share: Share, *, by: Member) -> Share:
     return share
 
 
-def _with_address(share: Share, address: str, by: Member) -> Share:
-    """A second click; or the address of a post that stood on its person's word alone."""
-    if address and not share.external_url:
+def _with_address(share: Share, address: str, by: Member, server: str) -> Share:
+    """A second click; or the address, new or mended, of a post that stands on its person's word alone."""
+    if address and address != share.external_url and share.evidence == Evidence.TOLD:
+        _require_few_addresses(share)
         share.external_url = address
         Share.objects.filter(pk=share.pk).update(external_url=address, updated_at=timezone.now())
-        _keep_word(share, by)
+        _keep_word(share, by, server)
         audit("post_by_hand_is_out", by=by, subject=f"share {share.public_id}", private=True)
     return share
 
 
-def _keep_word(share: Share, by: Member) -> None:
+def _keep_word(share: Share, by: Member, server: str) -> None:
     """The statement; and with an address somebody goes and looks, outside of this transaction."""
     address = share.external_url
-    Statement.objects.create(share=share, kind=StatementKind.CONFIRMED, by=by, external_url=address)
+    word = Statement.objects.create(share=share, kind=StatementKind.CONFIRMED, by=by, external_url=address)
     if address and share.link_code_id:
-        owe("see_post", cause=f"see_post:{share.public_id}", payload={"share": share.public_id})
+        payload = {"share": share.public_id, "statement": word.pk, "server": server}
+        owe("see_post", cause=f"see_post:{share.public_id}:{word.pk}", payload=payload)
 
 
 def _hold(share: Share, by: Member) -> None:
@@ -131,7 +146,24 @@ def _require_waiting(share: Share) -> None:
         raise TooLate(_("This post does not wait for your hand."))
 
 
-def _address(url: str, place: Place) -> str:
+def _require_own_page(share: Share, address: str) -> None:
+    """One page shows one post. The person is locked, so of two words at once the second sees the first."""
+    if not address:
+        return
+    out = Share.objects.filter(member=share.member_id, state__in=[ShareState.PUBLISHED, ShareState.TAKING_DOWN])
+    others = out.exclude(pk=share.pk).exclude(external_url="").values_list("external_url", flat=True)
+    if any(page_of(other) == page_of(address) for other in others):
+        sentence = _("This is the address of another post of yours. Copy this one's, or leave the field empty.")
+        raise BadInput(sentence, field="url")
+
+
+def _require_few_addresses(share: Share) -> None:
+    if share.statements.exclude(external_url="").count() >= MOST_ADDRESSES:
+        sentence = _("You gave several addresses for this post. The last one stays, and your post counts on your word.")
+        raise BadInput(sentence, field="url")
+
+
+def _address(url: str, place: Place, server: str) -> str:
     url = url.strip()
     if not url or not place.gives_address:
         return ""
@@ -145,7 +177,7 @@ def _address(url: str, place: Place) -> str:
     if parts.netloc == urlsplit(settings.SITE_ADDRESS).netloc:
         sentence = _("This is the link in your post. Copy the address of the post itself, or leave the field empty.")
         raise BadInput(sentence, field="url")
-    if not place.takes_address(url):
+    if not place.takes_address(url, server=server):
         sentence = _("This address does not lead to %(network)s. Copy it from your post, or leave the field empty.")
-        raise BadInput(sentence % {"network": place.label}, field="url")
+        raise BadInput(sentence % {"network": urlsplit(server).hostname or place.label}, field="url")
     return url

@@ -1,7 +1,7 @@
 """The errand "see_post": looks whether the address that a person gave shows their post, by the link in it.
 
 Looked at once and then every six hours for a day: some networks show a post to strangers only after a while. What is
-not seen stays told, and nobody is asked again.
+not seen stays told, and nobody is asked again. Who left is followed no more.
 """
 
 from __future__ import annotations
@@ -17,44 +17,61 @@ from accounts.tenancy import acting_in
 from campaigns.actions.by_hand import post_is_seen
 from campaigns.canonical import tracked_address
 from campaigns.models import Evidence, Share, ShareState
-from integrations.posted_pages import shows_link
+from campaigns.selectors.places import hand_place
+from integrations.places import Place
+from integrations.posted_pages import page_of, shows_link
 
 EVERY = timedelta(hours=6)
-LOOKED_FOR = timedelta(days=1)  # after the post was told
+LOOKED_FOR = timedelta(days=1)  # after its address was told
 
 
 @dataclass(frozen=True, slots=True)
 class ToldPost:
-    """Plain values, so that no row is held while the page is fetched."""
+    """Plain values, so that no row is held while the page is fetched. `others`: links of posts said to stand on the
+    same page, apart from what follows its question mark."""
 
-    address: str
+    share: Share
+    place: Place
     link: str
     told_at: datetime
+    others: tuple[str, ...]
 
 
 @outside
 def see_post(payload: dict[str, Any]) -> ErrandResult:
     organization_id, public_id = payload["organization_id"], payload["share"]
-    told = _told(organization_id, public_id)
+    told = _told(organization_id, public_id, payload.get("statement"))
     if told is None:
         return Done()
-    if shows_link(told.address, told.link):
+    server = payload.get("server") or told.share.external_url  # the address itself, where none was named
+    if shows_link(told.share.external_url, told.link, at=told.place, server=server, others=told.others):
         with acting_in(organization_id):
-            post_is_seen(Share.objects.get(public_id=public_id), by=None)
+            post_is_seen(told.share, by=None)
         return Done()
     if timezone.now() - told.told_at >= LOOKED_FOR:
         return Done()
     return Later("The page does not show the post's link.", after=EVERY)
 
 
-def _told(organization_id: int, public_id: str) -> ToldPost | None:
-    """None where there is nothing to look at any more."""
+def _told(organization_id: int, public_id: str, statement: int | None) -> ToldPost | None:
+    """None where there is nothing to look at any more, or another errand looks at an address that was given since."""
     with acting_in(organization_id):
         waiting = Share.objects.filter(public_id=public_id, state=ShareState.PUBLISHED, evidence=Evidence.TOLD)
-        share = waiting.exclude(external_url="").select_related("link_code").first()
-        if share is None or share.link_code is None or share.published_at is None:
+        waiting = waiting.filter(member__left_at=None, member__deactivated_at=None).exclude(external_url="")
+        share = waiting.select_related("link_code").first()
+        if share is None or share.link_code is None:
             return None
-        return ToldPost(share.external_url, tracked_address(share.link_code), share.published_at)
+        word = share.statements.exclude(external_url="").order_by("-pk").first()
+        if word is None or word.pk != (statement or word.pk):
+            return None
+        return ToldPost(share, hand_place(share), tracked_address(share.link_code), word.at, _others(share))
+
+
+def _others(share: Share) -> tuple[str, ...]:
+    out = Share.objects.filter(member=share.member_id, state=ShareState.PUBLISHED, by_hand=True)
+    others = out.exclude(pk=share.pk).exclude(external_url="").select_related("link_code")
+    here = page_of(share.external_url)[:2]
+    return tuple(tracked_address(one.link_code) for one in others if page_of(one.external_url)[:2] == here)
 
 
 ERRANDS = {"see_post": see_post}

@@ -79,8 +79,8 @@ def open_post(share: Share) -> tuple[Doing, ...]:
 
 
 def can_give_address(share: Share) -> bool:
-    """A post on its person's word that could be seen, if we knew where."""
-    told = share.state == ShareState.PUBLISHED and share.evidence == Evidence.TOLD and not share.external_url
+    """A post on its person's word that could be seen, if we knew where; a wrong address can be mended."""
+    told = share.state == ShareState.PUBLISHED and share.evidence == Evidence.TOLD
     return share.by_hand and told and bool(share.link_code_id) and hand_place(share).gives_address
 
 
@@ -91,7 +91,8 @@ def after_by_hand(share: Share) -> tuple[Doing, ...]:
     gone = Doing(_("I deleted it there"), address, posts=True, look="plain", icon="archive-box-arrow-down", asks=asks)
     if not can_give_address(share):
         return (gone,)
-    return (to_page(share, _("Give its address"), "by_hand", look="quiet", icon="link"), gone)
+    label = _("Change its address") if share.external_url else _("Give its address")
+    return (to_page(share, label, "by_hand", look="quiet", icon="link"), gone)
 
 
 def open_mine(share: Share) -> tuple[Doing, ...]:

@@ -47,7 +47,8 @@ def by_hand(request: MemberRequest, public_id: str) -> HttpResponse:
 def _is_out(request: MemberRequest, share: Share) -> HttpResponse:
     typed = request.POST.get("url", "")
     try:
-        share = post_by_hand_is_out(share, by=request.member, url=typed)
+        server = _named_server(request, hand_place(share)) if share.by_hand else ""
+        share = post_by_hand_is_out(share, by=request.member, url=typed, server=server)
     except BadInput as refusal:
         return _steps(request, share, url=typed, problem=refusal.sentence, status=refusal.status)
     except Refusal as refusal:
@@ -59,7 +60,7 @@ def _is_out(request: MemberRequest, share: Share) -> HttpResponse:
 
 def _thanks(share: Share) -> str:
     if hand_place(share).is_private:
-        return _("Well done. Nobody asks you to prove what you send to people you chose.")
+        return _("Well done. Nobody asks you to prove what you send there.")
     if share.external_url and share.evidence == Evidence.TOLD:
         return _("Well done. We look at the address; where your link stands there, it counts as seen.")
     return _("Well done. It counts as posted, on your word.")
@@ -82,9 +83,12 @@ def _server_of(request: MemberRequest, place: Place) -> str:
     """The server the person named, else that of their own account there."""
     if not place.asks_server:
         return ""
-    named = request.session.get(SERVERS, {}).get(place.key, "")
     mine = (one.server for one in standing_connections(request.member) if one.network == place.key)
-    return str(named or next(mine, ""))
+    return _named_server(request, place) or next(mine, "")
+
+
+def _named_server(request: MemberRequest, place: Place) -> str:
+    return str(request.session.get(SERVERS, {}).get(place.key, ""))
 
 
 def _steps(request: MemberRequest, share: Share, *, status: int = 200, **shown: Any) -> HttpResponse:
@@ -97,6 +101,7 @@ def _steps(request: MemberRequest, share: Share, *, status: int = 200, **shown: 
         "server": server,
         "text": text,
         "is_out": share.state == ShareState.PUBLISHED,
+        "url": share.external_url,
         "pictures": [
             (reverse("media", args=[request.organization.slug, one.media.sha256]), one.alt_text)
             for one in share.media_links.select_related("media").order_by("position")

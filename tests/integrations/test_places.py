@@ -98,4 +98,7 @@ def test_an_address_leads_to_its_place() -> None:
     assert not linkedin.takes_address("https://linkedin.com.evil.example/posts/1")
     assert not linkedin.takes_address("https://notlinkedin.com/posts/1")
     assert blog.takes_address("https://ada.example/why")
+    assert not place("bluesky").takes_address("https://ada.example/profile/ada/post/1")
+    for server, is_there in (("https://social.example", True), ("https://other.example", False), ("", True)):
+        assert place("mastodon").takes_address("https://social.example/@ada/1", server=server) == is_there
     assert all(urlsplit(f"https://{host}").hostname == host for one in PLACES for host in one.hosts)

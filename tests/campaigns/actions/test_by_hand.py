@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from accounts.actions.departures import leave
 from accounts.models import Errand, Member
 from accounts.refusals import BadInput
-from campaigns.actions.by_hand import post_by_hand_is_gone, post_by_hand_is_out, post_is_seen
+from campaigns.actions.by_hand import MOST_ADDRESSES, post_by_hand_is_gone, post_by_hand_is_out, post_is_seen
 from campaigns.actions.points import award_for_publication
 from campaigns.actions.shares import choose_connection
 from campaigns.models import Evidence, PointEntry, Share, ShareState, Statement
@@ -96,13 +97,36 @@ def test_a_post_that_is_gone_gives_its_points_and_its_place_back(acme: world.Com
         post_by_hand_is_gone(waiting, by=bob)
 
 
-def test_the_address_may_come_later_and_is_looked_at_once(acme: world.Company, bob: Member) -> None:
+def test_the_address_may_come_later_or_be_mended_and_each_is_looked_at(acme: world.Company, bob: Member) -> None:
     share = told(acme, bob)
-    for _click in range(2):
-        share = post_by_hand_is_out(share, by=bob, url=POST)
-    assert Share.objects.get(pk=share.pk).external_url == POST
-    assert [one.external_url for one in Statement.objects.order_by("pk")] == ["", POST]
-    assert Errand.objects.filter(kind="see_post").count() == 1
+    given = [f"{POST}{number}" for number in range(MOST_ADDRESSES)]
+    for url in (given[0], *given, given[-1]):  # the first and the last are clicked twice
+        share = post_by_hand_is_out(share, by=bob, url=url)
+    assert [one.external_url for one in Statement.objects.order_by("pk")] == ["", *given]
+    assert Errand.objects.filter(kind="see_post").count() == len(given)
+    with pytest.raises(BadInput, match="The last one stays"):
+        post_by_hand_is_out(share, by=bob, url=POST)
+    post_is_seen(share, by=None)
+    assert post_by_hand_is_out(share, by=bob, url=POST).external_url == given[-1]
+
+
+def test_one_page_shows_one_post(acme: world.Company, bob: Member) -> None:
+    first, second = told(acme, bob, url=POST), told(acme, bob)
+    with pytest.raises(BadInput, match="another post of yours"):
+        post_by_hand_is_out(second, by=bob, url=f"{POST.replace('https://www.', 'http://')}/#again")
+    post_by_hand_is_gone(first, by=bob)
+    assert post_by_hand_is_out(second, by=bob, url=POST).external_url == POST
+    assert told(acme, world.person("Carol"), url=POST).external_url == POST
+
+
+def test_what_was_looked_at_is_no_longer_so(acme: world.Company, bob: Member) -> None:
+    """While the page was fetched, the address was replaced, or the person left."""
+    looked_at = told(acme, bob, url=POST)
+    post_by_hand_is_out(looked_at, by=bob, url=f"{POST}2")
+    assert post_is_seen(looked_at, by=None).evidence == Evidence.TOLD
+    looked_at.refresh_from_db()
+    leave(bob, by=bob)
+    assert post_is_seen(looked_at, by=None).evidence == Evidence.TOLD
 
 
 @pytest.mark.parametrize("url", ["https://linkedin.com.evil.example/posts/1", "https://x.com/bob/status/1"])

@@ -77,9 +77,11 @@ def test_a_public_place_gets_its_link_and_is_asked_for_an_address(browser: Brows
     assert "Give its address" in browser.get("queue/")
     assert "We look at the address" in browser.get(f"shares/{share.public_id}/by-hand/")
     browser.post(f"shares/{share.public_id}/by-hand/", {"url": "https://www.linkedin.com/posts/bob-1"})
-    assert browser.get_to(f"shares/{share.public_id}/by-hand/").endswith("/queue/")
-    post_is_seen(share, by=None)
+    assert "Change its address" in browser.get("queue/")
+    assert "https://www.linkedin.com/posts/bob-1" in browser.get(f"shares/{share.public_id}/by-hand/")
+    post_is_seen(Share.objects.get(), by=None)
     assert "We saw it there" in browser.get("queue/")
+    assert browser.get_to(f"shares/{share.public_id}/by-hand/").endswith("/queue/")
     browser.post(f"shares/{share.public_id}/gone/")
     assert Share.objects.get().state == ShareState.TAKEN_DOWN
     assert "You deleted it there: LinkedIn." in browser.get("queue/")
@@ -106,6 +108,8 @@ def test_the_persons_server_is_asked_for_once(browser: Browser, bob: Member, sto
     assert opened(browser.get(address))[0] == "https://social.example/share"
     other = waiting(bob, world.item(story.created_by), "mastodon")
     assert opened(browser.get(f"shares/{other.public_id}/by-hand/"))[0] == "https://social.example/share"
+    astray = {"url": "https://elsewhere.example/@bob/1"}
+    assert "does not lead to social.example" in browser.post(f"shares/{other.public_id}/by-hand/", astray, status=400)
     elsewhere = waiting(bob, world.item(story.created_by), "linkedin")
     browser.post(f"shares/{elsewhere.public_id}/by-hand/", {"server": "social.example"})
     assert Share.objects.get(pk=elsewhere.pk).state == ShareState.SCHEDULED
