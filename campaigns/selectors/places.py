@@ -13,3 +13,8 @@ def where_to(share: Share) -> Where:
 def hand_place(share: Share) -> Place:
     """Of a share by hand."""
     return place(share.network)
+
+
+def only_chosen_people_see(share: Share) -> bool:
+    """Nobody meets two such posts at once, and a time kept free would tell that a colleague planned one."""
+    return share.by_hand and bool(share.network) and hand_place(share).is_private

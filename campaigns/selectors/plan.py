@@ -19,7 +19,7 @@ from accounts.models import Member
 from campaigns.good_time import DAYS_AHEAD, LEAD, GoodTime, UsualHours, good_time, usual_hours
 from campaigns.models import Share, ShareState
 from campaigns.refusals import BadTime
-from campaigns.selectors.places import where_to
+from campaigns.selectors.places import only_chosen_people_see, where_to
 from campaigns.selectors.time_words import reason_of
 from campaigns.selectors.times import (
     PAST_POSTS_READ,
@@ -162,7 +162,7 @@ class Slots:
 
     def _taken(self, share: Share) -> list[Taken]:
         mine = [Taken(row.at, SpacingRule.PERSON) for row in self._rows if row.is_mine and row.share != share.pk]
-        others = [row for row in self._rows if not row.is_mine]
+        others = [row for row in self._rows if not row.is_mine and not only_chosen_people_see(share)]
         same = [row for row in others if (row.item, row.network) == (share.item_id, share.network)]
         return mine + [Taken(row.at, SpacingRule.STORY) for row in same]
 

@@ -21,7 +21,7 @@ from accounts.selectors.organization import settings_of
 from campaigns.good_time import DAYS_AHEAD, HoursFrom, good_time, usual_hours
 from campaigns.models import Share, ShareState
 from campaigns.refusals import BadTime, StoryEmbargoed
-from campaigns.selectors.places import where_to
+from campaigns.selectors.places import only_chosen_people_see, where_to
 from campaigns.share_lifecycle import IN_FLIGHT
 from campaigns.spacing_rules import Spacing, SpacingRule, Taken, conflict, next_free
 from campaigns.time_rules import (
@@ -169,10 +169,12 @@ def _taken(share: Share, at: datetime, member_id: int) -> Taken:
 
 def _near(share: Share, start: datetime, end: datetime) -> QuerySet[Share]:
     margin = spacing_of(share).longest()
-    same_story = Q(item=share.item_id, network=share.network) & ~Q(member=share.member_id)
+    who = Q(member=share.member_id)
+    if not only_chosen_people_see(share):
+        who |= Q(item=share.item_id, network=share.network)
     near = Q(due_at__gt=start - margin, due_at__lt=end + margin)
     states = [ShareState.SCHEDULED, *IN_FLIGHT, ShareState.PUBLISHED]
-    return Share.objects.filter(near & (same_story | Q(member=share.member_id)), state__in=states).exclude(pk=share.pk)
+    return Share.objects.filter(near & who, state__in=states).exclude(pk=share.pk)
 
 
 def _free_sentence(free: datetime, zone: ZoneInfo) -> str:

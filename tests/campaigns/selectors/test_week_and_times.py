@@ -104,6 +104,19 @@ def test_colleagues_posts_of_the_story_push_now_and_the_reason_names_no_one(acme
     assert reason_of(chosen, draft) == "Posts of one story are kept 20 minutes apart."
 
 
+def test_what_chosen_people_see_tells_no_time_of_a_colleague(acme: world.Company, bob: Member) -> None:
+    story, now = world.item(acme.owner), timezone.now()
+    wall = (now + timedelta(hours=2)).astimezone(WARSAW).strftime("%Y-%m-%dT%H:%M")
+    for place in ("whatsapp", "xing"):
+        hers = world.approved(world.draft_by_hand(world.person(f"Carol {place}"), story, network=place))
+        Share.objects.filter(pk=hers.pk).update(due_at=now + timedelta(hours=2))
+    assert picked_time(world.draft_by_hand(bob, story, network="whatsapp"), wall, zone=WARSAW, now=now)
+    xing = world.draft_by_hand(bob, world.item(acme.owner), network="xing")
+    assert reason_of(good_time_for(xing, zone=WARSAW, now=now), xing).startswith("A good hour for most people")
+    with pytest.raises(BadTime, match="Posts of one story"):
+        picked_time(world.draft_by_hand(bob, story, network="xing"), wall, zone=WARSAW, now=now)
+
+
 def test_own_posts_keep_half_an_hour_on_every_network(acme: world.Company, bob: Member) -> None:
     now = timezone.now()
     planned(bob, world.item(acme.owner), now + timedelta(hours=2))
