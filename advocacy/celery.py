@@ -80,6 +80,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="2"),
         "options": {"expires": 3000},
     },
+    "let go of figures of posts": {
+        "task": "campaigns.tasks.sweep_post_figures",
+        "schedule": crontab(minute="47"),
+        "options": {"expires": 3000},
+    },
     "remind of posts that wait": {
         "task": "campaigns.tasks.sweep_reminders",
         "schedule": crontab(minute="42"),

@@ -17,6 +17,7 @@ from campaigns.actions.figures import let_out_figures
 from campaigns.actions.inbox import drop_old_entries
 from campaigns.actions.item_import import drop_old_item_imports
 from campaigns.actions.notices import remind_of_waiting
+from campaigns.actions.post_figures import forget_old_figures
 from campaigns.actions.reviews import end_unread
 from campaigns.actions.weekly_mail import owe_weekly_mails
 from campaigns.feed_reading import read_due_feeds
@@ -86,6 +87,21 @@ def sweep_figures_of(organization_id: int) -> None:
     if weeks:
         place = {"organization": organization_id, "task": "sweep_figures", "count": weeks}
         logger.info("Figures of weeks that are over were written.", extra=place)
+
+
+@shared_task(name="campaigns.tasks.sweep_post_figures")
+def sweep_post_figures() -> None:
+    """Hourly, since some networks let apps keep figures for a day: every company lets go of what is over."""
+    for organization_id in every_id():
+        sweep_post_figures_of.delay(organization_id)
+
+
+@shared_task(name="campaigns.tasks.sweep_post_figures_of", base=OrganizationTask)
+def sweep_post_figures_of(organization_id: int) -> None:
+    gone = forget_old_figures(by=None)
+    if gone:
+        place = {"organization": organization_id, "task": "sweep_post_figures", "count": gone}
+        logger.info("Figures of posts whose time is over were let go.", extra=place)
 
 
 @shared_task(name="campaigns.tasks.sweep_weekly_mails")

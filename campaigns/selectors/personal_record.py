@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Prefetch
+
 from accounts.models import Member
 from campaigns.canonical import text_of
 from campaigns.models import (
@@ -23,9 +25,10 @@ from campaigns.models import (
     WeeklyMail,
 )
 from campaigns.selectors.places import where_to
+from campaigns.selectors.post_figures import kept_readings
 from integrations.networks.figures import FIGURES
 
-PARTS = ("approvals", "attempts", "statements", "moves", "media_links__media", "reviews__by", "figure_readings")
+PARTS = ("approvals", "attempts", "statements", "moves", "media_links__media", "reviews__by")
 OF_MAILS = ("stories__item", "stories__replies")
 
 
@@ -36,11 +39,12 @@ def own_record(member: Member) -> dict[str, object]:
         .select_related("item", "link_code", "connection", "queued_wording", "figure_clock")
         .order_by("pk")
     )
+    figures = Prefetch("figure_readings", kept_readings().order_by("pk"))
     own_stories = Item.every.filter(own_of=member).order_by("pk")
     mails = WeeklyMail.objects.filter(member=member).order_by("pk")
     points = PointEntry.objects.filter(member=member).select_related("share").order_by("pk")
     return {
-        "posts": [_post(share) for share in shares.prefetch_related(*PARTS)],
+        "posts": [_post(share) for share in shares.prefetch_related(*PARTS, figures)],
         "stories_of_my_own": list(own_stories.values("title", "summary", "destination")),
         **_seen(member),
         **_chosen(member),

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
@@ -31,14 +33,19 @@ def figures_of_posts(member: Member) -> list[PostFigures]:
     """The person's newest posts that are out; two queries, however many."""
     out = Share.objects.filter(member=member, state=ShareState.PUBLISHED)
     shares = list(out.select_related("item", "figure_clock").order_by("-published_at", "-pk")[:SHOWN])
-    newest = FigureReading.objects.filter(share__in=shares).order_by("share_id", "-at").distinct("share_id")
+    newest = kept_readings().filter(share__in=shares).order_by("share_id", "-at").distinct("share_id")
     by_share = {reading.share_id: reading for reading in newest}
     return [_figures(share, by_share.get(share.pk)) for share in shares]
 
 
+def kept_readings() -> QuerySet[FigureReading]:
+    """Those that may still be shown: to the second, though they are swept once an hour."""
+    return FigureReading.objects.filter(keep_until__gt=timezone.now())
+
+
 def readings_of(share: Share) -> list[FigureReading]:
     """Every look at one post, the newest first."""
-    return list(FigureReading.objects.filter(share=share).order_by("-at"))
+    return list(kept_readings().filter(share=share).order_by("-at"))
 
 
 def figures_of_post(share: Share, readings: Sequence[FigureReading]) -> PostFigures:

@@ -49,6 +49,7 @@ from campaigns.models import (
     Angle,
     Campaign,
     Evidence,
+    FigureReading,
     Item,
     ItemImport,
     ItemKind,
@@ -242,6 +243,12 @@ def _old_entries(w: Any) -> None:
     inbox.drop_old_entries(by=None)
 
 
+def _old_figures(w: Any) -> None:
+    over = timezone.now() - timedelta(minutes=1)
+    FigureReading.objects.create(share=_draft(w), at=over, keep_until=over, source="mastodon", likes=1)
+    post_figures.forget_old_figures(by=None)
+
+
 def _stories(w: Any) -> ItemImport:
     content = b"title\nOne\n"
     return item_import.upload_items(by=w.owner, campaign=_campaign(w), file_name="s.csv", content=content)
@@ -366,6 +373,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "choose_languages": lambda w: interests.choose_languages(["pl"], by=w.ada),
     "forget_interests": lambda w: interests.forget_interests(by=w.ada),
     "forget_interests_of_leaver": lambda w: interests.forget_interests_of_leaver(w.ada, by=w.ada),
+    "forget_old_figures": _old_figures,
     "forget_figures_of_leaver": lambda w: post_figures.forget_figures_of_leaver(w.ada, by=w.ada),
     "read_announcement": lambda w: announcements.read_announcement(_story(w, kind=ItemKind.ANNOUNCEMENT), by=w.ada),
     "embargo_item": lambda w: items.embargo_item(_story(w), by=w.owner, until=timezone.now() + timedelta(days=1)),
@@ -382,6 +390,7 @@ OWN = {
     "forget_interests",
     "forget_interests_of_leaver",
     "forget_figures_of_leaver",
+    "forget_old_figures",
     "read_announcement",
     "suggest_story",
     "take_back_suggestion",

@@ -13,9 +13,12 @@ from accounts.actions.departures import leave
 from accounts.retention import forget_what_is_over
 from accounts.tenancy import acting_in
 from campaigns import figure_reading
+from campaigns.actions.post_figures import forget_old_figures
 from campaigns.figure_reading import Due, Question, read_due_figures, record_answer
 from campaigns.figure_rules import GIVE_UP, LOOKS
 from campaigns.models import FigureClock, FigureReading, Share
+from campaigns.selectors.personal_record import own_record
+from campaigns.selectors.post_figures import figures_of_posts, readings_of
 from integrations import breakers
 from integrations.limits import figures_scope, freeze, take_figures_call
 from integrations.models import Breaker, Bucket, Connection
@@ -219,9 +222,13 @@ def test_figures_go_with_their_time_and_with_their_person(at: Desk, sandbox: San
     with acting_in(at.organization):
         kept = FigureReading.objects.get()
         assert kept.keep_until - kept.at == network("mastodon").keep_figures_for
-        assert forget_what_is_over(by=None)["figures of posts"] == 0
-        FigureReading.objects.update(keep_until=timezone.now())
-        assert forget_what_is_over(by=None)["figures of posts"] == 1
+        assert [one.reading for one in figures_of_posts(at.member)] == readings_of(out) == [kept]
+        assert forget_what_is_over(by=None)["figures of posts"] == forget_old_figures(by=None) == 0
+        FigureReading.objects.update(keep_until=timezone.now())  # shown no more, from then on and not from the sweep
+        assert [one.reading for one in figures_of_posts(at.member)] == [None]
+        assert readings_of(out) == []
+        assert all(not post["figures"] for post in own_record(at.member)["posts"])  # type: ignore[attr-defined]
+        assert [forget_old_figures(by=None) for _ in range(2)] == [1, 0]
         aged(at, out)
         read = FigureReading.objects.create(share=out, at=timezone.now(), keep_until=timezone.now() + HOUR, likes=1)
         assert read.views is None
