@@ -71,6 +71,8 @@ def why_unknown(share: Share) -> str:
         return _(there.figures_need)
     if _next_look(share) is not None:
         return _("We look at it about an hour after it went out, and less and less often for a month.")
+    if share.published_at and timezone.now() > share.published_at + there.keep_figures_for:
+        return _("Its figures are kept for a short time only, and are gone.")
     return _("%(network)s told us nothing about this post.") % {"network": there.label}
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Member
 from accounts.tenancy import acting_in
+from campaigns.actions.by_hand import post_by_hand_is_out
 from campaigns.figure_reading import read_due_figures
-from campaigns.models import Share
+from campaigns.models import FigureClock, Share
 from tests.campaigns import world
 from tests.campaigns.publishing.posting import Desk, account, due, publish
 from tests.campaigns.publishing.test_figures import aged, told
@@ -68,3 +71,15 @@ def test_nobody_else_sees_a_single_posts_figures(at: Desk, sandbox: SandboxProce
         carol = world.person("Carol")
     for other in (at.owner, carol):
         opened(at, f"shares/{out.public_id}/after/", other, status=404)
+
+
+def test_a_post_by_hand_and_figures_that_were_erased_say_so(at: Desk, out: Share) -> None:
+    with acting_in(at.organization):
+        by_hand = post_by_hand_is_out(world.approved(world.draft_by_hand(at.member, at.story)), by=at.member)
+        FigureClock.objects.update(next_at=None)
+    page = f"shares/{out.public_id}/after/"
+    assert "Mastodon told us nothing about this post." in opened(at, page, at.member)
+    with acting_in(at.organization):
+        Share.objects.filter(pk=out.pk).update(published_at=timezone.now() - timedelta(days=400))
+    assert "are kept for a short time only, and are gone." in opened(at, page, at.member)
+    assert "no network shows us." in opened(at, f"shares/{by_hand.public_id}/after/", at.member)
