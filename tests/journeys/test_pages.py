@@ -39,7 +39,16 @@ def test_every_page(looker: Looker, page_world: World) -> None:
 # Pages for those who build or try the product, and one that speaks its person's language whatever the browser asks for.
 IN_ENGLISH = {"design", "api_page", "mailbox", "mailbox_mail", "stop_letters"}
 # Addresses with a GET that answer a file or data to whoever may have it.
-FOR_PROGRAMS = {"my_record", "health_live", "health_ready", "api_schema", "metrics", "service_worker", "web_manifest"}
+FOR_PROGRAMS = {
+    "client_keys",
+    "my_record",
+    "health_live",
+    "health_ready",
+    "api_schema",
+    "metrics",
+    "service_worker",
+    "web_manifest",
+}
 
 
 LONGEST, *OTHERS = ("ru", "it", "pl", "zh-hans")
