@@ -152,7 +152,9 @@ class Looker:
 
     def _hear(self, message: ConsoleMessage) -> None:
         # A 404 page is looked at like any other; in a mail's frame no script runs, not even our measures.
-        expected = message.location.get("url") in (self._asked, "about:srcdoc") or NO_WORKER in message.text
+        # Beside what is no page of ours, and so names no icon, a browser looks for one.
+        expected = message.location.get("url") in (self._asked, "about:srcdoc", f"{self.base}/favicon.ico")
+        expected = expected or NO_WORKER in message.text
         if message.type in {"error", "warning"} and not expected:
             self._told.append(f"the browser said: {message.text}")
 
