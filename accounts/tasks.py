@@ -7,6 +7,9 @@ that crosses companies by itself.
 from __future__ import annotations
 
 import logging
+import threading
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from celery import Task, shared_task
@@ -29,6 +32,22 @@ class OrganizationTask(Task):  # type: ignore[type-arg]  # Celery's class is gen
     def __call__(self, organization_id: int, *args: Any, **kwargs: Any) -> Any:
         with limited_as("work"), acting_in(organization_id):
             return super().__call__(organization_id, *args, **kwargs)
+
+
+def one_at_a_time(work: Callable[[], int]) -> Callable[[], int]:
+    """In a process: a wake-up that finds the work under way goes at once."""
+    under_way = threading.Lock()
+
+    @wraps(work)
+    def alone() -> int:
+        if not under_way.acquire(blocking=False):
+            return 0
+        try:
+            return work()
+        finally:
+            under_way.release()
+
+    return alone
 
 
 @shared_task(name="accounts.tasks.send_mail")

@@ -12,7 +12,7 @@ from celery import shared_task
 from celery.signals import worker_shutting_down
 
 from accounts.selectors.organization import every_id
-from accounts.tasks import OrganizationTask
+from accounts.tasks import OrganizationTask, one_at_a_time
 from campaigns.actions.figures import let_out_figures
 from campaigns.actions.inbox import drop_old_entries
 from campaigns.actions.item_import import drop_old_item_imports
@@ -28,10 +28,6 @@ from campaigns.selectors.reviews import with_texts_to_read
 
 logger = logging.getLogger(__name__)
 stop = threading.Event()
-_ticking = threading.Lock()
-_following = threading.Lock()
-_reading = threading.Lock()
-_counting = threading.Lock()
 
 
 @worker_shutting_down.connect
@@ -46,14 +42,10 @@ def publish_drain() -> int:
 
 
 @shared_task(name="campaigns.tasks.publish_tick")
+@one_at_a_time
 def publish_tick() -> int:
-    """Every second: leases, unclear sends, and due shares that no claim takes. One at a time in a process."""
-    if not _ticking.acquire(blocking=False):
-        return 0
-    try:
-        return service.tick()
-    finally:
-        _ticking.release()
+    """Every second: leases, unclear sends, and due shares that no claim takes."""
+    return service.tick()
 
 
 @shared_task(name="campaigns.tasks.publish_end_old_waits")
@@ -135,36 +127,24 @@ def sweep_reminders_of(organization_id: int) -> None:
 
 
 @shared_task(name="campaigns.tasks.follow_destinations")
+@one_at_a_time
 def follow_destinations() -> int:
     """Every half minute, apart from publishing: where the links of open stories lead."""
-    if not _following.acquire(blocking=False):
-        return 0
-    try:
-        return destinations.follow_destinations()
-    finally:
-        _following.release()
+    return destinations.follow_destinations()
 
 
 @shared_task(name="campaigns.tasks.read_feeds")
+@one_at_a_time
 def read_feeds() -> int:
-    """Every minute: feeds that are due. One round at a time in a process."""
-    if not _reading.acquire(blocking=False):
-        return 0
-    try:
-        return read_due_feeds()
-    finally:
-        _reading.release()
+    """Every minute: feeds that are due."""
+    return read_due_feeds()
 
 
 @shared_task(name="campaigns.tasks.figures_round")
+@one_at_a_time
 def figures_round() -> int:
-    """Every minute, on its own queue: posts whose networks are asked what became of them. One round in a process."""
-    if not _counting.acquire(blocking=False):
-        return 0
-    try:
-        return read_due_figures()
-    finally:
-        _counting.release()
+    """Every minute, on its own queue: posts whose networks are asked what became of them."""
+    return read_due_figures()
 
 
 @shared_task(name="campaigns.tasks.sweep_inboxes")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-
 from celery import shared_task
 
 from accounts.signs_of_life import Program, give_sign
+from accounts.tasks import one_at_a_time
 from integrations.refreshing import look_after_grants
 from integrations.sign_in_states import forget_old_states
-
-_looking_after = threading.Lock()
 
 
 @shared_task(name="integrations.tasks.forget_old_sign_ins")
@@ -21,11 +18,11 @@ def forget_old_sign_ins() -> int:
 
 @shared_task(name="integrations.tasks.refresh_ahead")
 def refresh_ahead() -> int:
-    """Every half minute, on its own queue: grants near their end. One at a time in a process."""
+    """Every half minute, on its own queue: grants near their end."""
     give_sign(Program.GRANTS)
-    if not _looking_after.acquire(blocking=False):
-        return 0
-    try:
-        return look_after_grants().renewed
-    finally:
-        _looking_after.release()
+    return _look_after()
+
+
+@one_at_a_time
+def _look_after() -> int:
+    return look_after_grants().renewed

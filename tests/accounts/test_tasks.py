@@ -104,3 +104,15 @@ def test_the_mailbox_shows_a_mail_in_a_frame_that_runs_nothing(client: Any) -> N
     assert 'sandbox="allow-top-navigation-by-user-activation"' in page
     assert "&lt;b&gt;&quot;x&quot;&lt;/b&gt;" in page
     assert "Hi" in client.get("/mailbox/?to=a@x").text
+
+
+def test_who_finds_the_work_under_way_goes_at_once() -> None:
+    found: list[int] = []
+
+    @tasks.one_at_a_time
+    def work() -> int:
+        found.append(work())
+        return 7
+
+    assert [work(), work()] == [7, 7]  # free again afterwards
+    assert found == [0, 0]

@@ -10,6 +10,9 @@ import yaml
 from django.conf import settings
 from django.core.management import get_commands
 
+from integrations.networks import NETWORKS
+from integrations.networks.base import OAuth
+
 PROJECT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -116,3 +119,13 @@ def test_the_image_holds_every_application_and_what_it_reads() -> None:
     let_in = set(re.findall(r"^!(\S+)", (PROJECT / ".dockerignore").read_text(), re.MULTILINE))
     assert let_in == copied | {"requirements.lock"}
     assert all((PROJECT / name).exists() for name in copied)
+
+
+def test_every_app_that_is_registered_by_hand_can_be_named() -> None:
+    named = set(COMPOSE["x-environment"])
+    by_hand = [
+        one.key for one in NETWORKS if isinstance(one.sign_in(one.default_server), OAuth) and not one.registers_app
+    ]
+    assert len(by_hand) >= 5
+    wanted = {f"NETWORK_{key.upper()}_{name}" for key in by_hand for name in ("CLIENT_ID", "CLIENT_SECRET")}
+    assert wanted - named == set()
