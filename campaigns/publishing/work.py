@@ -57,10 +57,11 @@ class PublishingWork:
 
 
 def upload(post: Post, grant: Grant, read: ReadBytes) -> Uploaded | SurelyNotPosted | PictureChanged:
-    """Bring the pictures there; seen by nobody."""
+    """Bring the pictures there, look up what a deed is done to; seen by nobody."""
+    where = network(post.network)
     try:
         with watched(post.network, post.server):
-            return network(post.network).upload(post, grant, partial(_checked, read))
+            return where.refusal(post, grant) or where.upload(post, grant, partial(_checked, read))
     except PictureChanged as changed:
         return changed
 
@@ -84,5 +85,6 @@ def send(post: Post, grant: Grant, attempt_key: str, uploaded: Uploaded, *, not_
     """The one call that can publish. A worker that was paused past `not_after` sends nothing."""
     if time.monotonic() > not_after:
         return TryLater(timedelta(), TOO_SLOW)
+    where = network(post.network)
     with watched(post.network, post.server):
-        return network(post.network).publish(post, grant, attempt_key, uploaded)
+        return where.refusal(post, grant) or where.publish(post, grant, attempt_key, uploaded)

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Literal
+from urllib.parse import urlsplit
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from integrations.networks.abilities import Ability
 from integrations.networks.figures import Figures, FiguresRead, Replies, Reply
@@ -43,7 +44,7 @@ from integrations.networks.outcomes import (
     Unknown,
     Uploaded,
 )
-from integrations.networks.posts import CANONICAL_VERSION, Account, Grant, LinkCard, Picture, Post, Secret
+from integrations.networks.posts import CANONICAL_VERSION, Account, Deed, Grant, LinkCard, Picture, Post, Secret
 
 __all__ = [
     "Ability",
@@ -56,6 +57,7 @@ __all__ = [
     "CANONICAL_VERSION",
     "CannotTell",
     "Connected",
+    "Deed",
     "Figures",
     "FiguresRead",
     "Finding",
@@ -94,6 +96,8 @@ __all__ = [
     "Unknown",
     "Uploaded",
     "common_problems",
+    "is_web_page",
+    "not_a_target",
     "too_long",
 ]
 
@@ -107,6 +111,10 @@ class Limits:
     picture_bytes: int = 5_000_000
     picture_types: tuple[str, ...] = ("image/jpeg", "image/png")
     alt_text: int = 1_000
+
+
+NOT_BY_APP = gettext_noop("This network lets no app do this. Please do it by hand.")
+NOT_ALLOWED_YET = gettext_noop("You have not allowed us this. Connect again and allow it, or do it by hand.")
 
 
 class AfterUnknown(StrEnum):
@@ -174,6 +182,7 @@ class NoSuchServer(ValueError):
     """What the person typed names no server we may call; the text is a sentence for them."""
 
 
+NEED_WORDS = frozenset({Deed.POST, Deed.COMMENT})
 SignIn = OAuth | PushedOAuth | AppPassword | NoSignIn
 ReadPicture = Callable[[str], bytes]
 
@@ -220,6 +229,11 @@ class Network(ABC):
     keep_figures_for: ClassVar[timedelta] = timedelta(days=365)
     usual_hours: ClassVar[tuple[int, ...]] = (8, 12, 17)  # good local hours when a person has no history
     required_scopes: ClassVar[frozenset[str]] = frozenset()
+    # What our app may do there, and which permissions a deed needs beyond `required_scopes`: asked for when a person
+    # first wants the deed, and not before.
+    deeds: ClassVar[frozenset[Deed]] = frozenset({Deed.POST})
+    deed_scopes: ClassVar[Mapping[Deed, frozenset[str]]] = {}
+    repost_takes_words: ClassVar[bool] = False
 
     @abstractmethod
     def sign_in(self, server: str = "") -> SignIn:
@@ -281,11 +295,31 @@ class Network(ABC):
         """What stands in the way of this post here. Pure; shown as the person types."""
         return common_problems(self, post)
 
+    def target_problem(self, deed: Deed, address: str) -> Problem | None:
+        """Is this the address of one of this network's posts (to follow: accounts)? Pure."""
+        return None if is_web_page(address) else not_a_target(self, deed)
+
+    def may(self, deed: Deed, grant: Grant) -> bool:
+        """Does the person's grant reach that far? One that knows no scopes, such as an app password, reaches all."""
+        return deed in self.deeds and (not grant.scopes or self.deed_scopes.get(deed, frozenset()) <= grant.scopes)
+
+    def refusal(self, post: Post, grant: Grant) -> Refused | None:
+        """Asked before every call with a post, so that no deed is ever sent as a post of its words."""
+        if self.may(post.deed, grant):
+            return None
+        return Refused(NOT_ALLOWED_YET if post.deed in self.deeds else NOT_BY_APP)
+
+    def after_unknown_of(self, deed: Deed) -> AfterUnknown:
+        return self.after_unknown
+
     def must_upload(self, post: Post) -> bool:
-        return self.prepares_every_post or bool(post.pictures())
+        return self.prepares_every_post or post.deed is not Deed.POST or bool(post.pictures())
 
     def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
-        """Bring the pictures there, and whatever else must wait there first. Seen by nobody: it may be repeated."""
+        """Bring the pictures there, and whatever else must wait there first; look up what a deed is done to.
+
+        Seen by nobody: it may be repeated.
+        """
         return Uploaded()
 
     @abstractmethod
@@ -320,10 +354,10 @@ class Network(ABC):
 
 def common_problems(network: Network, post: Post) -> list[Problem]:
     """The checks every network shares, from its declared limits."""
-    problems: list[Problem] = []
-    if not post.text.strip() and not post.media:
+    problems = _deed_problems(network, post)
+    if post.deed in NEED_WORDS and not post.text.strip() and not post.media:
         problems.append(Problem("empty", gettext("There is nothing to post yet.")))
-    if network.needs_picture and not post.media:
+    if network.needs_picture and post.deed is Deed.POST and not post.media:
         sentence = gettext("%(network)s takes no post without a picture. Add one, or choose another network.")
         problems.append(Problem("needs_picture", sentence % {"network": network.label}))
     over = network.length(post.text) - network.text_limit()
@@ -336,6 +370,35 @@ def common_problems(network: Network, post: Post) -> list[Problem]:
             )
         )
     return problems + _picture_problems(network, post)
+
+
+def _deed_problems(network: Network, post: Post) -> list[Problem]:
+    if post.deed is Deed.POST:
+        return []
+    target = network.target_problem(post.deed, post.target)
+    problems = [target] if target else []
+    if post.deed is Deed.REPOST and post.text.strip() and not network.repost_takes_words:
+        sentence = gettext("%(network)s takes no words with a repost. Repost it without, or write a comment.")
+        problems.append(Problem("repost_words", sentence % {"network": network.label}))
+    return problems
+
+
+def not_a_target(network: Network, deed: Deed) -> Problem:
+    if deed is Deed.FOLLOW:
+        sentence = gettext("This is not the address of an account on %(network)s.")
+    else:
+        sentence = gettext("This is not the address of a post on %(network)s.")
+    return Problem("target", sentence % {"network": network.label})
+
+
+def is_web_page(address: str) -> bool:
+    """An address with a host and a page on it, as a browser shows it."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    plain = bool(parts.hostname) and parts.username is None and not any(sign.isspace() for sign in address)
+    return plain and parts.scheme in ("http", "https") and bool(parts.path.strip("/"))
 
 
 def too_long(network: Network, over: int) -> Problem:

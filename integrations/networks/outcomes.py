@@ -63,10 +63,12 @@ SurelyNotPosted = Refused | TryLater | NeedsReconnect
 class Uploaded:
     """Remote ids of the pictures, by SHA-256, and of a post that waits there, by its digest.
 
+    `target`: what the network calls the post or the account that a deed is done to, in its own file's words.
     An upload alone is seen by nobody and may be repeated.
     """
 
     ids: Mapping[str, str] = field(default_factory=dict)
+    target: str = ""
 
 
 # --- what the read-only and closing calls may answer ----------------------------------------

@@ -9,12 +9,23 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from integrations.secret import Secret
 
-__all__ = ["CANONICAL_VERSION", "Account", "Grant", "LinkCard", "Picture", "Post", "Secret"]
+__all__ = ["CANONICAL_VERSION", "Account", "Deed", "Grant", "LinkCard", "Picture", "Post", "Secret"]
 
 CANONICAL_VERSION = 1
+
+
+class Deed(StrEnum):
+    """What is done at the network. Whatever is no post of one's own is done to a post or an account: the target."""
+
+    POST = "post"
+    REPOST = "repost"
+    LIKE = "like"
+    COMMENT = "comment"
+    FOLLOW = "follow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +84,8 @@ class Post:
 
     `text` is final: disclosure and tracked address included; `tracked_address` stands in it and in no other post,
     so that it can be found there, with a card or without. `rkey` and `created_at` are fixed at
-    approval, so that a replay is byte-identical (design.md §4).
+    approval, so that a replay is byte-identical (design.md §4). `target` is the address, as a browser opens it, of
+    the post (to follow: of the account) that a deed is done to; both stand in the approved bytes of a deed alone.
     """
 
     network: str
@@ -91,10 +103,14 @@ class Post:
     first_comment: str = ""
     rkey: str = ""
     created_at: str = ""
+    deed: Deed = Deed.POST
+    target: str = ""
 
     def canonical(self) -> bytes:
         """Sorted UTF-8 JSON with a version: the bytes that are approved and hashed."""
         body = {"version": CANONICAL_VERSION, **asdict(self)}
+        if self.deed is Deed.POST:
+            del body["deed"], body["target"]
         return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     def digest(self) -> str:
@@ -110,7 +126,8 @@ class Post:
             picture = link["picture"]
             link = LinkCard(**{**link, "picture": Picture(**picture) if picture else None})
         media = tuple(Picture(**picture) for picture in body["media"])
-        return cls(**{**body, "link": link, "media": media, "labels": tuple(body["labels"])})
+        deed = Deed(body.get("deed", Deed.POST))
+        return cls(**{**body, "link": link, "media": media, "labels": tuple(body["labels"]), "deed": deed})
 
     def pictures(self) -> tuple[Picture, ...]:
         """Every picture whose bytes must be uploaded: the post's own and the card's."""
