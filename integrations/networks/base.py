@@ -7,7 +7,7 @@ from here.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +15,6 @@ from typing import ClassVar, Literal
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext, gettext_noop, ngettext
-
 from integrations.networks.abilities import Ability
 from integrations.networks.figures import Figures, FiguresRead, Replies, Reply
 from integrations.networks.outcomes import (
@@ -44,13 +43,30 @@ from integrations.networks.outcomes import (
     Unknown,
     Uploaded,
 )
-from integrations.networks.posts import CANONICAL_VERSION, Account, Deed, Grant, LinkCard, Picture, Post, Secret
+
+from integrations.networks.media import (
+    Animation,
+    AnimationLimits,
+    Document,
+    DocumentLimits,
+    Medium,
+    Picture,
+    ReadMedia,
+    ReadPicture,
+    Video,
+    VideoLimits,
+    opened,
+)
+from integrations.networks.media_problems import media_problems
+from integrations.networks.posts import CANONICAL_VERSION, Account, Deed, Grant, LinkCard, Post, Secret
 
 __all__ = [
     "Ability",
     "Absent",
     "Account",
     "AfterUnknown",
+    "Animation",
+    "AnimationLimits",
     "AppPassword",
     "AppRegistration",
     "AuthorizationServer",
@@ -58,6 +74,8 @@ __all__ = [
     "CannotTell",
     "Connected",
     "Deed",
+    "Document",
+    "DocumentLimits",
     "Figures",
     "FiguresRead",
     "Finding",
@@ -65,10 +83,11 @@ __all__ = [
     "Grant",
     "Limits",
     "LinkCard",
+    "Medium",
     "NeedsReconnect",
     "Network",
-    "NoSuchServer",
     "NoSignIn",
+    "NoSuchServer",
     "NotConnected",
     "OAuth",
     "Outcome",
@@ -77,6 +96,7 @@ __all__ = [
     "Problem",
     "Published",
     "PushedOAuth",
+    "ReadMedia",
     "ReadPicture",
     "Refresh",
     "Refreshed",
@@ -95,9 +115,12 @@ __all__ = [
     "TryLater",
     "Unknown",
     "Uploaded",
+    "Video",
+    "VideoLimits",
     "common_problems",
     "is_web_page",
     "not_a_target",
+    "opened",
     "too_long",
 ]
 
@@ -111,6 +134,10 @@ class Limits:
     picture_bytes: int = 5_000_000
     picture_types: tuple[str, ...] = ("image/jpeg", "image/png")
     alt_text: int = 1_000
+    # None: this network takes none from an app, or the road there is not built.
+    animation: AnimationLimits | None = None
+    video: VideoLimits | None = None
+    document: DocumentLimits | None = None
 
 
 NOT_BY_APP = gettext_noop("This network lets no app do this. Please do it by hand.")
@@ -184,7 +211,6 @@ class NoSuchServer(ValueError):
 
 NEED_WORDS = frozenset({Deed.POST, Deed.COMMENT})
 SignIn = OAuth | PushedOAuth | AppPassword | NoSignIn
-ReadPicture = Callable[[str], bytes]
 
 
 class Network(ABC):
@@ -313,7 +339,7 @@ class Network(ABC):
         return self.after_unknown
 
     def must_upload(self, post: Post) -> bool:
-        return self.prepares_every_post or post.deed is not Deed.POST or bool(post.pictures())
+        return self.prepares_every_post or post.deed is not Deed.POST or bool(post.files())
 
     def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
         """Bring the pictures there, and whatever else must wait there first; look up what a deed is done to.
@@ -369,7 +395,7 @@ def common_problems(network: Network, post: Post) -> list[Problem]:
                 "visibility", gettext("%(network)s cannot show a post to that audience.") % {"network": network.label}
             )
         )
-    return problems + _picture_problems(network, post)
+    return problems + media_problems(network.label, network.limits, post.media)
 
 
 def _deed_problems(network: Network, post: Post) -> list[Problem]:
@@ -406,25 +432,3 @@ def too_long(network: Network, over: int) -> Problem:
         "%(count)d character too long for %(network)s.", "%(count)d characters too long for %(network)s.", over
     )
     return Problem("too_long", sentence % {"count": over, "network": network.label})
-
-
-def _picture_problems(network: Network, post: Post) -> list[Problem]:
-    problems: list[Problem] = []
-    limits = network.limits
-    if len(post.media) > limits.pictures:
-        sentence = ngettext(
-            "%(network)s takes up to %(count)d picture.", "%(network)s takes up to %(count)d pictures.", limits.pictures
-        )
-        problems.append(Problem("too_many_pictures", sentence % {"network": network.label, "count": limits.pictures}))
-    for number, picture in enumerate(post.media, start=1):
-        names = {"network": network.label, "number": number, "most": limits.alt_text}
-        if picture.content_type not in limits.picture_types:
-            sentence = gettext("%(network)s does not take the format of picture %(number)d.")
-            problems.append(Problem("picture_type", sentence % names))
-        if len(picture.alt_text) > limits.alt_text:
-            sentence = gettext("The description of picture %(number)d is longer than %(most)d characters.")
-            problems.append(Problem("alt_text_too_long", sentence % names))
-        if not picture.alt_text.strip():
-            sentence = gettext("Describe picture %(number)d for people who cannot see it.")
-            problems.append(Problem("no_alt_text", sentence % names, blocks=False))
-    return problems

@@ -16,9 +16,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_noop
+from integrations.network_settings import NetworkSettings, declare, network_settings
+from integrations.networks.figures import counted
+from integrations.networks.own_posts import Listed
 
 from integrations import http
-from integrations.network_settings import NetworkSettings, declare, network_settings
 from integrations.networks import graph_api, graph_figures
 from integrations.networks.base import (
     Ability,
@@ -31,12 +33,12 @@ from integrations.networks.base import (
     Finding,
     Grant,
     Limits,
+    Medium,
     NeedsReconnect,
     Network,
     NotConnected,
     OAuth,
     Outcome,
-    Picture,
     Post,
     Published,
     ReadPicture,
@@ -52,9 +54,7 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
-from integrations.networks.figures import counted
 from integrations.networks.graph_api import OwnPosts
-from integrations.networks.own_posts import Listed
 from integrations.networks.replies import (
     SOON,
     UNCLEAR,
@@ -260,7 +260,7 @@ def _surely_not(reply: http.Reply) -> SurelyNotPosted | None:
     return graph_api.surely_not(reply, SUB_CODES) or graph_api.not_taken(reply)
 
 
-def _upload_one(picture: Picture, post: Post, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:
+def _upload_one(picture: Medium, post: Post, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:
     """A photo that is not published: nobody sees it before its post."""
     form = {"published": "false"} | ({"alt_text_custom": picture.alt_text} if picture.alt_text else {})
     files = {"source": (file_name(picture), read(picture.sha256), picture.content_type)}

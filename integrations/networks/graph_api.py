@@ -16,18 +16,20 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_noop
-
-from integrations import http
 from integrations.lent_pictures import lent
 from integrations.network_settings import NetworkSettings
+from integrations.networks.figures import moment
+from integrations.networks.own_posts import Listed, find_among
+
+from integrations import http
 from integrations.networks.base import (
     Absent,
     CannotTell,
     Finding,
     Grant,
+    Medium,
     NeedsReconnect,
     Outcome,
-    Picture,
     Post,
     Published,
     ReadPicture,
@@ -41,8 +43,6 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
-from integrations.networks.figures import moment
-from integrations.networks.own_posts import Listed, find_among
 from integrations.networks.replies import (
     SOON,
     UNAVAILABLE,
@@ -216,7 +216,7 @@ def _kind(at: Workshop, name: str) -> dict[str, str]:
     return {"media_type": at.kinds[name]} if name in at.kinds else {}
 
 
-def _picture(at: Workshop, picture: Picture, address: str) -> dict[str, str]:
+def _picture(at: Workshop, picture: Medium, address: str) -> dict[str, str]:
     described = {"alt_text": picture.alt_text} if picture.alt_text else {}
     return {"image_url": address} | described | _kind(at, "image")
 

@@ -14,8 +14,10 @@ from typing import Any
 
 import regex
 from django.utils.translation import gettext, gettext_noop, ngettext
-
 from integrations.network_settings import NetworkSettings, declare, network_settings
+from integrations.networks.figures import counted
+from integrations.networks.own_posts import Listed
+
 from integrations.networks import graph_api, graph_figures
 from integrations.networks.base import (
     Ability,
@@ -28,12 +30,12 @@ from integrations.networks.base import (
     Finding,
     Grant,
     Limits,
+    Medium,
     NeedsReconnect,
     Network,
     NotConnected,
     OAuth,
     Outcome,
-    Picture,
     Post,
     Problem,
     ReadPicture,
@@ -49,9 +51,7 @@ from integrations.networks.base import (
     Uploaded,
     common_problems,
 )
-from integrations.networks.figures import counted
 from integrations.networks.graph_api import OwnPosts, Workshop
-from integrations.networks.own_posts import Listed
 from integrations.networks.replies import SOON, links_in, repeatable, web_address
 
 KEY = "instagram"
@@ -242,7 +242,7 @@ def _caption_problems(text: str) -> list[Problem]:
     return found
 
 
-def _shape_problems(pictures: Sequence[Picture]) -> list[Problem]:
+def _shape_problems(pictures: Sequence[Medium]) -> list[Problem]:
     """Said while there is time to cut it; Instagram itself decides, for it widens these bounds now and then."""
     sized = [picture.width / picture.height for picture in pictures if picture.width and picture.height]
     odd = any(not NARROWEST <= shape <= WIDEST for shape in sized)

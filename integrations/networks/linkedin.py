@@ -15,9 +15,10 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.utils.translation import gettext_noop
+from integrations.network_settings import NetworkSettings, declare, network_settings
+from integrations.networks.figures import counted, rows_of
 
 from integrations import http
-from integrations.network_settings import NetworkSettings, declare, network_settings
 from integrations.networks.base import (
     Ability,
     Account,
@@ -28,11 +29,11 @@ from integrations.networks.base import (
     Finding,
     Grant,
     Limits,
+    Medium,
     NeedsReconnect,
     Network,
     OAuth,
     Outcome,
-    Picture,
     Post,
     Published,
     ReadPicture,
@@ -49,7 +50,6 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
-from integrations.networks.figures import counted, rows_of
 from integrations.networks.replies import (
     BUSY,
     SOON,
@@ -281,7 +281,7 @@ def _is_linkedin(url: str) -> bool:
     )
 
 
-def _upload_one(picture: Picture, post: Post, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:
+def _upload_one(picture: Medium, post: Post, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:
     url = f"{network_settings(KEY).api_url}/rest/images"
     wanted = {"initializeUploadRequest": {"owner": f"urn:li:person:{post.account_id}"}}
     reply = repeatable("POST", url, params={"action": "initializeUpload"}, json=wanted, headers=_headers(grant))

@@ -15,9 +15,11 @@ import regex
 from bs4 import BeautifulSoup
 from django.conf import settings
 from django.utils.translation import gettext_noop
+from integrations.network_settings import NetworkSettings, declare, network_settings
+from integrations.networks.figures import counted, first_of, moment, plain_text, rows_of
+from integrations.networks.own_posts import Listed, find_among
 
 from integrations import http
-from integrations.network_settings import NetworkSettings, declare, network_settings
 from integrations.networks.base import (
     Ability,
     Absent,
@@ -31,12 +33,12 @@ from integrations.networks.base import (
     Found,
     Grant,
     Limits,
+    Medium,
     NeedsReconnect,
     Network,
     NotConnected,
     OAuth,
     Outcome,
-    Picture,
     Post,
     Published,
     ReadPicture,
@@ -56,8 +58,6 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
-from integrations.networks.figures import counted, first_of, moment, plain_text, rows_of
-from integrations.networks.own_posts import Listed, find_among
 from integrations.networks.replies import (
     SOON,
     UNAVAILABLE,
@@ -306,7 +306,7 @@ def _surely_not(reply: http.Reply) -> SurelyNotPosted | None:
     return slow_down(reply, RESET, FIVE_MINUTES) if reply.status == 429 else SURELY_NOT.get(reply.status)
 
 
-def _upload_one(picture: Picture, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:
+def _upload_one(picture: Medium, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:
     files = {"file": (file_name(picture), read(picture.sha256), picture.content_type)}
     form = {"description": picture.alt_text}
     reply = repeatable("POST", f"{grant.server}/api/v2/media", data=form, files=files, headers=_token(grant))

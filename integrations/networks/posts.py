@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from integrations.secret import Secret
 
+from integrations.networks.media import Medium, Picture, medium_from
+
 __all__ = ["CANONICAL_VERSION", "Account", "Deed", "Grant", "LinkCard", "Picture", "Post", "Secret"]
 
 CANONICAL_VERSION = 1
@@ -58,17 +60,6 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """One picture of a post: its bytes by hash, in the post's order, sizes in pixels."""
-
-    sha256: str
-    content_type: str
-    alt_text: str = ""
-    width: int = 0
-    height: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class LinkCard:
     """The preview card under a post, exactly as the reader will see it."""
 
@@ -96,7 +87,7 @@ class Post:
     link: LinkCard | None = None
     tracked_address: str = ""
     destination: str = ""
-    media: tuple[Picture, ...] = ()
+    media: tuple[Medium, ...] = ()
     language: str = "en"
     visibility: str = "public"
     labels: tuple[str, ...] = ()
@@ -125,11 +116,15 @@ class Post:
         if link is not None:
             picture = link["picture"]
             link = LinkCard(**{**link, "picture": Picture(**picture) if picture else None})
-        media = tuple(Picture(**picture) for picture in body["media"])
+        media = tuple(medium_from(one) for one in body["media"])
         deed = Deed(body.get("deed", Deed.POST))
         return cls(**{**body, "link": link, "media": media, "labels": tuple(body["labels"]), "deed": deed})
 
     def pictures(self) -> tuple[Picture, ...]:
         """Every picture whose bytes must be uploaded: the post's own and the card's."""
-        card = (self.link.picture,) if self.link and self.link.picture else ()
-        return self.media + card
+        own = tuple(one for one in self.media if isinstance(one, Picture))
+        return own + ((self.link.picture,) if self.link and self.link.picture else ())
+
+    def files(self) -> tuple[Medium, ...]:
+        """Everything whose bytes must be uploaded: the post's own files, of whatever kind, and the card's picture."""
+        return self.media + ((self.link.picture,) if self.link and self.link.picture else ())

@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext, gettext_noop
+from integrations.addresses import ForbiddenAddress, target_of
 
 from integrations import http
-from integrations.addresses import ForbiddenAddress, target_of
 from integrations.networks.base import (
     CannotTell,
+    Medium,
     NoSuchServer,
-    Picture,
     SurelyNotPosted,
     TryLater,
     Unknown,
@@ -96,15 +96,15 @@ def _moment(value: str, now: datetime) -> datetime | None:
 
 
 def upload_each(
-    pictures: Iterable[Picture], upload: Callable[[Picture], str | SurelyNotPosted]
+    files: Iterable[Medium], upload: Callable[[Medium], str | SurelyNotPosted]
 ) -> Uploaded | SurelyNotPosted:
-    """Bring every picture there once, in order; the first one that fails ends it."""
+    """Bring every file there once, in order; the first one that fails ends it."""
     ids: dict[str, str] = {}
-    for picture in pictures:
-        made = ids.get(picture.sha256) or upload(picture)
+    for one in files:
+        made = ids.get(one.sha256) or upload(one)
         if not isinstance(made, str):
             return made
-        ids[picture.sha256] = made
+        ids[one.sha256] = made
     return Uploaded(ids)
 
 
@@ -112,8 +112,8 @@ def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def file_name(picture: Picture) -> str:
-    return f"{picture.sha256[:16]}.{picture.content_type.rpartition('/')[2] or 'bin'}"
+def file_name(file: Medium) -> str:
+    return f"{file.sha256[:16]}.{file.content_type.rpartition('/')[2] or 'bin'}"
 
 
 def links_in(text: str) -> list[tuple[int, int, str]]:

@@ -13,10 +13,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_noop
+from integrations.network_settings import NetworkSettings, declare, network_settings
+from integrations.networks.figures import counted, rows_of, total
+from integrations.networks.own_posts import Listed, find_among
 from twitter_text import parse_tweet
 
 from integrations import http
-from integrations.network_settings import NetworkSettings, declare, network_settings
 from integrations.networks.base import (
     Ability,
     Absent,
@@ -28,11 +30,11 @@ from integrations.networks.base import (
     Finding,
     Grant,
     Limits,
+    Medium,
     NeedsReconnect,
     Network,
     OAuth,
     Outcome,
-    Picture,
     Post,
     Published,
     ReadPicture,
@@ -51,8 +53,6 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
-from integrations.networks.figures import counted, rows_of, total
-from integrations.networks.own_posts import Listed, find_among
 from integrations.networks.replies import (
     SOON,
     UNAVAILABLE,
@@ -325,7 +325,7 @@ def _renewed(grant: Grant, new: dict[str, Any]) -> Grant:
     return replace(grant, access_token=access, refresh_token=refresh, expires_at=expires_at, scopes=scopes)
 
 
-def _upload_one(picture: Picture, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:
+def _upload_one(picture: Medium, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:
     category = "tweet_gif" if picture.content_type == "image/gif" else "tweet_image"
     files = {"media": (file_name(picture), read(picture.sha256), picture.content_type)}
     form = {"media_category": category, "media_type": picture.content_type}
