@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from campaigns.canonical import post_of, text_of
 from campaigns.models import Message, Share
 from campaigns.selectors.places import where_to
 from campaigns.selectors.wording_problems import wording_problems
-from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from integrations.places import Where
-
 from integrations.networks.base import Medium, Picture, Post, Problem
+from integrations.places import Where
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,23 @@ from typing import ClassVar, Literal
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext, gettext_noop, ngettext
+
 from integrations.networks.abilities import Ability
 from integrations.networks.figures import Figures, FiguresRead, Replies, Reply
+from integrations.networks.media import (
+    Animation,
+    AnimationLimits,
+    Document,
+    DocumentLimits,
+    Medium,
+    Picture,
+    ReadMedia,
+    ReadPicture,
+    Video,
+    VideoLimits,
+    opened,
+)
+from integrations.networks.media_problems import media_problems
 from integrations.networks.outcomes import (
     Absent,
     AppRegistration,
@@ -43,21 +58,6 @@ from integrations.networks.outcomes import (
     Unknown,
     Uploaded,
 )
-
-from integrations.networks.media import (
-    Animation,
-    AnimationLimits,
-    Document,
-    DocumentLimits,
-    Medium,
-    Picture,
-    ReadMedia,
-    ReadPicture,
-    Video,
-    VideoLimits,
-    opened,
-)
-from integrations.networks.media_problems import media_problems
 from integrations.networks.posts import CANONICAL_VERSION, Account, Deed, Grant, LinkCard, Post, Secret
 
 __all__ = [

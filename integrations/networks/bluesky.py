@@ -15,15 +15,9 @@ from datetime import UTC, datetime, timedelta
 import regex
 from django.conf import settings
 from django.utils.translation import gettext_noop
-from integrations.network_settings import NetworkSettings, declare, network_settings
-from integrations.networks.bluesky_figures import figures_in, replies_in
-from integrations.networks.bluesky_identity import NO_SERVER, find_authorization_server, home_of
-from integrations.networks.bluesky_oauth import SCOPES, SIGNED_OUT, call, renew, take_back
-from integrations.networks.bluesky_records import COLLECTION, record, tid, tid_time
-from integrations.networks.bluesky_sessions import home_server, session_grant
-from integrations.our_client import client_id_for
 
 from integrations import http
+from integrations.network_settings import NetworkSettings, declare, network_settings
 from integrations.networks.base import (
     Absent,
     Account,
@@ -63,6 +57,11 @@ from integrations.networks.base import (
     common_problems,
     too_long,
 )
+from integrations.networks.bluesky_figures import figures_in, replies_in
+from integrations.networks.bluesky_identity import NO_SERVER, find_authorization_server, home_of
+from integrations.networks.bluesky_oauth import SCOPES, SIGNED_OUT, call, renew, take_back
+from integrations.networks.bluesky_records import COLLECTION, record, tid, tid_time
+from integrations.networks.bluesky_sessions import home_server, session_grant
 from integrations.networks.replies import (
     BUSY,
     SOON,
@@ -77,6 +76,7 @@ from integrations.networks.replies import (
     upload_each,
     web_address,
 )
+from integrations.our_client import client_id_for
 
 KEY = "bluesky"
 DEFAULTS = declare(

@@ -16,11 +16,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_noop
-from integrations.network_settings import NetworkSettings, declare, network_settings
-from integrations.networks.figures import counted
-from integrations.networks.own_posts import Listed
 
 from integrations import http
+from integrations.network_settings import NetworkSettings, declare, network_settings
 from integrations.networks import graph_api, graph_figures
 from integrations.networks.base import (
     Ability,
@@ -54,7 +52,9 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
+from integrations.networks.figures import counted
 from integrations.networks.graph_api import OwnPosts
+from integrations.networks.own_posts import Listed
 from integrations.networks.replies import (
     SOON,
     UNCLEAR,

@@ -16,12 +16,10 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_noop
-from integrations.lent_pictures import lent
-from integrations.network_settings import NetworkSettings
-from integrations.networks.figures import moment
-from integrations.networks.own_posts import Listed, find_among
 
 from integrations import http
+from integrations.lent_pictures import lent
+from integrations.network_settings import NetworkSettings
 from integrations.networks.base import (
     Absent,
     CannotTell,
@@ -43,6 +41,8 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
+from integrations.networks.figures import moment
+from integrations.networks.own_posts import Listed, find_among
 from integrations.networks.replies import (
     SOON,
     UNAVAILABLE,

@@ -14,10 +14,8 @@ from typing import Any
 
 import regex
 from django.utils.translation import gettext, gettext_noop, ngettext
-from integrations.network_settings import NetworkSettings, declare, network_settings
-from integrations.networks.figures import counted
-from integrations.networks.own_posts import Listed
 
+from integrations.network_settings import NetworkSettings, declare, network_settings
 from integrations.networks import graph_api, graph_figures
 from integrations.networks.base import (
     Ability,
@@ -51,7 +49,9 @@ from integrations.networks.base import (
     Uploaded,
     common_problems,
 )
+from integrations.networks.figures import counted
 from integrations.networks.graph_api import OwnPosts, Workshop
+from integrations.networks.own_posts import Listed
 from integrations.networks.replies import SOON, links_in, repeatable, web_address
 
 KEY = "instagram"

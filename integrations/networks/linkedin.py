@@ -15,10 +15,9 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.utils.translation import gettext_noop
-from integrations.network_settings import NetworkSettings, declare, network_settings
-from integrations.networks.figures import counted, rows_of
 
 from integrations import http
+from integrations.network_settings import NetworkSettings, declare, network_settings
 from integrations.networks.base import (
     Ability,
     Account,
@@ -50,6 +49,7 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
+from integrations.networks.figures import counted, rows_of
 from integrations.networks.replies import (
     BUSY,
     SOON,

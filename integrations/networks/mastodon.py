@@ -15,11 +15,9 @@ import regex
 from bs4 import BeautifulSoup
 from django.conf import settings
 from django.utils.translation import gettext_noop
-from integrations.network_settings import NetworkSettings, declare, network_settings
-from integrations.networks.figures import counted, first_of, moment, plain_text, rows_of
-from integrations.networks.own_posts import Listed, find_among
 
 from integrations import http
+from integrations.network_settings import NetworkSettings, declare, network_settings
 from integrations.networks.base import (
     Ability,
     Absent,
@@ -58,6 +56,8 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
+from integrations.networks.figures import counted, first_of, moment, plain_text, rows_of
+from integrations.networks.own_posts import Listed, find_among
 from integrations.networks.replies import (
     SOON,
     UNAVAILABLE,

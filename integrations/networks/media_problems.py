@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, ngettext
-from integrations.networks.outcomes import Problem
 
 from integrations.networks.media import Animation, Document, Medium, Picture, Video
+from integrations.networks.outcomes import Problem
 
 if TYPE_CHECKING:
     from integrations.networks.base import Limits

@@ -11,9 +11,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from integrations.secret import Secret
-
 from integrations.networks.media import Medium, Picture, medium_from
+from integrations.secret import Secret
 
 __all__ = ["CANONICAL_VERSION", "Account", "Deed", "Grant", "LinkCard", "Picture", "Post", "Secret"]
 

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext, gettext_noop
-from integrations.addresses import ForbiddenAddress, target_of
 
 from integrations import http
+from integrations.addresses import ForbiddenAddress, target_of
 from integrations.networks.base import (
     CannotTell,
     Medium,

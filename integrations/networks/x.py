@@ -13,12 +13,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_noop
-from integrations.network_settings import NetworkSettings, declare, network_settings
-from integrations.networks.figures import counted, rows_of, total
-from integrations.networks.own_posts import Listed, find_among
 from twitter_text import parse_tweet
 
 from integrations import http
+from integrations.network_settings import NetworkSettings, declare, network_settings
 from integrations.networks.base import (
     Ability,
     Absent,
@@ -53,6 +51,8 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
+from integrations.networks.figures import counted, rows_of, total
+from integrations.networks.own_posts import Listed, find_among
 from integrations.networks.replies import (
     SOON,
     UNAVAILABLE,
