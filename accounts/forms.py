@@ -7,8 +7,10 @@ from typing import Any
 from allauth.account.forms import SignupForm
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.countries import country_choices
 from accounts.models import Purpose
 from accounts.refusals import BadInput, Refusal
 from accounts.table_files import ENCODINGS
@@ -90,7 +92,13 @@ class SettingsForm(ToldForm):
             " story is told where one stands, and decides."
         ),
     )
-    field_order = ["purpose", "language", "time_zone", "introduction", "disclosure", "avoided_words"]
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=lambda: country_choices(gettext("No single one")),
+        required=False,
+        help_text=_("Its law holds in posts of people who named none of their own."),
+    )
+    field_order = ["purpose", "language", "time_zone", "country", "introduction", "disclosure", "avoided_words"]
 
 
 class InviteForm(forms.Form):

@@ -6,8 +6,10 @@ from functools import cache
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.countries import country_choices
 from accounts.time_zones import zone_names
 
 
@@ -29,13 +31,23 @@ class AskLinkForm(forms.Form):
     )
 
 
+def _countries() -> list[tuple[str, str]]:
+    return country_choices(gettext("As my company says"))
+
+
 class OwnDetailsForm(forms.Form):
-    """Name, language and zone."""
+    """Name, language, zone and country."""
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=time_zones, help_text=_("Times are shown, and posts go out, on this clock.")
+    )
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=_countries,
+        required=False,
+        help_text=_("Its law decides which line in your posts tells readers where you work."),
     )
 
 

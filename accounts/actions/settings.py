@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import require
 from accounts.actions.consent import require_self
 from accounts.audit import audit
+from accounts.countries import is_country
 from accounts.models import Member, OrganizationSettings, Purpose, User
 from accounts.refusals import BadInput
 from accounts.roles import Right
@@ -19,7 +20,7 @@ from accounts.selectors.setup import KEYS, SKIPPED
 from accounts.time_zones import zone_names
 
 SETTINGS = frozenset(
-    {"purpose", "language", "time_zone", "introduction", "disclosure", "avoided_words", "closed_doors"}
+    {"purpose", "language", "time_zone", "country", "introduction", "disclosure", "avoided_words", "closed_doors"}
 )
 MOST_INTRODUCTION = 600
 MOST_AVOIDED, LONGEST_AVOIDED = 100, 120  # lines, and characters of each: a list that people can know
@@ -57,12 +58,15 @@ def end_setup_step(step: str, *, by: Member, how: str) -> None:
         audit("end_setup_step", by=by, subject=f"setup {step}", how=how)
 
 
-def change_own_locale(member: Member, *, by: Member, language: str, time_zone: str) -> None:
-    """The person's language and zone, here and for signing in."""
+def change_own_locale(
+    member: Member, *, by: Member, language: str, time_zone: str, country: str | None = None
+) -> None:
+    """The person's language and zone, here and for signing in; and their country, here. None: as it was."""
     require_self(member, by=by)
-    _check({"language": language, "time_zone": time_zone})
+    country = member.country if country is None else country
+    _check({"language": language, "time_zone": time_zone, "country": country})
     with transaction.atomic():
-        Member.objects.filter(pk=member.pk).update(language=language, time_zone=time_zone)
+        Member.objects.filter(pk=member.pk).update(language=language, time_zone=time_zone, country=country)
         if member.user_id is not None:
             User.objects.filter(pk=member.user_id).update(language=language, time_zone=time_zone)
         audit("change_own_locale", by=by, subject=f"member {member.public_id}", private=True)
@@ -76,6 +80,8 @@ def _check(changes: Mapping[str, Any]) -> None:
         raise BadInput(_("We do not speak this language yet."), field="language")
     if changes.get("time_zone", "UTC") not in zone_names():
         raise BadInput(_("We do not know this time zone."), field="time_zone")
+    if changes.get("country") and not is_country(changes["country"]):
+        raise BadInput(_("We do not know this country."), field="country")
     if len(changes.get("introduction", "")) > MOST_INTRODUCTION:
         raise BadInput(_("Please keep the introduction under 600 characters."), field="introduction")
     if len(changes.get("disclosure", "")) > 120:

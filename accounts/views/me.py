@@ -95,16 +95,18 @@ def _details(member: Member) -> dict[str, str]:
         "name": member.own_name or member.name,
         "language": member.language or (user.language if user else "") or translation.get_language() or "",
         "time_zone": member.time_zone or (user.time_zone if user else "") or "UTC",
+        "country": member.country,
     }
 
 
 def _changed(member: Member, form: OwnDetailsForm) -> bool:
-    """All three or none; a refusal stands beside its field."""
+    """All of it or nothing; a refusal stands beside its field."""
     typed = form.cleaned_data
     try:
         with transaction.atomic():
             rename_self(member, by=member, name=typed["name"])
-            change_own_locale(member, by=member, language=typed["language"], time_zone=typed["time_zone"])
+            place = {name: typed[name] for name in ("language", "time_zone", "country")}
+            change_own_locale(member, by=member, **place)
     except BadInput as refusal:
         show_refusal(form, refusal)
         return False
