@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_location
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 from django.utils import timezone, translation
 
 _ZONES_WITHOUT_A_PLACE = {"UTC", "Etc/UTC", "GMT", "Etc/GMT"}
@@ -86,6 +86,11 @@ def days(count: int) -> str:
 
 def number(value: Decimal | float) -> str:
     return format_decimal(value, locale=locale())
+
+
+def money(dollars: Decimal) -> str:
+    """US dollars, as they are written in the person's language; parts of a cent stay."""
+    return str(format_currency(dollars, "USD", locale=locale(), decimal_quantization=False))
 
 
 def percent(value: Decimal | float) -> str:

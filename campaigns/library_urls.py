@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import calendar, campaigns, item_editor, library, media, wordings
+from campaigns.views import calendar, campaigns, costs, item_editor, library, media, wordings
 
 urlpatterns = [
     path("library/", library.library, name="library"),
@@ -23,5 +23,6 @@ urlpatterns = [
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/<slug:public_id>/", campaigns.campaign_edit, name="campaign_edit"),
     path("campaigns/<slug:public_id>/archive/", campaigns.campaign_archive, name="campaign_archive"),
+    path("networks/costs/", costs.network_costs, name="network_costs"),
     path("media/<slug:sha256>/", media.media, name="media"),
 ]

@@ -22,6 +22,7 @@ class PublishFacts:
 
     `post_is_approved`: the post as it would be sent now hashes to what was approved, its pictures' bytes included.
     The window is the approved one; the campaign's lateness is the present one, and cannot widen it.
+    `month_can_pay`: where the network takes money, no ceiling of this month is reached.
     `repeat_is_harmless`: no earlier send of it is unclear, or the network still knows its key and answers with it.
     """
 
@@ -40,6 +41,7 @@ class PublishFacts:
     campaign_is_open: bool = True
     embargo_is_over: bool = True
     repeat_is_harmless: bool = True
+    month_can_pay: bool = True
     is_frozen: bool = False
     by_hand: bool = False
 
@@ -92,17 +94,15 @@ def may_publish(facts: PublishFacts, *, now: datetime) -> Verdict:
 
 def _reasons(facts: PublishFacts) -> Iterator[HeldReason]:
     """Why it may not go out at all, most telling first."""
-    if not facts.repeat_is_harmless:
-        yield HeldReason.COULD_NOT_TELL
-    if not (facts.person_takes_part and facts.person_is_active):
-        yield HeldReason.NOT_TAKING_PART
-    if not facts.campaign_is_open:
-        yield HeldReason.CAMPAIGN_CLOSED
-    if not facts.embargo_is_over:
-        yield HeldReason.EMBARGO
-    if not facts.story_stands:
-        yield HeldReason.STORY_CHANGED
-    if not (facts.approval_is_live and facts.post_is_approved):
-        yield HeldReason.APPROVAL_CHANGED
-    if not facts.by_hand and not (facts.connection_is_live and facts.grant_is_ours):
-        yield HeldReason.RECONNECT
+    sends = not facts.by_hand
+    checks = (
+        (facts.repeat_is_harmless, HeldReason.COULD_NOT_TELL),
+        (facts.person_takes_part and facts.person_is_active, HeldReason.NOT_TAKING_PART),
+        (facts.campaign_is_open, HeldReason.CAMPAIGN_CLOSED),
+        (facts.embargo_is_over, HeldReason.EMBARGO),
+        (facts.story_stands, HeldReason.STORY_CHANGED),
+        (facts.approval_is_live and facts.post_is_approved, HeldReason.APPROVAL_CHANGED),
+        (not sends or (facts.connection_is_live and facts.grant_is_ours), HeldReason.RECONNECT),
+        (not sends or facts.month_can_pay, HeldReason.MONTH_IS_SPENT),
+    )
+    return (reason for is_well, reason in checks if not is_well)

@@ -181,6 +181,19 @@ class StoryEmbargoed(Refusal):
         self.until = until
 
 
+class MonthIsSpent(Refusal):
+    """The network takes money for a post, and a ceiling of that month would be passed."""
+
+    code = "month_is_spent"
+
+    def __init__(self, network: str) -> None:
+        sentence = _(
+            "Your company's money for posts to %(network)s is used up for that month. Your text is safe: post it by"
+            " hand, or choose a day in the next month."
+        )
+        super().__init__(sentence % {"network": network})
+
+
 class NotOpenToYouYet(Refusal):
     """The story asks for more posts than this person has out; the card says so before anybody tries."""
 

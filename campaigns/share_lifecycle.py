@@ -77,6 +77,7 @@ class HeldReason(models.TextChoices):
     NOT_TAKING_PART = "not_taking_part", _("You do not take part at present")
     CAMPAIGN_CLOSED = "campaign_closed", _("The campaign has ended")
     EMBARGO = "embargo", _("Nothing of this story may go out yet")
+    MONTH_IS_SPENT = "month_is_spent", _("This month's money for the network is spent")
 
 
 class IllegalMove(ValueError):

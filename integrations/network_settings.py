@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from django.conf import settings
 from integrations.secret import Secret
 
 ADDRESSES = ("api_url", "authorize_url", "token_url", "revoke_url", "web_url", "default_server", "directory_url")
+AMOUNTS = ("price", "price_with_link", "monthly_ceiling")
 TEXTS = (*ADDRESSES, "client_id", "version")
 
 
@@ -44,6 +46,11 @@ class NetworkSettings:
     text_limit: int = 0
     settle: timedelta = timedelta(seconds=120)
     figures: bool = True  # asked for; False where they cost money or need a product that the network must grant
+
+    # US dollars for one post, where a network takes money, and the most that a month's posts may cost here.
+    price: Decimal = Decimal(0)
+    price_with_link: Decimal = Decimal(0)
+    monthly_ceiling: Decimal | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -93,6 +100,8 @@ def _with_overrides(values: NetworkSettings, given: dict[str, str]) -> NetworkSe
         values = replace(values, text_limit=int(given["text_limit"]))
     if given.get("settle_seconds"):
         values = replace(values, settle=timedelta(seconds=float(given["settle_seconds"])))
+    amounts: dict[str, Any] = {name: Decimal(given[name]) for name in AMOUNTS if given.get(name)}
+    values = replace(values, **amounts)
     if given.get("figures"):
         values = replace(values, figures=given["figures"] == "1")
     return values

@@ -45,6 +45,7 @@ class OrganizationSettings(OrganizationModel):
     disclosure = models.CharField(max_length=120, blank=True)
     avoided_words = models.TextField(blank=True)  # one a line; after "=" what the company says instead
     networks = models.JSONField(default=list)  # keys of the networks people may connect here
+    monthly_ceilings = models.JSONField(default=dict)  # US dollars a month, by the key of a network that takes money
     closed_doors = models.JSONField(default=list)  # approval doors this company closed (design.md, promise 1)
     setup_done = models.JSONField(default=list)  # steps of the first hour that are done or skipped
     updated_at = models.DateTimeField(auto_now=True)

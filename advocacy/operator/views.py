@@ -12,6 +12,7 @@ from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import OperatorAct, OperatorDoor, User
 from accounts.views.answers import acted
 from advocacy.operator import acts, words
+from advocacy.operator.costs import cost_tables
 from campaigns.publishing.restored import release_ahead
 from campaigns.selectors.engine_figures import EngineFigures, engine_figures
 from integrations.limits import is_of_another_epoch
@@ -55,7 +57,8 @@ def _page(figures: EngineFigures | None) -> dict[str, Any]:
     shown: dict[str, Any] = {"switches": _switches(figures), "acts": _latest_acts(), "figures": figures}
     if figures is None:
         return shown
-    return shown | {"concerns": words.concerns(figures), "tables": words.tables(figures)}
+    tables = [*words.tables(figures), *cost_tables(now=timezone.now())]
+    return shown | {"concerns": words.concerns(figures), "tables": tables}
 
 
 def _switches(figures: EngineFigures | None) -> list[dict[str, Any]]:

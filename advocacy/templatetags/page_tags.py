@@ -136,6 +136,12 @@ def number(value: Decimal | float | None) -> str:
 
 
 @register.filter
+def money(dollars: Decimal | None) -> str:
+    """US dollars as the person's language writes them."""
+    return "–" if dollars is None else moments.money(dollars)
+
+
+@register.filter
 def percent(value: Decimal | float | None) -> str:
     """A share of one as a percentage: 0.25 is `25%`."""
     return "–" if value is None else moments.percent(value)

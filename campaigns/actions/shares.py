@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
@@ -48,6 +49,7 @@ from campaigns.refusals import (
     DoorClosed,
     GuidelinesNotAccepted,
     NotReady,
+    MonthIsSpent,
     NotTakingPart,
     ReviewNeeded,
     StoryEmbargoed,
@@ -61,6 +63,7 @@ from campaigns.selectors.queue import can_take_down
 from campaigns.selectors.reviews import standing_of
 from campaigns.selectors.times import instant_picked, require_ahead
 from campaigns.share_lifecycle import IN_FLIGHT, HeldReason, ShareState, move
+from campaigns.selectors.spend import is_affordable
 from campaigns.time_rules import wall_of, window_of, zone_named
 from integrations.models import ConnectionState
 from integrations.networks import network
@@ -163,7 +166,7 @@ def move_share(share: Share, *, by: Member, due_at: datetime, time_zone: str = "
         require_clear(share)
         if not approval.window_start <= due_at < approval.window_end:
             raise ApprovalNeeded
-        _ask_the_rule(share, due_at)
+        _ask_the_rule(share, due_at, cost=approval.cost)
         zone = zone_named(time_zone or share.time_zone or "UTC")
         changes = {"due_at": due_at, "wall_time": wall_of(due_at, zone), "time_zone": zone.key}
         Share.objects.filter(pk=share.pk, fence=share.fence).update(**changes, updated_at=timezone.now())
@@ -191,7 +194,7 @@ def _require_approvable(share: Share, *, by: Member, seen_sha256: str, due_at: d
         raise ReviewNeeded
     if not is_open(share.item, at=due_at):
         raise StoryEnded
-    _ask_the_rule(share, due_at)
+    _ask_the_rule(share, due_at, cost=cost_of(share, seen))
     return seen
 
 
@@ -230,7 +233,12 @@ def _require_person_and_account(share: Share, by: Member) -> None:
         raise NotReady(_("Say first that we may post to %(network)s for you.") % {"network": label})
 
 
-def _ask_the_rule(share: Share, due_at: datetime) -> None:
+def cost_of(share: Share, post: Post) -> Decimal:
+    """What its network will take for it, in US dollars; whoever posts by hand pays nobody."""
+    return Decimal(0) if share.by_hand else network(share.network).price(post)
+
+
+def _ask_the_rule(share: Share, due_at: datetime, *, cost: Decimal) -> None:
     """`publish_rules` is asked here and again at the intent; what a share waits for is no reason to refuse it."""
     window_start, window_end = window_of(due_at, late_minutes=share.campaign.ask_late_minutes)
     facts = PublishFacts(
@@ -246,11 +254,14 @@ def _ask_the_rule(share: Share, due_at: datetime) -> None:
     verdict = may_publish(facts, now=due_at)
     if verdict == Refused(HeldReason.EMBARGO) and share.item.embargo_until is not None:
         raise StoryEmbargoed(share.item.embargo_until)
+        month_can_pay=is_affordable(share, cost, due_at=due_at),
     if not isinstance(verdict, Allowed) and verdict != Refused(HeldReason.BY_HAND):
         raise NotReady(_("This cannot go out at that time."))
 
 
 def _accept_guidelines(by: Member, *, ticked: int) -> None:
+    if verdict == Refused(HeldReason.MONTH_IS_SPENT):
+        raise MonthIsSpent(network(share.network).label)
     guidelines = current_guidelines()
     if guidelines is None or has_accepted(by, guidelines):
         return
@@ -296,6 +307,7 @@ def _approve(
     schedule = {"due_at": due_at, "wall_time": wall_of(due_at, zone_named(zone)), "time_zone": zone}
     identity = {"attempt_key": attempt_key, "rkey": post.rkey, "post_created_at": post.created_at}
     fresh = {"proposed_at": None, "claims": 0}
+        cost=cost_of(share, post),
     move(share, S.SCHEDULED, by=by, because="approved", approval=approval, **schedule, **identity, **fresh)
     keep_queued_wording(share)
     told = {"door": str(door), "sha256": approval.sha256}

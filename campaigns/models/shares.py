@@ -185,6 +185,7 @@ class Approval(OrganizationModel):
     window_end = models.DateTimeField()
     door = models.CharField(max_length=10, choices=Door.choices)
     at = models.DateTimeField(auto_now_add=True)
+    cost = models.DecimalField(max_digits=8, decimal_places=4, db_default=0)  # US dollars that the network will take
     ended_at = models.DateTimeField(null=True)
     ended_because = models.CharField(max_length=40, blank=True)
 
@@ -252,6 +253,7 @@ class Attempt(OrganizationModel):
     attempt_key = models.UUIDField()
     post_sha256 = models.CharField(max_length=64)
     intent_at = models.DateTimeField()
+    cost = models.DecimalField(max_digits=8, decimal_places=4, db_default=0)  # the approval's
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=16, choices=AttemptOutcome.choices, blank=True)
     reason = models.CharField(max_length=400, blank=True)
@@ -261,6 +263,7 @@ class Attempt(OrganizationModel):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["share", "fence"], name="one_attempt_per_claim")]
 
+        indexes = [models.Index(fields=["intent_at"], condition=models.Q(cost__gt=0), name="attempts_that_cost")]
 
 class StatementKind(models.TextChoices):
     FOUND = "found"  # looked up and found at the network

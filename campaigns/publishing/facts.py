@@ -62,6 +62,7 @@ def facts_of(
     *,
     now: datetime,
     pictures_intact: bool = True,
+    month_can_pay: bool = True,
     around: Around | None = None,
 ) -> PublishFacts:
     """The facts at this moment; `pictures_intact` says that the bytes at hand hash to what was approved."""
@@ -85,6 +86,7 @@ def facts_of(
         embargo_is_over=share.item.embargo_until is None or now >= share.item.embargo_until,
         repeat_is_harmless=share.pk not in around.sent_before or repeat_is_harmless(share, now=now),
         is_frozen=_is_frozen(share, around),
+        month_can_pay=month_can_pay,
         by_hand=share.by_hand,
     )
 

@@ -22,10 +22,12 @@ from campaigns.publishing.claim import Claimed
 from campaigns.publishing.facts import Around, facts_of, look_around
 from campaigns.publishing.kept_plan import join_as_written
 from campaigns.publishing.moves import obey
+from campaigns.selectors.spend import purses_of
 from campaigns.share_lifecycle import ShareState, move_together
 from integrations.models import Connection
 from integrations.networks import network
 from integrations.networks.base import Grant, Post
+from integrations.spend_rules import Purses
 from integrations.tokens import grant_at_hand
 
 
@@ -67,6 +69,7 @@ class _Batch:
     approvals: Mapping[int, Approval]
     grants: Mapping[int, Grant]
     around: Around
+    purses: Purses
     answers: dict[int, Intent | Unprepared]
     passed: list[tuple[Share, Approval, Post]]
 
@@ -102,12 +105,15 @@ def _locked(ready: Mapping[int, Prepared]) -> _Batch:
     locked = related.select_for_update(of=("self",), skip_locked=len(ready) > 1).annotate(clock=Now())
     shares = _with_accounts_held([share for share in locked if share.fence == ready[share.pk].claimed.fence])
     live = Approval.objects.select_for_update().filter(share__in=shares, ended_at=None)
+    approvals = {approval.share_id: approval for approval in live} if shares else {}
+    paid = {share.network: _clock(share) for share in shares if share.pk in approvals and approvals[share.pk].cost}
     return _Batch(
         shares=shares,
         ready=ready,
-        approvals={approval.share_id: approval for approval in live} if shares else {},
+        approvals=approvals,
         grants={share.pk: grant for share in shares if (grant := _grant_of(share, ready[share.pk]))},
         around=look_around(shares),
+        purses=purses_of(paid, now=max(paid.values())) if paid else Purses({}),
         answers={},
         passed=[],
     )
@@ -150,9 +156,11 @@ def _decide(share: Share, batch: _Batch) -> None:
     now = _clock(share)
     brought = ready.picture_hashes or frozenset()
     intact = post is not None and {picture.sha256 for picture in post.pictures()} == brought
-    facts = facts_of(share, approval, now=now, pictures_intact=intact, around=batch.around)
+    can_pay = approval is None or batch.purses.allow(share.network, approval.cost)
+    facts = facts_of(share, approval, now=now, pictures_intact=intact, month_can_pay=can_pay, around=batch.around)
     verdict = may_publish(facts, now=now)
     if isinstance(verdict, Allowed) and approval is not None and post is not None:
+        batch.purses.pay(share.network, approval.cost)
         batch.passed.append((share, approval, post))
     else:
         obey(share, verdict)
@@ -185,6 +193,7 @@ def _attempt(share: Share, approval: Approval, key: uuid.UUID, now: datetime) ->
         fence=share.fence,
         attempt_key=key,
         post_sha256=approval.sha256,
+        cost=approval.cost,
         intent_at=now,
     )
 

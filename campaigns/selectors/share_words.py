@@ -302,6 +302,15 @@ def _embargo(share: Share) -> ShareWords:
 
 
 Say = Callable[[Share], ShareWords]
+def _month_is_spent(share: Share) -> ShareWords:
+    sentence = _("This month's money for posts to %(network)s is spent, so your post did not go out.")
+    again = do.approve(share, _("Next month"), look="quiet", icon="calendar-days")
+    doings = (replace(do.switch_to_hand(share), look=""), again, do.withdraw(share))
+    return ShareWords(
+        sentence % {"network": do.network_label(share)}, _("Your text is safe."), doings, needs_person=True
+    )
+
+
 _STATES: Mapping[ShareState, Say] = {
     S.DRAFT: _draft,
     S.IN_REVIEW: _in_review,
@@ -327,6 +336,7 @@ _HELD: Mapping[HeldReason, Say] = {
     H.CAMPAIGN_CLOSED: _campaign_closed,
     H.EMBARGO: _embargo,
 }
+    H.MONTH_IS_SPENT: _month_is_spent,
 
 
 # --- words -----------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from campaigns.actions.drafts import make_ready_to_show
 from campaigns.actions.shares import approve_share
 from campaigns.canonical import shown_post
 from campaigns.models import Door, HeldReason, Share, ShareState
-from campaigns.refusals import BadTime
+from campaigns.refusals import BadTime, MonthIsSpent
 from campaigns.selectors.grant_ends import ends_before
 from campaigns.selectors.preview import preview_of
 from campaigns.selectors.reviews import standing_of
@@ -101,6 +101,7 @@ def _page(request: MemberRequest, share: Share, *, refusal: Refusal | None = Non
         "guidelines": guidelines if _must_tick(request.member, guidelines) else None,
         "ticked": guidelines is not None and guidelines.number == _ticked_guidelines(request),
         "refusal": refusal.sentence if refusal else "",
+        "offers_by_hand": isinstance(refusal, MonthIsSpent),
         "reading": standing_of(share),
         "is_planned": share.state == ShareState.SCHEDULED,
         "is_not_there": share.held_reason == HeldReason.COULD_NOT_TELL,

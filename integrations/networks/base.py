@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, Literal
 from urllib.parse import urlsplit
@@ -61,6 +62,7 @@ from integrations.networks.outcomes import (
 from integrations.networks.posts import CANONICAL_VERSION, Account, Deed, Grant, LinkCard, Post, Secret
 
 __all__ = [
+from integrations.networks.prices import FREE, Price
     "Ability",
     "Absent",
     "Account",
@@ -95,6 +97,7 @@ __all__ = [
     "Post",
     "Problem",
     "Published",
+    "Price",
     "PushedOAuth",
     "ReadMedia",
     "ReadPicture",
@@ -263,6 +266,7 @@ class Network(ABC):
 
     @abstractmethod
     def sign_in(self, server: str = "") -> SignIn:
+    price_page: ClassVar[str] = ""
         """How a person connects. May call the server (an app registered per host)."""
 
     def other_sign_in(self, server: str = "") -> SignIn | None:
@@ -337,6 +341,14 @@ class Network(ABC):
 
     def after_unknown_of(self, deed: Deed) -> AfterUnknown:
         return self.after_unknown
+
+    def prices(self) -> Sequence[Price]:
+        """What it takes for one post; empty where it costs nothing. `price_page` says so."""
+        return ()
+
+    def price(self, post: Post) -> Decimal:
+        """What this one will cost, in US dollars. Pure."""
+        return FREE
 
     def must_upload(self, post: Post) -> bool:
         return self.prepares_every_post or post.deed is not Deed.POST or bool(post.files())

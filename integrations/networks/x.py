@@ -10,10 +10,11 @@ import html
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_noop
-from twitter_text import parse_tweet
+from twitter_text import extract_urls, parse_tweet
 
 from integrations import http
 from integrations.network_settings import NetworkSettings, declare, network_settings
@@ -34,6 +35,7 @@ from integrations.networks.base import (
     OAuth,
     Outcome,
     Post,
+    Price,
     Published,
     ReadPicture,
     Refresh,
@@ -61,6 +63,7 @@ from integrations.networks.replies import (
     file_name,
     lifetime,
     look_up,
+    links_in,
     repeatable,
     send_once,
     slow_down,
@@ -81,6 +84,9 @@ DEFAULTS = declare(
         text_limit=280,
         figures=False,  # each post that is read costs
     )
+        # https://docs.x.com/x-api/getting-started/pricing, in force since 16 April 2026
+        price=Decimal("0.015"),
+        price_with_link=Decimal("0.20"),
 )
 BY_HAND = "https://x.com/settings/connected_apps"
 RESET = "x-rate-limit-reset"
@@ -90,6 +96,8 @@ LABELS = ("paid_partnership", "made_with_ai")
 SLACK = timedelta(minutes=2)  # between our clock and theirs
 
 SIGNED_OUT = gettext_noop("X no longer accepts the connection. Connect the account again.")
+LINK_POST = gettext_noop("A post with a link")
+PLAIN_POST = gettext_noop("A post without a link")
 NOT_PERMITTED = gettext_noop("X says that this connection may not post. Connect the account again.")
 SUSPENDED = gettext_noop("X has suspended this account. Look at your account there.")
 NOT_TAKEN = gettext_noop("X does not take this post as it is. Please change the text.")
@@ -143,6 +151,7 @@ class X(Network):
     usual_hours = (9, 12, 17)
     required_scopes = frozenset({"tweet.read", "tweet.write", "users.read", "offline.access"})
 
+    price_page = "https://docs.x.com/x-api/getting-started/pricing"
     def sign_in(self, server: str = "") -> OAuth:
         values = network_settings(KEY)
         return OAuth(
@@ -181,6 +190,16 @@ class X(Network):
 
     def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
         return upload_each(post.media, lambda picture: _upload_one(picture, grant, read))
+
+    def prices(self) -> Sequence[Price]:
+        values = network_settings(KEY)
+        with_link, without = Price(LINK_POST, values.price_with_link), Price(PLAIN_POST, values.price)
+        return tuple(price for price in (with_link, without) if price.dollars)
+
+    def price(self, post: Post) -> Decimal:
+        """Dear where X sees an address, also one without https:// before it, as it counts them."""
+        values = network_settings(KEY)
+        return values.price_with_link if post.text and _has_address(post.text) else values.price
 
     def publish(self, post: Post, grant: Grant, attempt_key: str, uploaded: Uploaded) -> Outcome:
         body: dict[str, Any] = {"text": post.text}
@@ -275,6 +294,10 @@ class X(Network):
 
 def _api(path: str) -> str:
     return network_settings(KEY).api_url + path
+
+def _has_address(text: str) -> bool:
+    return bool(links_in(text) or extract_urls(text))
+
 
 
 def _token(grant: Grant) -> dict[str, str]:

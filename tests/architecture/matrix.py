@@ -152,6 +152,7 @@ PAGES: dict[str, Row] = {
     "network_test": Row(RUN, post=302),
     "library": Row(CURATE, get=200),
     "item_new": Row(CURATE, get=200, post=400),
+    "network_costs": Row(RUN, get=200, post=404),  # of no network
     "item_edit": Row(CURATE, get=200, post=400, object="item"),
     "story_calendar": Row(CURATE, get=200),
     "item_move": Row(CURATE, post=302, object="item"),

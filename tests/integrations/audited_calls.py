@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -103,6 +104,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
         network("practice"), organization_id=w.organization.pk, by=w.owner
     ),
     "offer_networks": lambda w: networks.offer_networks(["practice"], by=w.owner),
+    "set_monthly_ceiling": lambda w: networks.set_monthly_ceiling(network("x"), Decimal("5"), by=w.owner),
     "agree_first": _practise,
     "connect_without_sign_in": _practise,
     "add_device": lambda w: told.device(w.ada),
@@ -118,4 +120,4 @@ PARTS = {
     "agree_first": "agree_to_network",
     "connect_without_sign_in": "connect_account",
 }
-OWN = set(CALLS) - {"rotate_field_key", "try_network", "offer_networks"}
+OWN = set(CALLS) - {"rotate_field_key", "try_network", "offer_networks", "set_monthly_ceiling"}
