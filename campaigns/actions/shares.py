@@ -48,9 +48,9 @@ from campaigns.refusals import (
     CopiesTooMuch,
     DoorClosed,
     GuidelinesNotAccepted,
-    NotReady,
     MonthIsSpent,
     NotTakingPart,
+    NotReady,
     ReviewNeeded,
     StoryEmbargoed,
     StoryEnded,
@@ -194,7 +194,7 @@ def _require_approvable(share: Share, *, by: Member, seen_sha256: str, due_at: d
         raise ReviewNeeded
     if not is_open(share.item, at=due_at):
         raise StoryEnded
-    _ask_the_rule(share, due_at, cost=cost_of(share, seen))
+    _ask_the_rule(share, due_at, cost=_cost_of(share, seen))
     return seen
 
 
@@ -233,7 +233,7 @@ def _require_person_and_account(share: Share, by: Member) -> None:
         raise NotReady(_("Say first that we may post to %(network)s for you.") % {"network": label})
 
 
-def cost_of(share: Share, post: Post) -> Decimal:
+def _cost_of(share: Share, post: Post) -> Decimal:
     """What its network will take for it, in US dollars; whoever posts by hand pays nobody."""
     return Decimal(0) if share.by_hand else network(share.network).price(post)
 
@@ -255,13 +255,13 @@ def _ask_the_rule(share: Share, due_at: datetime, *, cost: Decimal) -> None:
     if verdict == Refused(HeldReason.EMBARGO) and share.item.embargo_until is not None:
         raise StoryEmbargoed(share.item.embargo_until)
         month_can_pay=is_affordable(share, cost, due_at=due_at),
+    if verdict == Refused(HeldReason.MONTH_IS_SPENT):
+        raise MonthIsSpent(network(share.network).label)
     if not isinstance(verdict, Allowed) and verdict != Refused(HeldReason.BY_HAND):
         raise NotReady(_("This cannot go out at that time."))
 
 
 def _accept_guidelines(by: Member, *, ticked: int) -> None:
-    if verdict == Refused(HeldReason.MONTH_IS_SPENT):
-        raise MonthIsSpent(network(share.network).label)
     guidelines = current_guidelines()
     if guidelines is None or has_accepted(by, guidelines):
         return
@@ -307,7 +307,7 @@ def _approve(
     schedule = {"due_at": due_at, "wall_time": wall_of(due_at, zone_named(zone)), "time_zone": zone}
     identity = {"attempt_key": attempt_key, "rkey": post.rkey, "post_created_at": post.created_at}
     fresh = {"proposed_at": None, "claims": 0}
-        cost=cost_of(share, post),
+        cost=_cost_of(share, post),
     move(share, S.SCHEDULED, by=by, because="approved", approval=approval, **schedule, **identity, **fresh)
     keep_queued_wording(share)
     told = {"door": str(door), "sha256": approval.sha256}
