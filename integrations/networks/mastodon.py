@@ -1,13 +1,14 @@
 """Mastodon and servers that speak its API: many servers, an app registered at each, no expiry.
 
-Owns the counting, the media upload and the meaning of the replies. An Idempotency-Key makes a repeat harmless for an
-hour (50 minutes here); after that own posts are looked up. Facts: docs.joinmastodon.org, July 2026.
+Owns the counting and what a post becomes; files stand in `mastodon_media.py`, what is done to others' posts in
+`mastodon_deeds.py`. An Idempotency-Key makes a repeat harmless for an hour (50 minutes here); after that own posts are
+looked up. Facts: docs.joinmastodon.org, July 2026.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,31 +19,33 @@ from django.utils.translation import gettext_noop
 
 from integrations import http
 from integrations.network_settings import NetworkSettings, declare, network_settings
+from integrations.networks import mastodon_deeds
 from integrations.networks.base import (
     Ability,
     Absent,
     Account,
     AfterUnknown,
+    AnimationLimits,
     AppRegistration,
     CannotTell,
+    Deed,
     Figures,
     FiguresRead,
     Finding,
     Found,
     Grant,
     Limits,
-    Medium,
     NeedsReconnect,
     Network,
     NotConnected,
     OAuth,
     Outcome,
     Post,
+    Problem,
     Published,
     ReadPicture,
     Refresh,
     Refreshed,
-    Refused,
     Removal,
     Removed,
     Replies,
@@ -55,15 +58,26 @@ from integrations.networks.base import (
     TryLater,
     Unknown,
     Uploaded,
+    VideoLimits,
+    not_a_target,
 )
 from integrations.networks.figures import counted, first_of, moment, plain_text, rows_of
+from integrations.networks.mastodon_answers import (
+    FIVE_MINUTES,
+    KEY,
+    NOT_SHOWN,
+    RESET,
+    SIGNED_OUT,
+    surely_not,
+    token,
+)
+from integrations.networks.mastodon_media import upload_one
 from integrations.networks.own_posts import Listed, find_among
 from integrations.networks.replies import (
+    NOT_PREPARED,
     SOON,
     UNAVAILABLE,
     UNCLEAR,
-    bearer,
-    file_name,
     links_in,
     look_up,
     repeatable,
@@ -74,7 +88,6 @@ from integrations.networks.replies import (
     web_address,
 )
 
-KEY = "mastodon"
 DEFAULTS = declare(
     NetworkSettings(
         key=KEY,
@@ -85,30 +98,14 @@ DEFAULTS = declare(
     )
 )
 OUR_NAME = "Employee Advocacy"
-RESET = "X-RateLimit-Reset"
-FIVE_MINUTES = timedelta(minutes=5)
 CLOCKS_DIFFER = timedelta(minutes=2)  # the server's from ours
 REMOTE_MENTION = regex.compile(r"(?<![\w/])@([\w.-]+)@[\w.-]*\w")
 URL_COUNTS = "x" * 23
 PAGES, PAGE = 5, 40
-LOOKS_AT_MEDIA = 8
 
-SIGNED_OUT = gettext_noop("The server no longer accepts the connection. Connect the account again.")
-NOT_PERMITTED = gettext_noop("The server says that this connection may not post. Connect the account again.")
-NOT_TAKEN = gettext_noop("The server does not take this post as it is. Please change it.")
-PICTURE_REFUSED = gettext_noop("The server does not take this picture.")
-PICTURE_WAITING = gettext_noop("The server is still working on the picture.")
 NO_APP = gettext_noop("This server does not let us sign people in. Is it a Mastodon server?")
-NOT_SHOWN = gettext_noop("The server did not show your recent posts.")
 TOO_MANY = gettext_noop("There are too many recent posts to be sure.")
 TAKE_BACK = gettext_noop("You can also remove our access on the server's own page.")
-
-# Mastodon documents its refusals by status; its errors carry no code. `_surely_not` asks for its error body as well.
-SURELY_NOT: dict[int, SurelyNotPosted] = {
-    401: NeedsReconnect(SIGNED_OUT),
-    403: NeedsReconnect(NOT_PERMITTED),
-    422: Refused(NOT_TAKEN),
-}
 
 
 class Mastodon(Network):
@@ -122,6 +119,9 @@ class Mastodon(Network):
         picture_bytes=16_000_000,
         picture_types=("image/jpeg", "image/png", "image/gif", "image/webp"),
         alt_text=1_500,
+        # By its own defaults since 4.2 (media_attachment.rb); it has no limit in seconds, the hour is ours.
+        animation=AnimationLimits(bytes=16_000_000, alt_text=1_500),
+        video=VideoLimits(bytes=99_000_000, seconds=3_600, alt_text=1_500),
     )
     after_unknown = AfterUnknown.REPLAY
     settle = DEFAULTS.settle
@@ -138,6 +138,8 @@ class Mastodon(Network):
     shows_replies = True
     usual_hours = (8, 12, 18)
     required_scopes = frozenset({"write:statuses", "read:accounts", "read:statuses"})
+    deeds = frozenset(Deed)
+    deed_scopes = mastodon_deeds.SCOPES
 
     def server_address(self, typed: str) -> str:
         return server_address(typed) if typed.strip() else network_settings(KEY).default_server
@@ -169,7 +171,7 @@ class Mastodon(Network):
         )
 
     def profile(self, grant: Grant) -> Account | NeedsReconnect | TryLater:
-        reply = repeatable("GET", f"{grant.server}/api/v1/accounts/verify_credentials", headers=_token(grant))
+        reply = repeatable("GET", f"{grant.server}/api/v1/accounts/verify_credentials", headers=token(grant))
         if isinstance(reply, TryLater):
             return reply
         person = reply.document()
@@ -192,39 +194,59 @@ class Mastodon(Network):
     def text_limit(self) -> int:
         return network_settings(KEY).text_limit
 
+    def target_problem(self, deed: Deed, address: str) -> Problem | None:
+        problem = super().target_problem(deed, address)
+        return problem or (None if mastodon_deeds.is_page_of(deed, address) else not_a_target(self, deed))
+
     def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
-        return upload_each(post.media, lambda picture: _upload_one(picture, grant, read))
+        uploaded = upload_each(post.media, lambda file: upload_one(file, grant, read))
+        if post.deed is Deed.POST or not isinstance(uploaded, Uploaded):
+            return uploaded
+        there = mastodon_deeds.resolved(post, grant)
+        return replace(uploaded, target=str(there["id"])) if isinstance(there, dict) else there
 
     def publish(self, post: Post, grant: Grant, attempt_key: str, uploaded: Uploaded) -> Outcome:
+        if post.deed is not Deed.POST and not uploaded.target:
+            return TryLater(SOON, NOT_PREPARED)
+        if post.deed in mastodon_deeds.DOING:
+            return mastodon_deeds.done(post, grant, uploaded.target)
         body: dict[str, Any] = {
             "status": post.text,
             "visibility": post.visibility,
             "language": post.language.partition("-")[0],
         }
+        if post.deed is Deed.COMMENT:
+            body["in_reply_to_id"] = uploaded.target
         if post.media:
             body["media_ids"] = [uploaded.ids[picture.sha256] for picture in post.media]
-        headers = _token(grant) | {"Idempotency-Key": attempt_key}
+        headers = token(grant) | {"Idempotency-Key": attempt_key}
         reply = send_once("POST", f"{grant.server}/api/v1/statuses", json=body, headers=headers)
         if isinstance(reply, TryLater | Unknown):
             return reply
         made = reply.document()
         if reply.status == 200 and made.get("id"):
             return Published(str(made["id"]), web_address(made.get("url")) or web_address(made.get("uri")))
-        return _surely_not(reply) or Unknown(UNCLEAR)
+        return surely_not(reply) or Unknown(UNCLEAR)
 
     def find(self, post: Post, grant: Grant, attempt_key: str, since: datetime) -> Finding:
-        """Own posts since the attempt, newest first."""
+        """Own posts since the attempt, newest first; of a comment those that answer the same post."""
+        if post.deed in mastodon_deeds.DOING:
+            return mastodon_deeds.stands(post, grant)
+        target = mastodon_deeds.answered_to(post, grant) if post.deed is Deed.COMMENT else ""
+        if isinstance(target, CannotTell):
+            return target
         url = f"{grant.server}/api/v1/accounts/{post.account_id}/statuses"
         fields = {"limit": str(PAGE), "exclude_reblogs": "true"}
         earliest, doubt = since - CLOCKS_DIFFER, None
         for _ in range(PAGES):
-            reply = look_up(url, params=fields, headers=_token(grant))
+            reply = look_up(url, params=fields, headers=token(grant))
             if isinstance(reply, CannotTell):
                 return reply
             page = _page(reply)
             if page is None:
                 return CannotTell(NOT_SHOWN)
-            found = find_among(post, [_listed(status, earliest) for status in page])
+            ours = [one for one in page if not target or str(one.get("in_reply_to_id") or "") == target]
+            found = find_among(post, [_listed(status, earliest) for status in ours])
             if isinstance(found, Found):
                 return found
             doubt = found or doubt
@@ -234,12 +256,15 @@ class Mastodon(Network):
         return CannotTell(TOO_MANY)
 
     def remove(self, external_id: str, grant: Grant) -> Removal:
-        reply = send_once("DELETE", f"{grant.server}/api/v1/statuses/{external_id}", headers=_token(grant))
+        if ":" in external_id:
+            reply = mastodon_deeds.undone(external_id, grant)
+        else:
+            reply = send_once("DELETE", f"{grant.server}/api/v1/statuses/{external_id}", headers=token(grant))
         if isinstance(reply, TryLater | Unknown):
             return reply
         if reply.status == 200 or (reply.status == 404 and reply.document().get("error")):
             return Removed()
-        answer = _surely_not(reply)
+        answer = surely_not(reply)
         return answer if isinstance(answer, NeedsReconnect | TryLater) else Unknown(UNCLEAR)
 
     def figures(self, posts: Sequence[str], grant: Grant) -> FiguresRead | NeedsReconnect | TryLater:
@@ -282,13 +307,9 @@ class Mastodon(Network):
         return RevokeByHand(f"{grant.server}/oauth/authorized_applications", TAKE_BACK)
 
 
-def _token(grant: Grant) -> dict[str, str]:
-    return bearer(grant.access_token.reveal())
-
-
 def _read(grant: Grant, path: str) -> http.Reply | NeedsReconnect | TryLater:
     """A post, or that it is gone; whatever else is no answer about it."""
-    reply = repeatable("GET", grant.server + path, headers=_token(grant))
+    reply = repeatable("GET", grant.server + path, headers=token(grant))
     if isinstance(reply, TryLater) or reply.status == 200 or (reply.status == 404 and reply.document().get("error")):
         return reply
     return NeedsReconnect(SIGNED_OUT) if reply.status in (401, 403) else slow_down(reply, RESET, FIVE_MINUTES)
@@ -298,34 +319,6 @@ def _reply(status: dict[str, Any]) -> Reply:
     account = status.get("account") or {}
     name = str(account.get("display_name") or account.get("acct") or "")
     return Reply(author=name, text=plain_text(status.get("content")), at=moment(status.get("created_at")))
-
-
-def _surely_not(reply: http.Reply) -> SurelyNotPosted | None:
-    if not reply.document().get("error"):
-        return None
-    return slow_down(reply, RESET, FIVE_MINUTES) if reply.status == 429 else SURELY_NOT.get(reply.status)
-
-
-def _upload_one(picture: Medium, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:
-    files = {"file": (file_name(picture), read(picture.sha256), picture.content_type)}
-    form = {"description": picture.alt_text}
-    reply = repeatable("POST", f"{grant.server}/api/v2/media", data=form, files=files, headers=_token(grant))
-    looks = 0
-    while True:
-        if isinstance(reply, TryLater):
-            return reply
-        made = str(reply.document().get("id") or "")
-        if reply.status == 200 and made:
-            return made
-        if reply.status == 422:
-            return Refused(PICTURE_REFUSED)
-        if reply.status not in (202, 206) or not made:
-            return _surely_not(reply) or TryLater(SOON, UNCLEAR)
-        if looks == LOOKS_AT_MEDIA:
-            return TryLater(SOON, PICTURE_WAITING)
-        looks += 1
-        time.sleep(0.25 * looks)
-        reply = repeatable("GET", f"{grant.server}/api/v1/media/{made}", headers=_token(grant))
 
 
 def _page(reply: http.Reply) -> list[dict[str, Any]] | None:

@@ -34,6 +34,7 @@ NOT_REACHED = gettext_noop("The network could not be reached.")
 LOST = gettext_noop("The network's answer got lost, so the post may be there or not.")
 BUSY = gettext_noop("The network asks us to slow down.")
 UNCLEAR = gettext_noop("The network answered in a way that does not say whether the post is there.")
+NOT_PREPARED = gettext_noop("What this is done to was not looked up yet.")
 UNAVAILABLE = gettext_noop("The network is not available right now.")
 
 # Chinese and Japanese follow an address without a space, so they end it; Latin and Cyrillic letters may belong to it.

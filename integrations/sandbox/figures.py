@@ -7,6 +7,7 @@ networks' modules turn both into their own form. Nothing here is written to a fi
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from datetime import UTC, datetime
 
 from werkzeug.exceptions import BadRequest
@@ -20,6 +21,7 @@ COUNTS = ("likes", "comments", "reposts", "views", "followers")
 MINUTES_FOR_ONE = {"likes": 7, "comments": 43, "reposts": 61, "views": 1}
 MOST = {"likes": 400, "comments": 40, "reposts": 60, "views": 9000}
 FOLLOWERS = 120
+DEEDS = {"likes": "like", "comments": "comment", "reposts": "repost"}
 
 
 def counts_of(sandbox: Sandbox, post: Post) -> dict[str, int]:
@@ -27,6 +29,8 @@ def counts_of(sandbox: Sandbox, post: Post) -> dict[str, int]:
     minutes = (datetime.now(UTC) - post.at).total_seconds() / 60
     pace = 1 + hashlib.sha256(post.external_id.encode()).digest()[0] % 4
     grown = {name: min(MOST[name], int(minutes * pace / step)) for name, step in MINUTES_FOR_ONE.items()}
+    done = Counter(deed.deed for deed in sandbox.store.done_to(post.network, post.external_id))
+    grown = {name: count + done[DEEDS.get(name, "")] for name, count in grown.items()}
     grown["comments"] = max(grown["comments"], len(answers_to(sandbox, post)))
     return {**grown, "followers": FOLLOWERS, **sandbox.told.counts.get((post.network, post.external_id), {})}
 

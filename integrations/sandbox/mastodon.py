@@ -8,34 +8,21 @@ from __future__ import annotations
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Request, Response
 
+from integrations.sandbox import mastodon_deeds, pages
+from integrations.sandbox import mastodon_files as files
 from integrations.sandbox import mastodon_signin as signin
-from integrations.sandbox import pages
 from integrations.sandbox.counting import links_in, mastodon_length
 from integrations.sandbox.faults import Call
-from integrations.sandbox.figures import answers_to, counts_of
+from integrations.sandbox.figures import answers_to
+from integrations.sandbox.mastodon_entities import account_body, failure, status_body
 from integrations.sandbox.mastodon_signin import account_token, limited, refuse, with_limits
-from integrations.sandbox.store import Draft, Media, Person, Post
+from integrations.sandbox.store import Draft, Post
 from integrations.sandbox.web import Body, Routes, Sandbox, answer, bearer, fields
 
 TEXT_LIMIT = 500
 VISIBILITIES = frozenset({"public", "unlisted", "private", "direct"})
 STATUSES = ("mastodon:statuses", 300, 10_800)
 DELETES = ("mastodon:deletes", 30, 1800)
-MEDIA_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
-
-
-def failure(status: int, retry_after: int) -> Response:
-    """The error bodies of injected faults; Mastodon documents no 400 for posting."""
-    sentences = {
-        400: "Bad Request",
-        429: "Too many requests",
-        500: "We're sorry, but something went wrong on our end.",
-        503: "Remote data could not be fetched",
-    }
-    response = answer({"error": sentences[status]}, status)
-    if status == 429:
-        response.headers["Retry-After"] = str(retry_after)
-    return response
 
 
 # --- accounts and the server ------------------------------------------------------------------
@@ -55,8 +42,9 @@ def instance(sandbox: Sandbox, _request: Request) -> Response:
                     "characters_reserved_per_url": 23,
                 },
                 "media_attachments": {
-                    "supported_mime_types": list(MEDIA_TYPES),
-                    "image_size_limit": 16_777_216,
+                    "supported_mime_types": list(files.MEDIA_TYPES),
+                    "image_size_limit": files.LARGEST_IMAGE,
+                    "video_size_limit": files.LARGEST_VIDEO,
                     "description_limit": 1500,
                 },
             },
@@ -65,29 +53,10 @@ def instance(sandbox: Sandbox, _request: Request) -> Response:
     )
 
 
-def _account_body(sandbox: Sandbox, person: Person) -> Body:
-    picture = sandbox.url(f"/sandbox/faces/mastodon/{person.id}.png")
-    return {
-        "id": person.id,
-        "username": person.handle,
-        "acct": person.handle,
-        "display_name": person.name,
-        "locked": False,
-        "bot": False,
-        "url": sandbox.url(pages.profile_path(person)),
-        "uri": sandbox.url(f"/mastodon/users/{person.handle}"),
-        "avatar": picture,
-        "avatar_static": picture,
-        "followers_count": 120,
-        "following_count": 80,
-        "statuses_count": len(sandbox.store.timeline("mastodon", person.id)),
-    }
-
-
 def verify_credentials(sandbox: Sandbox, request: Request) -> Response:
     token = account_token(sandbox, request, "profile", "read", "read:accounts")
     window = limited(sandbox, token.account_id)
-    body = _account_body(sandbox, sandbox.store.people["mastodon", token.account_id])
+    body = account_body(sandbox, sandbox.store.people["mastodon", token.account_id])
     return with_limits(answer({**body, "source": {"privacy": "public", "sensitive": False, "language": None}}), window)
 
 
@@ -109,7 +78,7 @@ def create(sandbox: Sandbox, request: Request) -> Response:
                 limited(sandbox, token.account_id, STATUSES)
                 post, written = sandbox.store.accept(_draft(sandbox, token.account_id, body, key))
         written.result()
-        return answer(_status(sandbox, post)), post.external_id
+        return answer(status_body(sandbox, post)), post.external_id
 
     window = limited(sandbox, token.account_id)
     return with_limits(sandbox.faults.publish(call, accept), window)
@@ -138,9 +107,14 @@ def _draft(sandbox: Sandbox, account_id: str, body: Body, key: str) -> Draft:
     if visibility not in VISIBILITIES:
         refuse(422, "Validation failed: Visibility is not included in the list")
     found = [sandbox.store.media_of("mastodon", str(media_id), account_id) for media_id in ids]
-    media = [[item.sha256, item.alt] for item in found if item]
+    media = [[item.sha256, item.alt] for item in found if item and files.is_ready(sandbox, item)]
     if len(media) < len(ids) or len(ids) > 4:
         refuse(422, "Validation failed: Cannot attach files that have not finished processing. Try again in a moment!")
+    if len(ids) > 1 and not all(item and item.content_type in files.STILL_TYPES for item in found):
+        refuse(422, "Validation failed: Cannot attach a video to a post that already contains images")
+    answered = str(body.get("in_reply_to_id") or "")
+    if answered and sandbox.store.standing_post("mastodon", answered) is None:
+        refuse(404, "The post you are trying to reply to does not appear to exist.")
     visible = f"{warning}\n\n{text}" if warning else text
     return Draft(
         network="mastodon",
@@ -152,44 +126,9 @@ def _draft(sandbox: Sandbox, account_id: str, body: Body, key: str) -> Draft:
         media=media,
         visibility=visibility,
         language=str(body.get("language") or ""),
+        deed="comment" if answered else "post",
+        target=answered,
     )
-
-
-def _status(sandbox: Sandbox, post: Post) -> Body:
-    counts = counts_of(sandbox, post)
-    account = _account_body(sandbox, sandbox.store.people["mastodon", post.account_id])
-    url = sandbox.url(pages.permalink(sandbox, post))
-    paragraphs = pages.linked(post.text).replace("\n\n", "</p><p>").replace("\n", "<br>")
-    attachments = [
-        {
-            "id": f"{post.external_id}{number}",
-            "type": "image",
-            "url": sandbox.url(f"/sandbox/pictures/{sha256}"),
-            "preview_url": sandbox.url(f"/sandbox/pictures/{sha256}"),
-            "description": alt or None,
-        }
-        for number, (sha256, alt) in enumerate(post.media)
-    ]
-    return {
-        "id": post.external_id,
-        "created_at": post.at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{post.at.microsecond // 1000:03d}Z",
-        "in_reply_to_id": None,
-        "sensitive": False,
-        "spoiler_text": "",
-        "visibility": post.visibility,
-        "language": post.language or None,
-        "uri": url,
-        "url": url,
-        "content": f"<p>{paragraphs}</p>",
-        "account": {**account, "followers_count": counts["followers"]},
-        "media_attachments": attachments,
-        **{name: [] for name in ("mentions", "tags", "emojis")},
-        **dict.fromkeys(("card", "poll", "reblog")),
-        "replies_count": counts["comments"],
-        "reblogs_count": counts["reposts"],
-        "favourites_count": counts["likes"],
-        "edited_at": None,
-    }
 
 
 # --- reading and removing ---------------------------------------------------------------------
@@ -208,7 +147,9 @@ def _seen_by_caller(sandbox: Sandbox, request: Request, post_id: str) -> Post:
 
 
 def one_status(sandbox: Sandbox, request: Request, post_id: str) -> Response:
-    return answer(_status(sandbox, _seen_by_caller(sandbox, request, post_id)))
+    post = _seen_by_caller(sandbox, request, post_id)
+    caller, _ = sandbox.grants.find("mastodon", bearer(request))
+    return answer(status_body(sandbox, post, caller.account_id if caller else ""))
 
 
 def context(sandbox: Sandbox, request: Request, post_id: str) -> Response:
@@ -251,7 +192,7 @@ def statuses_of(sandbox: Sandbox, request: Request, account_id: str) -> Response
         for post in sandbox.store.timeline("mastodon", account_id)
         if (own or post.visibility in {"public", "unlisted"}) and above < int(post.external_id) < below
     ]
-    return with_limits(answer([_status(sandbox, post) for post in posts[:size]]), window)
+    return with_limits(answer([status_body(sandbox, post) for post in posts[:size]]), window)
 
 
 def delete(sandbox: Sandbox, request: Request, post_id: str) -> Response:
@@ -264,32 +205,9 @@ def _delete(sandbox: Sandbox, request: Request, post_id: str) -> Response:
     if post is None or post.account_id != token.account_id:
         refuse(404, "Record not found")
     window = limited(sandbox, token.account_id, DELETES)
-    body = {**_status(sandbox, post), "text": post.text}
+    body = {**status_body(sandbox, post), "text": post.text}
     sandbox.store.remove(post).result()
     return with_limits(answer(body), window)
-
-
-def upload(sandbox: Sandbox, request: Request) -> Response:
-    token = account_token(sandbox, request, "write", "write:media")
-    file = request.files.get("file")
-    if file is None or file.mimetype not in MEDIA_TYPES:
-        refuse(422, "Validation failed: File content type is invalid, File is invalid")
-    alt = request.form.get("description", "")
-    if len(alt) > 1500:
-        refuse(422, "Validation failed: Description is too long (maximum is 1500 characters)")
-    media = Media("mastodon", sandbox.store.number(), token.account_id, content_type=file.mimetype, alt=alt)
-    return answer(_media_body(sandbox, sandbox.store.keep_media(media, file.read())))
-
-
-def one_media(sandbox: Sandbox, request: Request, media_id: str) -> Response:
-    token = account_token(sandbox, request, "write", "write:media")
-    media = sandbox.store.media_of("mastodon", media_id, token.account_id)
-    return answer(_media_body(sandbox, media) if media else refuse(404, "Record not found"))
-
-
-def _media_body(sandbox: Sandbox, media: Media) -> Body:
-    url = sandbox.url(f"/sandbox/pictures/{media.sha256}")
-    return {"id": media.id, "type": "image", "url": url, "preview_url": url, "description": media.alt or None}
 
 
 def show(sandbox: Sandbox, _request: Request, handle: str, post_id: str = "") -> Response:
@@ -316,8 +234,9 @@ ROUTES: Routes = [
     ("GET", "/mastodon/api/v1/statuses/<post_id>/source", source),
     ("GET", "/mastodon/api/v1/statuses/<post_id>/context", context),
     ("DELETE", "/mastodon/api/v1/statuses/<post_id>", delete),
-    ("POST", "/mastodon/api/v2/media", upload),
-    ("GET", "/mastodon/api/v1/media/<media_id>", one_media),
+    ("POST", "/mastodon/api/v2/media", files.upload),
+    ("GET", "/mastodon/api/v1/media/<media_id>", files.one_media),
+    *mastodon_deeds.ROUTES,
     ("GET", "/mastodon/<handle>", show),
     ("GET", "/mastodon/<handle>/<post_id>", show),
 ]

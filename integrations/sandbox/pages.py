@@ -16,9 +16,11 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Request, Response
 
 from integrations.sandbox.counting import URL
-from integrations.sandbox.store import NETWORKS, Person, Post
+from integrations.sandbox.store import NETWORKS, OWN_WORDS, Person, Post
 from integrations.sandbox.web import Routes, Sandbox
 
+SHOWN_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4", "application/pdf"})
+DID = {"like": "Liked by", "repost": "Reposted by", "comment": "Answered by"}
 LABELS = {
     "linkedin": "LinkedIn",
     "x": "X",
@@ -133,7 +135,7 @@ def _portrait(account_id: str) -> bytes:
 
 def picture(sandbox: Sandbox, _request: Request, sha256: str) -> Response:
     content_type = sandbox.store.picture_type(sha256)
-    if content_type not in {"image/jpeg", "image/png", "image/gif", "image/webp"}:
+    if content_type not in SHOWN_TYPES:
         raise NotFound
     return Response((sandbox.store.pictures / sha256).read_bytes(), mimetype=content_type)
 
@@ -185,20 +187,46 @@ def _card(card: Mapping[str, str]) -> str:
     )
 
 
+def _figure(sandbox: Sandbox, sha256: str, alt: str) -> str:
+    address, kind = f"/sandbox/pictures/{sha256}", sandbox.store.picture_type(sha256)
+    if kind.startswith("video/"):
+        return f'<figure><video controls src="{address}" aria-label="{escape(alt)}"></video></figure>'
+    if kind == "application/pdf":
+        return f'<p><a href="{address}">{escape(alt)} (PDF)</a></p>'
+    return f'<figure><img src="{address}" alt="{escape(alt)}"></figure>'
+
+
 def post_html(sandbox: Sandbox, post: Post) -> str:
     person = sandbox.store.people[post.network, post.account_id]
-    figures = "".join(
-        f'<figure><img src="/sandbox/pictures/{sha256}" alt="{escape(alt)}"></figure>' for sha256, alt in post.media
-    )
+    figures = "".join(_figure(sandbox, sha256, alt) for sha256, alt in post.media)
     when = post.at.strftime("%d %B %Y, %H:%M:%S UTC")
     language = f' lang="{escape(post.language)}"' if post.language else ""
     return (
         f'<article><p class="who">{face(person)}<span><a href="{profile_path(person)}"><strong>{escape(person.name)}'
         f'</strong></a><br><span class="soft">@{escape(person.handle)}</span></span></p>'
         f'<p class="text"{language}>{linked(post.text)}</p>{figures}{_card(post.card) if post.card else ""}'
+        f"{_answers(sandbox, post)}{_done(sandbox, post)}"
         f'<p class="soft"><a href="{permalink(sandbox, post)}">{when}</a> · {escape(post.visibility.lower())}</p>'
         "</article>"
     )
+
+
+def _answers(sandbox: Sandbox, post: Post) -> str:
+    """Whom a comment answers."""
+    first = sandbox.store.standing_post(post.network, post.target) if post.deed == "comment" else None
+    if first is None:
+        return ""
+    author = sandbox.store.people[first.network, first.account_id]
+    return f'<p class="soft">An answer to <a href="{permalink(sandbox, first)}">{escape(author.name)}</a></p>'
+
+
+def _done(sandbox: Sandbox, post: Post) -> str:
+    """Who did what to a post."""
+    lines = []
+    for done in sandbox.store.done_to(post.network, post.external_id):
+        if done.deed in DID:
+            lines.append(f"{DID[done.deed]} {escape(sandbox.store.people[done.network, done.account_id].name)}")
+    return f'<p class="soft deeds">{" · ".join(lines)}</p>' if lines else ""
 
 
 def show_post(sandbox: Sandbox, network: str, external_id: str) -> Response:
@@ -222,7 +250,7 @@ def show_profile(sandbox: Sandbox, network: str, handle: str) -> Response:
 
 def home(sandbox: Sandbox, _request: Request) -> Response:
     latest = sorted(sandbox.store.posts.values(), key=lambda post: post.at, reverse=True)
-    shown = [post for post in latest if post.removed_at is None][:20]
+    shown = [post for post in latest if post.removed_at is None and post.deed in OWN_WORDS][:20]
     networks = "".join(
         f"<section><h2>{LABELS[network]}</h2><p>{_people(sandbox, network)}</p></section>" for network in NETWORKS
     )

@@ -11,6 +11,7 @@ import hashlib
 import json
 import threading
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,7 @@ PERSONAS = (
     ("piotr", "Piotr Wiśniewski"),
     ("olga", "Ольга Соколова"),
 )
+OWN_WORDS = ("post", "comment")
 ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 
 
@@ -80,6 +82,8 @@ class Draft:
     rkey: str = ""
     created_at: str = ""
     record: dict[str, Any] | None = None
+    deed: str = "post"  # or repost, like, comment, follow
+    target: str = ""  # the external id of the post, or the id of the account, that it is done to
 
 
 @dataclass(slots=True)
@@ -122,6 +126,7 @@ class Store:
         self.media: dict[tuple[str, str, str], Media] = {}  # by network, id and account: Bluesky names blobs by content
         self.posts: dict[tuple[str, str], Post] = {}
         self._by_account: dict[tuple[str, str], list[Post]] = defaultdict(list)
+        self._by_target: dict[tuple[str, str], list[Post]] = defaultdict(list)
         self.other_events: list[Line] = []
         self._handles: dict[tuple[str, str], str] = {}
         self._journal_path = self.folder / "journal.jsonl"
@@ -267,6 +272,8 @@ class Store:
     def _keep(self, post: Post) -> None:
         self.posts[post.network, post.external_id] = post
         self._by_account[post.network, post.account_id].append(post)
+        if post.target:
+            self._by_target[post.network, post.target].append(post)
 
     @staticmethod
     def _line(post: Post, *, replay: bool) -> Line:
@@ -280,11 +287,22 @@ class Store:
         post = self.posts.get((network, external_id))
         return post if post and post.removed_at is None else None
 
-    def timeline(self, network: str, account_id: str) -> list[Post]:
+    def timeline(self, network: str, account_id: str, deeds: Sequence[str] = OWN_WORDS) -> list[Post]:
         """What stands on the account, newest first; an edited record once."""
         with self.lock:
-            mine = list(self._by_account[network, account_id])
+            mine = [post for post in self._by_account[network, account_id] if post.deed in deeds]
         return [p for p in reversed(mine) if p.removed_at is None and self.posts[network, p.external_id] is p]
+
+    def done(self, network: str, account_id: str, deed: str, target: str) -> Post | None:
+        """What that account did to a post or an account, if it stands."""
+        mine = self.timeline(network, account_id, (deed,))
+        return next((post for post in mine if post.target == target), None)
+
+    def done_to(self, network: str, target: str) -> list[Post]:
+        """Whatever stands that was done to a post or an account, oldest first."""
+        with self.lock:
+            ours = list(self._by_target[network, target])
+        return [post for post in ours if post.removed_at is None and self.posts[network, post.external_id] is post]
 
     def written_last(self, network: str, account_id: str) -> datetime:
         """When anything was last accepted from the account, or removed from it; the epoch where nothing ever was."""

@@ -19,6 +19,7 @@ import pytest
 TESTS = (
     "tests/integrations/networks/test_contract.py",
     "tests/integrations/sandbox/test_with_connectors.py",
+    "tests/integrations/sandbox/test_deeds.py",
     "tests/integrations/sandbox/test_figures.py",
     "tests/integrations/views/test_connect.py",
 )
