@@ -148,6 +148,7 @@ ON_DEPARTURE = (
     "campaigns.actions.suggestions.forget_suggester",
     "campaigns.actions.interests.forget_interests_of_leaver",
     "campaigns.actions.post_figures.forget_figures_of_leaver",
+    "campaigns.actions.task_proofs.forget_tasks_of_leaver",
     "integrations.actions.departures.give_back_grants",
     "integrations.actions.web_push.forget_devices_of_leaver",
 )

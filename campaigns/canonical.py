@@ -12,6 +12,7 @@ from dataclasses import replace
 from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
 
+from campaigns.activity_rules import deed_of, worded
 from campaigns.disclosure_rules import compose
 from campaigns.models import LinkCode, Media, Share, ShareMedia
 from integrations.networks.base import LinkCard, Picture, Post
@@ -40,6 +41,8 @@ def post_of(share: Share, pictures: tuple[Picture, ...] | None = None) -> Post:
         visibility=share.visibility,
         rkey=share.rkey,
         created_at=share.post_created_at,
+        deed=deed_of(share.item.asks),
+        target=share.item.target,
     )
 
 
@@ -49,6 +52,9 @@ def shown_post(share: Share, pictures: tuple[Picture, ...] | None = None) -> Pos
 
 
 def text_of(share: Share) -> str:
+    """Empty for a deed that shows no words: the line about the employer stands beside words alone."""
+    if not worded(share.item.asks, share.text):
+        return ""
     return compose(share.text, disclosure=share.disclosure, address=tracked_address(share.link_code))
 
 

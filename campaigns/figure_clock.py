@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from django.db.models.functions import Now
 
+from campaigns.activity_rules import deed_of
 from campaigns.figure_rules import GIVE_UP, look_again, next_look
 from campaigns.models import Evidence, FigureClock, FigureReading, Share
 from integrations.network_settings import network_settings
 from integrations.networks import network
-from integrations.networks.base import Figures
+from integrations.networks.base import Deed, Figures
 
 
 def are_read(key: str) -> bool:
@@ -27,7 +28,8 @@ def begin_clocks(shares: Iterable[Share]) -> None:
 
 
 def _has_figures(share: Share) -> bool:
-    return share.evidence == Evidence.CONFIRMED and bool(share.external_id) and are_read(share.network)
+    own = deed_of(share.item.asks) is Deed.POST  # what became of somebody else's post is not this person's
+    return own and share.evidence == Evidence.CONFIRMED and bool(share.external_id) and are_read(share.network)
 
 
 def _clock(share: Share, connection_id: int) -> FigureClock:

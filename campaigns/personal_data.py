@@ -51,6 +51,23 @@ PERSONAL_DATA: tuple[Datum, ...] = (
         retention="skips",
     ),
     Datum(
+        "tasks",
+        _("Tasks you said you did, with the link or photo you gave"),
+        _("Only you; %(company)s's curators, if you sent it to them"),
+        _("until %(span)s after the task is over, and until you take it back or leave"),
+        ("campaigns.TaskDone",),
+        retention="tasks done",
+    ),
+    Datum(
+        "first steps",
+        _("That you put the first steps away"),
+        ONLY_YOU,
+        _("as long as your account here"),
+        ("campaigns.LadderLeft",),
+        page="this_week",
+        act=_("See this week"),
+    ),
+    Datum(
         "interests",
         _("Topics picked up from what you open or chose, and languages you read"),
         ONLY_YOU,

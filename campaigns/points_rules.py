@@ -3,13 +3,17 @@
 A post with its disclosure in sight earns the same whether a connection or the person's own hand brought
 it out, once it is seen. On the person's word alone it earns too, up to a number a week; then it waits to be seen.
 What goes to chosen people (a mail, a chat) is never asked for proof and earns nothing on a word: only what is seen
-counts there. Likes, follows, clicks, ratings and bare reposts of product content have no rule here.
+counts there. Likes, follows, clicks, ratings and bare reposts have no rule here; a comment, or a repost with a line of
+one's own, earns as a post does. A task earns on its person's word, within the same number a week.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from campaigns.activity_rules import NEED_WORDS, TASK, WORDLESS, deed_of
+from integrations.networks.posts import Deed
 
 PUBLISHED = "share_published"
 TOLD = "share_told"
@@ -47,7 +51,8 @@ class PublishedPost:
     disclosure_in_sight: bool
     of_the_company: bool = True  # a story it offers; what people write of their own it neither sees nor rewards
     in_private: bool = False  # at a place that only chosen people see
-    told_this_week: int = 0  # of the other posts that stand on the person's word and have earned
+    told_this_week: int = 0  # of the other posts and tasks that stand on the person's word and have earned
+    deed: Deed = Deed.POST
 
 
 def rule_for(post: PublishedPost) -> str | None:
@@ -58,8 +63,27 @@ def rule_for(post: PublishedPost) -> str | None:
         return None
     if post.needs_disclosure and not post.disclosure_in_sight:
         return None
+    if post.deed in WORDLESS or (post.deed is not Deed.POST and not post.own_words):
+        return None
     if post.praises_product and not post.own_words:
         return None
     rule = TOLD if post.told_by_person else PUBLISHED
     limit = RULES[rule].per_week
     return None if limit is not None and post.told_this_week >= limit else rule
+
+
+def rule_for_task(*, told_this_week: int) -> str | None:
+    """A task that is done stands on its person's word, whatever it was told with."""
+    return None if told_this_week >= (RULES[TOLD].per_week or 0) else TOLD
+
+
+def could_earn(asks: str) -> int:
+    """What a card promises at most; 0 where it says that nothing is earned. `asks` is an item's."""
+    if asks == TASK:
+        return RULES[TOLD].points
+    return 0 if deed_of(asks) in WORDLESS else RULES[PUBLISHED].points
+
+
+def earns_with_words_alone(asks: str) -> bool:
+    """A repost: bare it earns nothing, with a line of one's own it does."""
+    return asks != TASK and deed_of(asks) not in NEED_WORDS | WORDLESS

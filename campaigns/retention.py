@@ -7,12 +7,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.retention import Kept
-from campaigns.models import AnnouncementRead, FigureReading, ItemState, Sight, Skip, WeeklyMail
+from campaigns.models import (
+    AnnouncementRead,
+    FigureReading,
+    Item,
+    ItemState,
+    Media,
+    ShareMedia,
+    Sight,
+    Skip,
+    TaskDone,
+    WeeklyMail,
+)
 
 
 def _over(until: datetime) -> Q:
@@ -34,6 +45,18 @@ def _reads(until: datetime) -> QuerySet[AnnouncementRead]:
     return AnnouncementRead.objects.filter(_over(until))
 
 
+def _tasks(until: datetime) -> QuerySet[TaskDone]:
+    return TaskDone.objects.filter(_over(until))
+
+
+def _photos(until: datetime) -> QuerySet[Media]:
+    """Photos that came with a task which is told of no more."""
+    told = TaskDone.objects.filter(photo=OuterRef("pk"))
+    shown = Item.every.filter(picture=OuterRef("pk")), ShareMedia.objects.filter(media=OuterRef("pk"))
+    photos = Media.objects.filter(is_proof=True, created_at__lte=until)
+    return photos.filter(~Exists(told), *(~Exists(use) for use in shown))
+
+
 def _weekly_mails(until: datetime) -> QuerySet[WeeklyMail]:
     return WeeklyMail.objects.filter(created_at__lte=until)
 
@@ -47,6 +70,8 @@ RETENTION: tuple[Kept, ...] = (
     Kept("skips", _("to leave aside what you put aside, and to count reasons without names"), 365, _skips),
     Kept("sights", _("to count readers of a story without names"), 365, _sights),
     Kept("announcements read", _("not to show an announcement twice"), 365, _reads),
+    Kept("tasks done", _("to show you which tasks you did, and curators what you sent them"), 365, _tasks),
+    Kept("photos of tasks", _("until the task they came with is told of no more"), 1, _photos),
     Kept("weekly mails", _("not to tell of the same story twice; their links work for three weeks"), 90, _weekly_mails),
     Kept("figures of posts", _("to show you what became of your posts"), 365, _figures),
 )

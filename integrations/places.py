@@ -23,11 +23,12 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.network_settings import network_settings
 from integrations.networks import NETWORKS, network
-from integrations.networks.base import Network, Post, Problem
+from integrations.networks.base import Deed, Network, Post, Problem, is_web_page
 
 # Servers commonly refuse a request line above 8 KB, and a page of sign-in before the window encodes it once more.
 LONGEST_ON_THE_WEB = 4_000
 LONGEST_FOR_A_PROGRAM = 2_000  # mail programs cut a mailto: beyond about this
+NEED_WORDS = frozenset({Deed.POST, Deed.COMMENT})
 BY_KEY = {one.key: one for one in NETWORKS}
 
 
@@ -43,6 +44,18 @@ class Dialog:
     link: str = ""
     title: str = ""
     longest: int = LONGEST_ON_THE_WEB
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """The window in which a deed is done: its address, and the name under which it takes what stands in the target's
+    path (the pattern's group); `text` that of the words ('': none)."""
+
+    deed: Deed
+    address: str
+    name: str
+    of_path: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +77,7 @@ class Opening:
 
     @property
     def is_web(self) -> bool:
-        return self.address.startswith("https:")
+        return self.address.startswith(("https:", "http:"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,7 @@ class Place:
     asks_server: bool = False
     is_rehearsal: bool = False
     hosts: tuple[str, ...] = ()
+    intents: tuple[Intent, ...] = ()
 
     @property
     def label(self) -> str:
@@ -112,10 +126,10 @@ class Place:
         return self._network.text_limit() if self._network else self.limit
 
     def problems(self, post: Post) -> Sequence[Problem]:
-        if self._network:
-            return self._network.problems(post)
+        if self._network:  # a person quotes where an app can only repost
+            return [one for one in self._network.problems(post) if one.code != "repost_words"]
         found: list[Problem] = []
-        if not post.text.strip() and not post.media:
+        if post.deed in NEED_WORDS and not post.text.strip() and not post.media:
             found.append(Problem("empty", gettext("There is nothing to post yet.")))
         over = self.length(post.text) - self.limit if self.limit else 0
         if over > 0:
@@ -140,6 +154,26 @@ class Place:
             if whole and len(whole) <= self.dialog.longest:
                 return Opening(whole, brings_text and bool(self.dialog.text))
         return Opening(self.home or post.server)
+
+    def opening_of(self, deed: Deed, target: str, *, text: str = "") -> Opening:
+        """The window of that deed, where there is one; else the post or account itself, to do it there."""
+        for intent in self.intents:
+            found = regex.search(intent.of_path, urlsplit(target).path) if intent.deed is deed else None
+            if found is None:
+                continue
+            given = {intent.name: found.group(1), **({intent.text: text} if intent.text and text else {})}
+            whole = _with(intent.address, given)
+            if len(whole) <= LONGEST_ON_THE_WEB:
+                return Opening(whole, bool(intent.text and text))
+        return Opening(target)
+
+    def target_problem(self, deed: Deed, address: str) -> Problem | None:
+        """Is this the address of something that stands there? As its network says, where that is one of NETWORKS."""
+        if self._network:
+            return self._network.target_problem(deed, address)
+        if is_web_page(address) and self.takes_address(address):
+            return None
+        return Problem("target", gettext("This address does not lead to %(network)s.") % {"network": self.label})
 
     def takes_address(self, url: str, *, server: str = "") -> bool:
         """Can a post of this place, of a person on `server` where that is asked for, stand at this address?"""
@@ -184,6 +218,12 @@ PLACES: tuple[Place, ...] = (
         home="https://x.com/",
         dialog=Dialog("https://x.com/intent/tweet", text="text"),
         hosts=("x.com", "twitter.com"),
+        intents=(
+            Intent(Deed.LIKE, "https://x.com/intent/like", "tweet_id", r"/status/(\d+)"),
+            Intent(Deed.REPOST, "https://x.com/intent/retweet", "tweet_id", r"/status/(\d+)"),
+            Intent(Deed.COMMENT, "https://x.com/intent/tweet", "in_reply_to", r"/status/(\d+)", text="text"),
+            Intent(Deed.FOLLOW, "https://x.com/intent/follow", "screen_name", r"^/(\w+)/?$"),
+        ),
     ),
     Place(
         "facebook",
@@ -201,6 +241,7 @@ PLACES: tuple[Place, ...] = (
         dialog=Dialog("https://www.threads.com/intent/post", text="text"),
         limit=500,
         hosts=("threads.com", "threads.net"),
+        intents=(Intent(Deed.FOLLOW, "https://www.threads.com/intent/follow", "username", r"^/@([\w.]+)/?$"),),
     ),
     Place(
         "bluesky",

@@ -14,14 +14,16 @@ from django.utils.translation import gettext as _
 from accounts.actions.consent import lock_self
 from accounts.audit import audit
 from accounts.models import Member, OrganizationSettings
-from accounts.refusals import BadInput
+from accounts.refusals import BadInput, Refusal
 from accounts.selectors.consent import takes_part
 from campaigns.actions.links import code_is_stale, renew_code, reserve_code
 from campaigns.actions.share_disclosure import disclosure_for, disclosure_is_stale, renew_disclosure
 from campaigns.actions.share_pictures import pictures_are_stale, renew_pictures
+from campaigns.activity_rules import TASK, is_at_a_network
 from campaigns.models import Approval, Item, Share, ShareMedia
 from campaigns.publishing.moves import has_unclear_attempt
 from campaigns.refusals import ChangedMeanwhile, NotOpenToYouYet, NotTakingPart, NotYours, StoryEnded, TooLate
+from campaigns.selectors.accounts import accounts_for, preferred_value
 from campaigns.selectors.items import is_open, posts_missing
 from campaigns.share_lifecycle import HeldReason, ShareState, move
 from integrations.models import Connection, ConnectionState
@@ -39,14 +41,18 @@ def start_share(
     """*Make it mine*: a draft on the server before anything else. A draft of the same kind is taken up again."""
     if not is_open(item, at=timezone.now()):
         raise StoryEnded
+    if item.asks == TASK:
+        raise Refusal(_("This asks for no post. Open it, and say there when it is done."))
     network = connection.network if connection else network
+    if is_at_a_network(item.asks) and not network:
+        network, connection, by_hand = _account_for(item, by)
     with transaction.atomic():
         lock_self(by, by=by)
         if not takes_part(by):
             raise NotTakingPart
         if missing := posts_missing(item, by):
             raise NotOpenToYouYet(missing)
-        _require_account(by, network, connection, by_hand=by_hand)
+        _require_account(by, network, connection, by_hand=by_hand, item=item)
         drafts = Share.objects.filter(member=by, item=item, state=ShareState.DRAFT, approval=None)
         begun = (drafts.filter(network__in=["", network]) if network else drafts).order_by("-id").first()
         if begun is not None:
@@ -128,7 +134,7 @@ def choose_connection(
     with transaction.atomic():
         share = owned_and_locked(share, by=by)
         key = connection.network if connection else network
-        _require_account(by, key, connection, by_hand=by_hand)
+        _require_account(by, key, connection, by_hand=by_hand, item=share.item)
         hand = by_hand and connection is None
         chosen = (key, connection.pk if connection else None, hand)
         if chosen != (share.network, share.connection_id, share.by_hand):
@@ -229,7 +235,16 @@ def require_clear(share: Share) -> None:
         raise TooLate(_("We are still finding out whether this went out. You will know in a few minutes."))
 
 
-def _require_account(by: Member, key: str, connection: Connection | None, *, by_hand: bool) -> None:
+def _account_for(item: Item, by: Member) -> tuple[str, Connection | None, bool]:
+    """Where an activity is done unless its person says otherwise: from their account, else with their own hand."""
+    accounts = accounts_for(by, story=item)
+    chosen = accounts.named(preferred_value(accounts))
+    return item.target_at, chosen.connection if chosen else None, chosen is None
+
+
+def _require_account(by: Member, key: str, connection: Connection | None, *, by_hand: bool, item: Item) -> None:
+    if is_at_a_network(item.asks) and key not in ("", item.target_at):
+        raise BadInput(_("What is asked for stands at another network."), field="account")
     known = {one.key for one in NETWORKS} | ({one.key for one in places()} if by_hand else set())
     if key and key not in known:
         raise BadInput(_("We do not know this network."), field="account")

@@ -20,10 +20,12 @@ from accounts.audit import audit
 from accounts.models import Member, Team
 from accounts.refusals import BadInput, Refusal
 from accounts.roles import Right
+from campaigns.actions.asked import asked_columns
 from campaigns.actions.messages import ask_default_angles
 from campaigns.actions.stories import hold_for_changed_story, hold_for_embargo
+from campaigns.activity_rules import is_at_a_network, needs_words
 from campaigns.destination_rules import BadDestination, destination_of
-from campaigns.models import Campaign, Item, ItemAbout, ItemKind, ItemState, ItemTeam, ItemTopic, Media, Topic
+from campaigns.models import Activity, Campaign, Item, ItemAbout, ItemKind, ItemState, ItemTeam, ItemTopic, Media, Topic
 
 LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_SOURCE, LONGEST_TOPIC = 300, 5_000, 120, 60
 MOST_TOPICS = 10
@@ -31,7 +33,7 @@ MOST_LINES, LONGEST_LINE = 12, 200  # of facts and of limits: read beside the te
 MOST_POSTS_ASKED = 50
 LOWEST_CEILING = 10  # percent; below it a name and a number would be too much
 FARTHEST = timedelta(days=366 * 2)
-SHOWN_IN_POSTS = frozenset({"title", "summary", "destination", "picture", "needs_disclosure"})
+SHOWN_IN_POSTS = frozenset({"title", "summary", "destination", "picture", "needs_disclosure", "target", "target_at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +51,35 @@ class Story:
     facts: str = ""
     limits: str = ""
     closeness_ceiling: int | None = None  # percent of one suggested message that a post may take over
+    target: str = ""  # the address of the post or account that something is asked about
+    target_at: str = ""  # the network or place where that stands
+    proof: str = ""  # what a task is told with
 
 
-def create_item(*, by: Member, campaign: Campaign, kind: str, story: Story, picture: Media | None = None) -> Item:
+def create_item(
+    *,
+    by: Member,
+    campaign: Campaign,
+    kind: str,
+    story: Story,
+    picture: Media | None = None,
+    asks: str = Activity.SHARE,
+) -> Item:
     """A draft that nobody but curators sees, with the questions of its campaign's purpose.
+
+    What it asks for stays: people who did one thing would else stand for another.
 
     An address that gave nothing the first time takes up the draft it left, instead of leaving another.
     """
     require(by, Right.CURATE)
-    columns = _columns(story, kind=kind, picture=picture)
+    columns = _columns(story, kind=kind, picture=picture, asks=asks)
     with transaction.atomic():
         begun = _untitled(by, str(columns["destination"])) if kind == ItemKind.LINK and not columns["title"] else None
         if begun is not None:
             return begun
-        item = Item.objects.create(kind=kind, campaign=campaign, picture=picture, created_by=by, **columns)
-        audit("create_item", by=by, subject=f"item {item.public_id}", kind=kind)
-        if kind != ItemKind.ANNOUNCEMENT:
+        item = Item.objects.create(kind=kind, asks=asks, campaign=campaign, picture=picture, created_by=by, **columns)
+        audit("create_item", by=by, subject=f"item {item.public_id}", kind=kind, asks=str(asks))
+        if kind != ItemKind.ANNOUNCEMENT and needs_words(asks):
             ask_default_angles(item, by=by, language=item.language)
     return item
 
@@ -77,7 +92,11 @@ def _untitled(by: Member, destination: str) -> Item | None:
 def edit_item(item: Item, *, by: Member, campaign: Campaign, story: Story, picture: Media | None) -> Item:
     """Change a story. Where posts would show the change, those that wait are held and their people look again."""
     require(by, Right.CURATE)
-    columns = {**_columns(story, kind=item.kind, picture=picture), "campaign": campaign, "picture": picture}
+    columns = {
+        **_columns(story, kind=item.kind, picture=picture, asks=item.asks),
+        "campaign": campaign,
+        "picture": picture,
+    }
     with transaction.atomic():
         item = _locked(item)
         changed = sorted(name for name, value in columns.items() if getattr(item, name) != value)
@@ -210,7 +229,7 @@ def _locked(item: Item) -> Item:
     return rows.select_for_update(of=("self",)).get(pk=item.pk)
 
 
-def _columns(story: Story, *, kind: str, picture: Media | None) -> dict[str, object]:
+def _columns(story: Story, *, kind: str, picture: Media | None, asks: str) -> dict[str, object]:
     title = " ".join(story.title.split())
     if len(title) > LONGEST_TITLE:
         raise BadInput(_("Please keep the title under 300 characters."), field="title")
@@ -230,6 +249,7 @@ def _columns(story: Story, *, kind: str, picture: Media | None) -> dict[str, obj
         "title": title,
         "summary": story.summary.replace("\r\n", "\n").strip(),
         "destination": _destination(story.destination, kind=kind),
+        **asked_columns(story, asks=asks, kind=kind),
         "source": " ".join(story.source.split())[:LONGEST_SOURCE],
         "language": story.language,
         "needs_disclosure": story.needs_disclosure,
@@ -265,7 +285,7 @@ def _destination(typed: str, *, kind: str) -> str:
 def _require_whole(item: Item) -> None:
     if not item.title:
         raise BadInput(_("Please give it a title: people see that first."), field="title")
-    if item.kind in (ItemKind.TEXT, ItemKind.ANNOUNCEMENT) and not item.summary:
+    if item.kind in (ItemKind.TEXT, ItemKind.ANNOUNCEMENT) and not item.summary and not is_at_a_network(item.asks):
         raise BadInput(_("Please write what the story is about."), field="summary")
     if item.campaign.archived_at is not None:
         raise BadInput(_("This campaign is archived. Choose another one."), field="campaign")

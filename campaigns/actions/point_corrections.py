@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from accounts.audit import audit
-from campaigns.models import PointEntry, Share
+from campaigns.models import PointEntry, Share, TaskDone
 from campaigns.points_rules import TAKEN_DOWN, correction_of
 
 
@@ -22,4 +22,16 @@ def balance_points_of_taken_down(share: Share) -> PointEntry | None:
         return None
     subject = f"share {share.public_id}"
     audit("balance_points_of_taken_down", by=None, subject=subject, private=True, points=correction.points)
+    return correction
+
+
+def balance_points_of_task(done: TaskDone) -> PointEntry | None:
+    """The task was not done after all. Called in the transaction that takes it back."""
+    award = PointEntry.objects.filter(cause=f"task_done:{done.public_id}").first()
+    if award is None:
+        return None
+    values = {"member_id": award.member_id, "rule": TAKEN_DOWN, "points": correction_of(award.points)}
+    correction = PointEntry.objects.create(cause=f"task_undone:{done.public_id}", at=timezone.now(), **values)
+    subject = f"task {done.public_id}"
+    audit("balance_points_of_task", by=None, subject=subject, private=True, points=correction.points)
     return correction

@@ -6,15 +6,17 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils import timezone
 
-from accounts.audit import audit_entry
+from accounts.audit import audit, audit_entry
 from accounts.models import AuditEntry, OrganizationSettings
+from campaigns.activity_rules import deed_of
 from campaigns.canonical import text_of
 from campaigns.disclosure_rules import in_sight
-from campaigns.models import Evidence, Message, PointEntry, Share, ShareState
+from campaigns.models import Evidence, Message, PointEntry, Share, ShareState, TaskDone
 from campaigns.period_rules import PeriodKind, period_of
-from campaigns.points_rules import RULES, TOLD, PublishedPost, rule_for
+from campaigns.points_rules import RULES, TOLD, PublishedPost, rule_for, rule_for_task
 from campaigns.selectors.places import where_to
 from integrations.places import Place
 
@@ -72,7 +74,8 @@ def _facts(share: Share, suggested: Collection[str], at: datetime) -> PublishedP
         needs_disclosure=share.item.needs_disclosure,
         disclosure_in_sight=in_sight(text_of(share), share.disclosure),
         of_the_company=share.item.own_of_id is None,
-        told_this_week=_told_this_week(share, at) if told else 0,
+        told_this_week=_told_this_week(share.member_id, at, besides=share) if told else 0,
+        deed=deed_of(share.item.asks),
     )
 
 
@@ -94,10 +97,23 @@ def _compared(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _told_this_week(share: Share, at: datetime) -> int:
+def award_for_task(done: TaskDone) -> PointEntry | None:
+    """Points for a task, in the transaction that tells of it; within what a week may earn on one's word."""
+    rule = rule_for_task(told_this_week=_told_this_week(done.member_id, done.at))
+    if rule is None:
+        return None
+    cause = f"task_done:{done.public_id}"
+    points = RULES[rule].points
+    entry = PointEntry.objects.create(member_id=done.member_id, rule=rule, cause=cause, points=points, at=done.at)
+    audit("award_for_task", by=None, subject=f"task {done.public_id}", private=True, points=points)
+    return entry
+
+
+def _told_this_week(member_id: int, at: datetime, *, besides: Share | None = None) -> int:
     zone = ZoneInfo(OrganizationSettings.objects.values_list("time_zone", flat=True).get())
     week = period_of(PeriodKind.WEEK, at, zone)
-    entries = PointEntry.objects.filter(member_id=share.member_id, rule=TOLD, at__gte=week.start, at__lt=week.end)
+    entries = PointEntry.objects.filter(member_id=member_id, rule=TOLD, at__gte=week.start, at__lt=week.end)
     # What was seen since rests on more than a word, and what was taken down gave its points back.
-    still_told = entries.filter(share__evidence=Evidence.TOLD).exclude(share__state=ShareState.TAKEN_DOWN)
-    return still_told.exclude(share=share).count()
+    still_told = entries.filter(Q(share=None) | Q(share__evidence=Evidence.TOLD))
+    still_told = still_told.exclude(share__state=ShareState.TAKEN_DOWN)
+    return (still_told.exclude(share=besides) if besides else still_told).count()

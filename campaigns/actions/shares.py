@@ -37,6 +37,7 @@ from campaigns.actions.drafts import (
 from campaigns.actions.links import open_link
 from campaigns.actions.queued_wordings import keep_queued_wording
 from campaigns.actions.stories import hold_for_changed_story
+from campaigns.activity_rules import deed_of, needs_words
 from campaigns.canonical import shown_post
 from campaigns.models import Approval, Door, Share, Statement, StatementKind
 from campaigns.publish_rules import Allowed, PublishFacts, Refused, may_publish
@@ -56,6 +57,7 @@ from campaigns.refusals import (
     StoryEnded,
     TooLate,
 )
+from campaigns.selectors.accounts import may_do
 from campaigns.selectors.closeness import copies_too_much
 from campaigns.selectors.items import is_open
 from campaigns.selectors.places import where_to
@@ -204,7 +206,7 @@ def require_words(share: Share, *, seen_sha256: str) -> Post:
     if seen.digest() != seen_sha256 or story_is_stale(share):
         raise ChangedMeanwhile
     blocking = [problem.sentence for problem in where_to(share).problems(seen) if problem.blocks]
-    if not share.text.strip() and not seen.media:
+    if needs_words(share.item.asks) and not share.text.strip() and not seen.media:
         blocking.insert(0, _("Write something in your own words first."))
     if blocking:
         raise NotReady(" ".join(blocking))
@@ -229,6 +231,9 @@ def _require_person_and_account(share: Share, by: Member) -> None:
             _("%(network)s asks you to connect again. Your text is safe: connect again, or post by hand.")
             % {"network": label}
         )
+    if not may_do(connection, deed_of(share.item.asks)):
+        sentence = _("%(network)s was not asked to allow this when you connected it. Please do it by hand.")
+        raise NotReady(sentence % {"network": label})
     if not agreed_to_network(by, share.network):
         raise NotReady(_("Say first that we may post to %(network)s for you.") % {"network": label})
 

@@ -1,7 +1,9 @@
 """The models of the product: content, shares and recognition."""
 
+from campaigns.models.activities import LadderLeft, TaskDone
 from campaigns.models.closeness import QueuedWording
 from campaigns.models.content import (
+    Activity,
     Angle,
     AnnouncementRead,
     Campaign,
@@ -15,6 +17,7 @@ from campaigns.models.content import (
     MemberLanguage,
     MemberTopic,
     Message,
+    Proof,
     Sight,
     Skip,
     SkipReason,
@@ -43,6 +46,7 @@ from campaigns.models.telling import CalendarFeed, MailedStory, ReceivedReply, W
 from campaigns.share_lifecycle import HeldReason, ShareState
 
 __all__ = [
+    "Activity",
     "Angle",
     "AnnouncementRead",
     "Approval",
@@ -64,6 +68,7 @@ __all__ = [
     "ItemState",
     "ItemTeam",
     "ItemTopic",
+    "LadderLeft",
     "LinkCode",
     "Media",
     "MemberLanguage",
@@ -71,6 +76,7 @@ __all__ = [
     "MemberTopic",
     "Message",
     "PointEntry",
+    "Proof",
     "QueuedWording",
     "ReceivedReply",
     "Review",
@@ -87,6 +93,7 @@ __all__ = [
     "Suggestion",
     "SuggestionOrigin",
     "SuggestionState",
+    "TaskDone",
     "Topic",
     "TopicChoice",
     "WeeklyMail",

@@ -129,6 +129,7 @@ class Media(OrganizationModel):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     alt_text = models.CharField(max_length=1000, blank=True)
+    is_proof = models.BooleanField(default=False)  # came with a task, as its person's own: it goes with that row
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -155,6 +156,26 @@ class ItemAbout(models.TextChoices):
     JOB = "job", _("Jobs")
 
 
+class Activity(models.TextChoices):
+    """What an item asks for. All but a task are done at a network, and go the whole road of a share."""
+
+    SHARE = "share", _("A post in own words")
+    REPOST = "repost", _("Repost it")
+    LIKE = "like", _("Like it")
+    COMMENT = "comment", _("Comment on it")
+    FOLLOW = "follow", _("Follow the account")
+    TASK = "task", _("Do something else")
+
+
+class Proof(models.TextChoices):
+    """What a task wants to be told with."""
+
+    NONE = "", _("None")
+    TICK = "tick", _("A tick")
+    LINK = "link", _("A link")
+    PHOTO = "photo", _("A photo")
+
+
 class ItemState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     RELEASED = "released", _("Released")
@@ -166,12 +187,19 @@ class Item(OrganizationModel):
 
     `facts` (true and checked) and `limits` (what we do not say) are lines that authors read beside their text. Nothing
     of it goes out before `embargo_until`; `least_posts` is how many posts a person has out before it opens to them.
+
+    What `asks` for something else than a share names the post or account at `target`, of the network or place
+    `target_at`; a task names the `proof` it wants.
     """
 
     public_id = models.CharField(max_length=16, default=new_public_id)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="items")
     kind = models.CharField(max_length=12, choices=ItemKind.choices)
     about = models.CharField(max_length=10, choices=ItemAbout.choices, default=ItemAbout.UNSAID, blank=True)
+    asks = models.CharField(max_length=8, choices=Activity.choices, default=Activity.SHARE)
+    target = models.CharField(max_length=600, blank=True)
+    target_at = models.CharField(max_length=20, blank=True)
+    proof = models.CharField(max_length=8, choices=Proof.choices, default=Proof.NONE, blank=True)
     state = models.CharField(max_length=10, choices=ItemState.choices, default=ItemState.DRAFT)
     title = models.CharField(max_length=300)
     summary = models.TextField(blank=True)
@@ -211,6 +239,22 @@ class Item(OrganizationModel):
             ),
             models.CheckConstraint(
                 condition=~models.Q(kind=ItemKind.PICTURE) | models.Q(picture__isnull=False), name="picture_has_bytes"
+            ),
+            models.CheckConstraint(condition=models.Q(proof__in=Proof.values), name="item_proof_known"),
+            models.CheckConstraint(
+                condition=models.Q(asks=Activity.SHARE, target="", target_at="", proof="")
+                | models.Q(asks=Activity.TASK, kind=ItemKind.TEXT, target="", target_at="") & ~models.Q(proof="")
+                | models.Q(
+                    asks__in=[Activity.REPOST, Activity.LIKE, Activity.COMMENT, Activity.FOLLOW],
+                    kind=ItemKind.TEXT,
+                    proof="",
+                )
+                & ~models.Q(target="")
+                & ~models.Q(target_at=""),
+                name="item_asks_for_something_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(asks=Activity.SHARE) | models.Q(destination=""), name="only_a_share_leads_on"
             ),
         ]
         indexes = [

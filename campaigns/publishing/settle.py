@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from accounts.tenancy import across_organizations, acting_in
+from campaigns.activity_rules import deed_of
 from campaigns.models import Attempt, AttemptOutcome, Share
 from campaigns.publish_rules import Allowed, NotYet, may_publish
 from campaigns.publishing.apart import apart
@@ -104,11 +105,12 @@ def begin_settling(left: Left) -> LookUp | None:
         if share is None or share.state != ShareState.UNKNOWN:
             return None
         where = network(share.network)
+        after_unknown = where.after_unknown_of(deed_of(share.item.asks))
         sends = list(share.attempts.filter(attempt_key=share.attempt_key).order_by("intent_at"))
-        if where.after_unknown is AfterUnknown.OPAQUE or not sends or share.connection_id is None:
+        if after_unknown is AfterUnknown.OPAQUE or not sends or share.connection_id is None:
             hold(share, HeldReason.COULD_NOT_TELL, because="cannot_be_looked_up")
             return None
-        repeats = where.after_unknown is AfterUnknown.REPLAY and _may_replay(share)
+        repeats = after_unknown is AfterUnknown.REPLAY and _may_replay(share)
         if repeats and not where.repeat_brings_back:
             move(share, ShareState.SCHEDULED, by=None, because="replay")
             return None

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accounts.models import Member, OrganizationSettings
-from campaigns.models import Share
+from campaigns.activity_rules import deed_of, is_at_a_network
+from campaigns.models import Item, Share
 from integrations.models import Connection, ConnectionState
 from integrations.networks import network
-from integrations.networks.base import Network
-from integrations.places import Where, places
+from integrations.networks.base import Deed, Network
+from integrations.places import Where, is_network, place, places
 from integrations.selectors.connections import standing_connections
 from integrations.selectors.networks import offered_networks
+from integrations.tokens import GrantUnreadable, open_grant
 
 BY_HAND = "hand-"
 CONNECTED = "account-"
@@ -25,6 +27,7 @@ class Account:
     network: Where
     connection: Connection | None = None
     asks_again: bool = False
+    is_too_narrow: bool = False  # connected, and not allowed to do this
 
     @property
     def label(self) -> str:
@@ -48,14 +51,42 @@ class Accounts:
         return next((one for one in self.all() if one.value == value), None)
 
 
-def accounts_for(member: Member, *, settings: OrganizationSettings | None = None) -> Accounts:
-    """Connecting is offered for networks that the company offers and where the person has no account yet."""
+def accounts_for(
+    member: Member, *, settings: OrganizationSettings | None = None, story: Item | None = None
+) -> Accounts:
+    """Connecting is offered for networks that the company offers and where the person has no account yet.
+
+    A `story` that asks for an activity has one network: its accounts, where our app may do it there, and the hand.
+    """
+    if story is not None and is_at_a_network(story.asks):
+        return _accounts_at(story.target_at, deed_of(story.asks), member, settings)
     connections = standing_connections(member)
     connected = {connection.network for connection in connections}
     return Accounts(
         mine=tuple(_mine(connection) for connection in connections),
         by_hand=tuple(Account(f"{BY_HAND}{one.key}", one) for one in places()),
         to_connect=tuple(one for one in offered_networks(settings) if one.key not in connected),
+    )
+
+
+def may_do(connection: Connection, deed: Deed) -> bool:
+    """Did the person allow that much when they connected it? What a network lets an app do, its file says."""
+    if deed is Deed.POST:
+        return True
+    try:
+        return network(connection.network).may(deed, open_grant(connection))
+    except GrantUnreadable:
+        return False
+
+
+def _accounts_at(key: str, deed: Deed, member: Member, settings: OrganizationSettings | None) -> Accounts:
+    by_app = is_network(key) and deed in network(key).deeds
+    connections = [one for one in standing_connections(member) if one.network == key] if by_app else []
+    offered = [one for one in offered_networks(settings) if one.key == key] if by_app and not connections else []
+    return Accounts(
+        mine=tuple(_mine(connection, deed) for connection in connections),
+        by_hand=(Account(f"{BY_HAND}{key}", place(key)),),
+        to_connect=tuple(offered),
     )
 
 
@@ -81,7 +112,7 @@ def just_connected(public_id: str, accounts: Accounts) -> str:
 
 
 def _live(accounts: Accounts) -> list[Account]:
-    return [one for one in accounts.mine if not one.asks_again]
+    return [one for one in accounts.mine if not (one.asks_again or one.is_too_narrow)]
 
 
 def _newest(accounts: list[Account]) -> str:
@@ -89,10 +120,11 @@ def _newest(accounts: list[Account]) -> str:
     return max(dated)[1] if dated else ""
 
 
-def _mine(connection: Connection) -> Account:
+def _mine(connection: Connection, deed: Deed = Deed.POST) -> Account:
     return Account(
         value=f"{CONNECTED}{connection.public_id}",
         network=network(connection.network),
         connection=connection,
         asks_again=connection.state != ConnectionState.LIVE,
+        is_too_narrow=connection.state == ConnectionState.LIVE and not may_do(connection, deed),
     )

@@ -14,6 +14,7 @@ from campaigns.models import (
     CalendarFeed,
     FigureReading,
     Item,
+    LadderLeft,
     MemberLanguage,
     MemberTopic,
     PointEntry,
@@ -22,6 +23,7 @@ from campaigns.models import (
     Sight,
     Skip,
     Suggestion,
+    TaskDone,
     WeeklyMail,
 )
 from campaigns.selectors.places import where_to
@@ -48,6 +50,7 @@ def own_record(member: Member) -> dict[str, object]:
         "stories_of_my_own": list(own_stories.values("title", "summary", "destination")),
         **_seen(member),
         **_chosen(member),
+        **_tasks(member),
         "points": [_entry(entry) for entry in points],
         "read_for_others": [
             {"passed": one.passed, "note": one.note, "at": one.at.isoformat()}
@@ -80,6 +83,24 @@ def _chosen(member: Member) -> dict[str, object]:
         "calendar": {"since": calendar.created_at.isoformat(), "shows_titles": calendar.shows_titles}
         if calendar
         else None,
+    }
+
+
+def _tasks(member: Member) -> dict[str, object]:
+    tasks = TaskDone.objects.filter(member=member).select_related("item", "photo").order_by("pk")
+    left = LadderLeft.objects.filter(member=member).first()
+    return {
+        "tasks_done": [
+            {
+                "task": one.item.title,
+                "link": one.link,
+                "photo": one.photo.sha256 if one.photo else "",
+                "sent_to_curators": one.shows_curators,
+                "at": one.at.isoformat(),
+            }
+            for one in tasks
+        ],
+        "first_steps_put_away_at": left.at.isoformat() if left else None,
     }
 
 

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaigns.activity_rules import needs_words
 from campaigns.canonical import post_of, text_of
 from campaigns.models import Message, Share
 from campaigns.selectors.places import where_to
@@ -89,7 +90,7 @@ def preview_of(
 
 def _problems(share: Share, chosen: Where, post: Post) -> list[Problem]:
     found = list(chosen.problems(post))
-    if not share.text.strip() and not post.media:
+    if needs_words(share.item.asks) and not share.text.strip() and not post.media:
         found.insert(0, Problem("no_words", _("Write something in your own words first.")))
     return found
 

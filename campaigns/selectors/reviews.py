@@ -13,6 +13,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from accounts.models import Member
 from accounts.roles import RIGHTS, Right
 from accounts.tenancy import across_organizations
+from campaigns.activity_rules import worded
 from campaigns.canonical import shown_post
 from campaigns.models import Review, Share, ShareMove, ShareState
 from campaigns.selectors.items import open_items
@@ -45,7 +46,7 @@ class Standing:
 
 def standing_of(share: Share, pictures: tuple[Picture, ...] | None = None) -> Standing:
     """`pictures` are the share's own, where the caller read them."""
-    if not share.campaign.needs_review:
+    if not share.campaign.needs_review or not worded(share.item.asks, share.text):  # nothing to read in a like
         return Standing(is_asked_for=False)
     answers = list(share.reviews.select_related("by").order_by("pk"))
     last = answers[-1] if answers else None

@@ -28,6 +28,7 @@ from campaigns.actions import (
     interests,
     item_import,
     items,
+    ladder,
     media,
     messages,
     notices,
@@ -42,10 +43,12 @@ from campaigns.actions import (
     skips,
     stories,
     suggestions,
+    task_proofs,
     thanks,
     weekly_mail,
 )
 from campaigns.models import (
+    Activity,
     Angle,
     Campaign,
     Evidence,
@@ -57,8 +60,10 @@ from campaigns.models import (
     MailedStory,
     Media,
     Message,
+    Proof,
     Share,
     Suggestion,
+    TaskDone,
     Topic,
 )
 from campaigns.picture_decoding import decode_picture
@@ -79,6 +84,7 @@ NO_ROW = {
     "disclosure_is_stale": "a question",
     "story_is_stale": "a question",
     "disclosure_for": "words",
+    "asked_columns": "a check that refuses",
     "back_to_draft": "a part of changing what was approved; the action that changes it writes the row",
     "end_approval": "a part of approving, withdrawing and changing, which write the row",
     "reserve_code": "a part of start_share and of changes that need a new code",
@@ -107,6 +113,14 @@ NO_ROW = {
 
 def _story(w: Any, **fields: Any) -> Item:
     return world.item(w.owner, **fields)
+
+
+def _task(w: Any) -> Item:
+    return _story(w, kind=ItemKind.TEXT, destination="", asks=Activity.TASK, proof=Proof.TICK)
+
+
+def _told(w: Any) -> TaskDone:
+    return task_proofs.finish_task(_task(w), by=w.ada)
 
 
 def _embargoed(item: Item) -> Item:
@@ -342,6 +356,12 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "send_back": lambda w: reviews.send_back(**_seen(_asked(w)), by=w.owner, note="Who is this for?"),
     "end_unread": lambda w: (_asked(w), reviews.end_unread(by=None)),
     "balance_points_of_taken_down": lambda w: _gone(_out(w)),
+    "finish_task": _told,
+    "take_task_back": lambda w: task_proofs.take_task_back(_told(w), by=w.ada),
+    "forget_tasks_of_leaver": lambda w: (_told(w), task_proofs.forget_tasks_of_leaver(w.ada, by=w.ada)),
+    "award_for_task": _told,
+    "balance_points_of_task": lambda w: point_corrections.balance_points_of_task(_told(w)),
+    "leave_ladder": lambda w: ladder.leave_ladder(w.ada, by=w.ada),
     "propose_time": lambda w: proposals.propose_time(
         _draft(w), by=w.ada, proposed_at=timezone.now() + timedelta(days=1)
     ),
@@ -384,6 +404,12 @@ CALLS: dict[str, Callable[[Any], object]] = {
 PARTS = {"first_campaign": "create_campaign", "pause_posting": "freeze_own", "resume_posting": "thaw_own"}
 # A person's own acts: nothing of them stands in the company's view.
 OWN = {
+    "finish_task",
+    "take_task_back",
+    "forget_tasks_of_leaver",
+    "award_for_task",
+    "balance_points_of_task",
+    "leave_ladder",
     "add_interest",
     "remove_interest",
     "choose_languages",

@@ -1,0 +1,92 @@
+"""Writes what people tell about tasks: that one is done, with the proof it wants, and that it was not after all.
+
+Opening a photo happens before, outside the transaction (`campaigns/picture_decoding.py`).
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actions.consent import lock_self
+from accounts.audit import audit
+from accounts.models import Member
+from accounts.receipts import ReceiptLine
+from accounts.refusals import BadInput, Refusal
+from accounts.selectors.consent import takes_part
+from accounts.tenancy import acting_organization_id
+from campaigns.actions.point_corrections import balance_points_of_task
+from campaigns.actions.points import award_for_task
+from campaigns.media_store import keep_media
+from campaigns.models import Activity, Item, Media, Proof, TaskDone
+from campaigns.picture_decoding import DecodedPicture
+from campaigns.refusals import NotTakingPart, StoryEnded
+from campaigns.selectors.items import is_open
+
+LONGEST_LINK = 600
+
+
+def finish_task(
+    item: Item, *, by: Member, link: str = "", photo: DecodedPicture | None = None, shows_curators: bool = False
+) -> TaskDone:
+    """*It's done*, on the person's word. A second click answers what was told first."""
+    if item.asks != Activity.TASK:
+        raise Refusal(_("This is no task. Nothing was changed."))
+    told = {"link": _link(link, item), "shows_curators": shows_curators and item.proof != Proof.TICK}
+    if item.proof == Proof.PHOTO and photo is None:
+        raise BadInput(_("Choose the photo that shows it."), field="photo")
+    with transaction.atomic():
+        lock_self(by, by=by)  # of two at once the second knows what the first earned
+        done = TaskDone.objects.filter(member=by, item=item).first()
+        if done is not None:
+            return done
+        if not takes_part(by):
+            raise NotTakingPart
+        if not is_open(item, at=timezone.now()):
+            raise StoryEnded
+        kept = _kept(photo) if photo is not None and item.proof == Proof.PHOTO else None
+        done = TaskDone.objects.create(member=by, item=item, photo=kept, **told)
+        award_for_task(done)
+        audit("finish_task", by=by, subject=f"task {done.public_id}", private=True)
+    return done
+
+
+def take_task_back(done: TaskDone, *, by: Member) -> None:
+    """It was not done after all: what was told goes, and its points with it."""
+    with transaction.atomic():
+        lock_self(by, by=by)
+        if not TaskDone.objects.filter(pk=done.pk, member=by).exists():
+            return
+        balance_points_of_task(done)
+        done.delete()
+        audit("take_task_back", by=by, subject=f"task {done.public_id}", private=True)
+
+
+def forget_tasks_of_leaver(member: Member, *, by: Member) -> list[ReceiptLine]:
+    """ON_DEPARTURE: nobody is shown any more what they did; their photos follow within a day."""
+    TaskDone.objects.filter(member=member).delete()
+    audit("forget_tasks_of_leaver", by=by, subject=f"member {member.public_id}", private=True)
+    return []
+
+
+def _link(typed: str, item: Item) -> str:
+    if item.proof != Proof.LINK:
+        return ""
+    link = typed.strip()
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or "." not in parts.netloc or len(link) > LONGEST_LINK:
+        raise BadInput(_("This is no address of a page. Copy it from your browser."), field="link")
+    return link
+
+
+def _kept(photo: DecodedPicture) -> Media:
+    sha256 = keep_media(acting_organization_id(), photo.content)
+    size = {"bytes": len(photo.content), "width": photo.width, "height": photo.height}
+    made = {"content_type": photo.content_type, "is_proof": True, **size}
+    return Media.objects.get_or_create(sha256=sha256, defaults=made)[0]
