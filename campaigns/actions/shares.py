@@ -50,8 +50,8 @@ from campaigns.refusals import (
     DoorClosed,
     GuidelinesNotAccepted,
     MonthIsSpent,
-    NotTakingPart,
     NotReady,
+    NotTakingPart,
     ReviewNeeded,
     StoryEmbargoed,
     StoryEnded,
@@ -63,9 +63,9 @@ from campaigns.selectors.items import is_open
 from campaigns.selectors.places import where_to
 from campaigns.selectors.queue import can_take_down
 from campaigns.selectors.reviews import standing_of
+from campaigns.selectors.spend import is_affordable
 from campaigns.selectors.times import instant_picked, require_ahead
 from campaigns.share_lifecycle import IN_FLIGHT, HeldReason, ShareState, move
-from campaigns.selectors.spend import is_affordable
 from campaigns.time_rules import wall_of, window_of, zone_named
 from integrations.models import ConnectionState
 from integrations.networks import network
@@ -254,12 +254,12 @@ def _ask_the_rule(share: Share, due_at: datetime, *, cost: Decimal) -> None:
         ask_late=timedelta(minutes=share.campaign.ask_late_minutes),
         person_is_active=share.member.is_active,
         embargo_is_over=share.item.embargo_until is None or due_at >= share.item.embargo_until,
+        month_can_pay=is_affordable(share, cost, due_at=due_at),
         by_hand=share.by_hand,
     )
     verdict = may_publish(facts, now=due_at)
     if verdict == Refused(HeldReason.EMBARGO) and share.item.embargo_until is not None:
         raise StoryEmbargoed(share.item.embargo_until)
-        month_can_pay=is_affordable(share, cost, due_at=due_at),
     if verdict == Refused(HeldReason.MONTH_IS_SPENT):
         raise MonthIsSpent(network(share.network).label)
     if not isinstance(verdict, Allowed) and verdict != Refused(HeldReason.BY_HAND):
@@ -307,12 +307,12 @@ def _approve(
         window_start=window_start,
         window_end=window_end,
         door=door,
+        cost=_cost_of(share, post),
     )
     open_link(share, now=now)
     schedule = {"due_at": due_at, "wall_time": wall_of(due_at, zone_named(zone)), "time_zone": zone}
     identity = {"attempt_key": attempt_key, "rkey": post.rkey, "post_created_at": post.created_at}
     fresh = {"proposed_at": None, "claims": 0}
-        cost=_cost_of(share, post),
     move(share, S.SCHEDULED, by=by, because="approved", approval=approval, **schedule, **identity, **fresh)
     keep_queued_wording(share)
     told = {"door": str(door), "sha256": approval.sha256}
