@@ -80,6 +80,7 @@ _BY_RIGHT: tuple[tuple[Right, Callable[[], str], tuple[_Entry, ...]], ...] = (
             ("teams", "rectangle-group", lambda: _("Teams")),
             ("networks", "globe-alt", lambda: _("Networks")),
             ("guidelines", "document-text", lambda: _("Guidelines")),
+            ("disclosures", "identification", lambda: _("Who is speaking")),
             ("company_settings", "cog-6-tooth", lambda: _("Settings")),
             ("audit", "clipboard-document-list", lambda: _("Audit")),
         ),

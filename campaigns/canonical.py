@@ -16,6 +16,7 @@ from campaigns.activity_rules import deed_of, worded
 from campaigns.disclosure_rules import compose
 from campaigns.models import LinkCode, Media, Share, ShareMedia
 from integrations.networks.base import LinkCard, Picture, Post
+from integrations.networks.folds import UNKNOWN, Fold
 from integrations.places import where
 
 
@@ -39,6 +40,7 @@ def post_of(share: Share, pictures: tuple[Picture, ...] | None = None) -> Post:
         media=media,
         language=share.language,
         visibility=share.visibility,
+        labels=tuple(share.labels),
         rkey=share.rkey,
         created_at=share.post_created_at,
         deed=deed_of(share.item.asks),
@@ -55,7 +57,14 @@ def text_of(share: Share) -> str:
     """Empty for a deed that shows no words: the line about the employer stands beside words alone."""
     if not worded(share.item.asks, share.text):
         return ""
-    return compose(share.text, disclosure=share.disclosure, address=tracked_address(share.link_code))
+    return compose(
+        share.text, disclosure=share.disclosure, address=tracked_address(share.link_code), fold=fold_of(share)
+    )
+
+
+def fold_of(share: Share) -> Fold:
+    """What readers of that network see at once; an account of none yet is taken to show the least."""
+    return where(share.network, by_hand=share.by_hand).fold if share.network else UNKNOWN
 
 
 def tracked_address(code: LinkCode | None) -> str:

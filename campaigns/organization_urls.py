@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("campaigns.telling_urls")),
     path("", include("campaigns.library_urls")),
     path("", include("campaigns.team_urls")),
+    path("", include("campaigns.programme_urls")),
 ]

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations.network_settings import network_settings
 from integrations.networks import NETWORKS, network
 from integrations.networks.base import Deed, Network, Post, Problem, is_web_page
+from integrations.networks.folds import UNKNOWN, Fold
 
 # Servers commonly refuse a request line above 8 KB, and a page of sign-in before the window encodes it once more.
 LONGEST_ON_THE_WEB = 4_000
@@ -98,6 +99,7 @@ class Place:
     is_rehearsal: bool = False
     hosts: tuple[str, ...] = ()
     intents: tuple[Intent, ...] = ()
+    own_fold: Fold = UNKNOWN
 
     @property
     def label(self) -> str:
@@ -106,6 +108,10 @@ class Place:
     @property
     def posts_publicly(self) -> bool:
         return not (self.is_private or self.is_rehearsal)
+
+    @property
+    def fold(self) -> Fold:
+        return self._network.fold if self._network else self.own_fold
 
     @property
     def usual_hours(self) -> tuple[int, ...]:
@@ -233,6 +239,7 @@ PLACES: tuple[Place, ...] = (
         dialog=Dialog("https://www.facebook.com/sharer/sharer.php", link="u"),
         limit=63_206,
         hosts=("facebook.com", "fb.com", "fb.watch"),
+        own_fold=Fold(characters=110),  # on a phone, by those who measured it; Meta does not say
     ),
     Place(
         "threads",

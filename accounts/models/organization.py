@@ -40,9 +40,9 @@ class OrganizationSettings(OrganizationModel):
     language = models.CharField(max_length=10, default="en")
     time_zone = models.CharField(max_length=64, default="UTC")
     introduction = models.TextField(blank=True)  # the company's own sentence on the invitation page
+    disclosure = models.CharField(max_length=120, blank=True)
     disclosures = models.JSONField(default=list)  # lines of its own: campaigns/disclosure_rules.py reads them
     country = models.CharField(max_length=2, blank=True)  # whose law holds for people who named no country
-    disclosure = models.CharField(max_length=120, blank=True)
     avoided_words = models.TextField(blank=True)  # one a line; after "=" what the company says instead
     networks = models.JSONField(default=list)  # keys of the networks people may connect here
     monthly_ceilings = models.JSONField(default=dict)  # US dollars a month, by the key of a network that takes money

@@ -139,6 +139,7 @@ def choose_connection(
         chosen = (key, connection.pk if connection else None, hand)
         if chosen != (share.network, share.connection_id, share.by_hand):
             _change(share, by=by, because="account", network=key, connection=connection, by_hand=hand)
+            renew_disclosure(share)
             audit("choose_connection", by=by, subject=f"share {share.public_id}", private=True, network=key)
     return share
 
@@ -196,6 +197,7 @@ def story_is_stale(share: Share, settings: OrganizationSettings | None = None) -
 
 
 def _new_draft(item: Item, by: Member, key: str, connection: Connection | None, *, by_hand: bool) -> Share:
+    said = disclosure_for(item, by=by, language=item.language, network="" if by_hand else key)
     share = Share.objects.create(
         member=by,
         item=item,
@@ -204,7 +206,8 @@ def _new_draft(item: Item, by: Member, key: str, connection: Connection | None, 
         connection=connection,
         by_hand=by_hand,
         language=item.language,
-        disclosure=disclosure_for(item, language=item.language, company=by.organization.name),
+        disclosure=said.sentence,
+        labels=list(said.labels),
         link_code=reserve_code(item.destination) if item.destination else None,
         time_zone=by.time_zone,
     )

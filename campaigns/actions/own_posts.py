@@ -61,6 +61,6 @@ def _new_draft(story: Item, by: Member) -> Share:
         item=story,
         campaign=story.campaign,
         language=story.language,
-        disclosure=disclosure_for(story, language=story.language, company=by.organization.name),
+        disclosure=disclosure_for(story, by=by, language=story.language).sentence,
         time_zone=by.time_zone,
     )

@@ -57,6 +57,7 @@ class Share(OrganizationModel):
     # the draft
     text = models.TextField(blank=True)
     disclosure = models.CharField(max_length=120, blank=True)
+    labels = models.JSONField(default=list)  # the network's own, that say so beside it
     language = models.CharField(max_length=10, default="en")
     visibility = models.CharField(max_length=20, default="public")
     link_code = models.ForeignKey(LinkCode, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
@@ -184,8 +185,8 @@ class Approval(OrganizationModel):
     window_start = models.DateTimeField()
     window_end = models.DateTimeField()
     door = models.CharField(max_length=10, choices=Door.choices)
-    at = models.DateTimeField(auto_now_add=True)
     cost = models.DecimalField(max_digits=8, decimal_places=4, db_default=0)  # US dollars that the network will take
+    at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
     ended_because = models.CharField(max_length=40, blank=True)
 
@@ -252,8 +253,8 @@ class Attempt(OrganizationModel):
     fence = models.PositiveIntegerField()
     attempt_key = models.UUIDField()
     post_sha256 = models.CharField(max_length=64)
-    intent_at = models.DateTimeField()
     cost = models.DecimalField(max_digits=8, decimal_places=4, db_default=0)  # the approval's
+    intent_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=16, choices=AttemptOutcome.choices, blank=True)
     reason = models.CharField(max_length=400, blank=True)
@@ -262,8 +263,8 @@ class Attempt(OrganizationModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["share", "fence"], name="one_attempt_per_claim")]
-
         indexes = [models.Index(fields=["intent_at"], condition=models.Q(cost__gt=0), name="attempts_that_cost")]
+
 
 class StatementKind(models.TextChoices):
     FOUND = "found"  # looked up and found at the network

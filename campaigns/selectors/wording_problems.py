@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from accounts.selectors.organization import settings_of
-from campaigns.canonical import text_of
-from campaigns.disclosure_rules import in_sight
+from campaigns.canonical import fold_of, text_of
+from campaigns.disclosure_rules import Seen, seen_in
 from campaigns.models import Message, Share
 from campaigns.refusals import CopiesTooMuch
 from campaigns.selectors.closeness import copies_too_much
@@ -27,12 +27,24 @@ def wording_problems(share: Share, *, messages: Sequence[Message] | None = None)
     if share.item.own_of_id is None:
         avoided = avoided_in(share.text, settings_of().avoided_lines)
         found += [Problem("avoided", _avoided_sentence(one), blocks=False) for one in avoided]
-    if share.item.needs_disclosure and not in_sight(text_of(share), share.disclosure):
-        sentence = _("Readers do not see that you work here before “more”. Begin with a shorter paragraph.")
-        found.append(Problem("disclosure", sentence, blocks=False))
+    if unseen := _unseen(share):
+        found.append(Problem("disclosure", unseen, blocks=False))
     if copies_too_much(share, messages=messages):
         found.append(Problem("copies_too_much", CopiesTooMuch(share.item.closeness_ceiling or 0).sentence))
     return found
+
+
+def _unseen(share: Share) -> str:
+    """Of the text as it would stand there, whoever changed it: what a reader does not see about its author."""
+    if not share.item.needs_disclosure:
+        return ""
+    match seen_in(text_of(share), share.disclosure, fold_of(share)):
+        case Seen.IN_SIGHT:
+            return ""
+        case Seen.BEHIND_THE_FOLD:
+            return _("Readers do not see that you work here before “more”. Begin with a shorter paragraph.")
+        case Seen.MISSING:
+            return _("Nothing in this text tells readers that you work here. A line in your profile is not enough.")
 
 
 def _avoided_sentence(found: Avoided) -> str:

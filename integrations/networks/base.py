@@ -19,6 +19,8 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from integrations.networks.abilities import Ability
 from integrations.networks.figures import Figures, FiguresRead, Replies, Reply
+from integrations.networks.folds import UNKNOWN as UNKNOWN_FOLD
+from integrations.networks.folds import Fold
 from integrations.networks.media import (
     Animation,
     AnimationLimits,
@@ -60,9 +62,9 @@ from integrations.networks.outcomes import (
     Uploaded,
 )
 from integrations.networks.posts import CANONICAL_VERSION, Account, Deed, Grant, LinkCard, Post, Secret
+from integrations.networks.prices import FREE, Price
 
 __all__ = [
-from integrations.networks.prices import FREE, Price
     "Ability",
     "Absent",
     "Account",
@@ -95,9 +97,9 @@ from integrations.networks.prices import FREE, Price
     "Outcome",
     "Picture",
     "Post",
+    "Price",
     "Problem",
     "Published",
-    "Price",
     "PushedOAuth",
     "ReadMedia",
     "ReadPicture",
@@ -245,6 +247,7 @@ class Network(ABC):
     shows_link_card: ClassVar[bool] = True  # draws the card we send; others draw their own from the page
     visibilities: ClassVar[tuple[str, ...]] = ("public",)
     native_labels: ClassVar[tuple[str, ...]] = ()
+    fold: ClassVar[Fold] = UNKNOWN_FOLD
     posts_publicly: ClassVar[bool] = True  # false on the practice network alone
     not_offered: ClassVar[Mapping[Ability, str]] = {}  # to apps of this kind, and the page that says so
     # What became of a post: which of `Figures` the network gives, how many posts a question takes, and the page that
@@ -263,10 +266,10 @@ class Network(ABC):
     deeds: ClassVar[frozenset[Deed]] = frozenset({Deed.POST})
     deed_scopes: ClassVar[Mapping[Deed, frozenset[str]]] = {}
     repost_takes_words: ClassVar[bool] = False
+    price_page: ClassVar[str] = ""
 
     @abstractmethod
     def sign_in(self, server: str = "") -> SignIn:
-    price_page: ClassVar[str] = ""
         """How a person connects. May call the server (an app registered per host)."""
 
     def other_sign_in(self, server: str = "") -> SignIn | None:
@@ -339,9 +342,6 @@ class Network(ABC):
             return None
         return Refused(NOT_ALLOWED_YET if post.deed in self.deeds else NOT_BY_APP)
 
-    def after_unknown_of(self, deed: Deed) -> AfterUnknown:
-        return self.after_unknown
-
     def prices(self) -> Sequence[Price]:
         """What it takes for one post; empty where it costs nothing. `price_page` says so."""
         return ()
@@ -349,6 +349,9 @@ class Network(ABC):
     def price(self, post: Post) -> Decimal:
         """What this one will cost, in US dollars. Pure."""
         return FREE
+
+    def after_unknown_of(self, deed: Deed) -> AfterUnknown:
+        return self.after_unknown
 
     def must_upload(self, post: Post) -> bool:
         return self.prepares_every_post or post.deed is not Deed.POST or bool(post.files())

@@ -62,6 +62,7 @@ from integrations.networks.bluesky_identity import NO_SERVER, find_authorization
 from integrations.networks.bluesky_oauth import SCOPES, SIGNED_OUT, call, renew, take_back
 from integrations.networks.bluesky_records import COLLECTION, record, tid, tid_time
 from integrations.networks.bluesky_sessions import home_server, session_grant
+from integrations.networks.folds import Fold
 from integrations.networks.replies import (
     BUSY,
     SOON,
@@ -137,6 +138,7 @@ class Bluesky(Network):
     label = "Bluesky"
     opens = gettext_noop("Today. It costs nothing.")
     documentation = "https://docs.bsky.app/docs/advanced-guides/posts"
+    fold = Fold(characters=300, lines=25)  # its app folds by lines
     # Newer servers take 2 MB for a picture; one megabyte suits all of them.
     limits = Limits(text=300, pictures=4, picture_bytes=1_000_000, alt_text=2_000)
     after_unknown = AfterUnknown.REPLAY

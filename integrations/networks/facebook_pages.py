@@ -53,6 +53,7 @@ from integrations.networks.base import (
     Uploaded,
 )
 from integrations.networks.figures import counted
+from integrations.networks.folds import Fold
 from integrations.networks.graph_api import OwnPosts
 from integrations.networks.own_posts import Listed
 from integrations.networks.replies import (
@@ -106,6 +107,8 @@ class FacebookPages(Network):
         gettext_noop("Ask for the review of its permissions to list Pages, to post for them and to read their posts."),
     )
     documentation = "https://developers.facebook.com/docs/pages-api/posts"
+    # On a phone, by those who measured it; Meta does not say.
+    fold = Fold(characters=110)
     limits = Limits(text=63_206, pictures=10, picture_bytes=4_000_000, picture_types=("image/jpeg", "image/png"))
     after_unknown = AfterUnknown.LOOK_UP
     not_offered = {Ability.LINK_CARD: documentation}

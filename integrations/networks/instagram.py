@@ -50,6 +50,7 @@ from integrations.networks.base import (
     common_problems,
 )
 from integrations.networks.figures import counted
+from integrations.networks.folds import Fold
 from integrations.networks.graph_api import OwnPosts, Workshop
 from integrations.networks.own_posts import Listed
 from integrations.networks.replies import SOON, links_in, repeatable, web_address
@@ -101,6 +102,8 @@ class Instagram(Network):
         gettext_noop("Instagram fetches pictures from this site, so its address must open from the internet."),
     )
     documentation = "https://developers.facebook.com/docs/instagram-platform/content-publishing"
+    # https://help.instagram.com/1643471055915254
+    fold = Fold(characters=125)
     limits = Limits(text=2_200, pictures=10, picture_bytes=8_000_000, picture_types=("image/jpeg",))
     after_unknown = AfterUnknown.LOOK_UP
     figures_of = frozenset({"likes", "comments"})

@@ -54,6 +54,7 @@ from integrations.networks.base import (
     Uploaded,
 )
 from integrations.networks.figures import counted, rows_of, total
+from integrations.networks.folds import Fold
 from integrations.networks.own_posts import Listed, find_among
 from integrations.networks.replies import (
     SOON,
@@ -134,6 +135,8 @@ class X(Network):
     )
     documentation = "https://docs.x.com/x-api/posts/create-post"
     limits = Limits(text=280, pictures=4, picture_types=("image/jpeg", "image/png", "image/webp", "image/gif"))
+    # X folds nothing but the longer posts of who pays for them.
+    fold = Fold(characters=280, lines=280)
     after_unknown = AfterUnknown.LOOK_UP
     not_offered = {
         Ability.LINK_CARD: "https://docs.x.com/x-api/posts/create-post",  # X draws its own, from the page

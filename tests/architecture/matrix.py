@@ -147,12 +147,14 @@ PAGES: dict[str, Row] = {
     "guidelines_from_blanks": Row(RUN, post=200),
     "guidelines_drop": Row(RUN, post=302),
     "company_settings": Row(RUN, get=200, post=200),
+    "disclosures": Row(RUN, get=200, post=400),
+    "disclosure_drop": Row(RUN, post=302),
     "audit": Row(RUN, get=200, post=200),
     "networks": Row(RUN, get=200, post=302),
     "network_test": Row(RUN, post=302),
+    "network_costs": Row(RUN, get=200, post=404),  # of no network
     "library": Row(CURATE, get=200),
     "item_new": Row(CURATE, get=200, post=400),
-    "network_costs": Row(RUN, get=200, post=404),  # of no network
     "item_edit": Row(CURATE, get=200, post=400, object="item"),
     "story_calendar": Row(CURATE, get=200),
     "item_move": Row(CURATE, post=302, object="item"),

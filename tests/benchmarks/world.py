@@ -72,7 +72,7 @@ def crowds(sandbox: SandboxProcess, *, companies: int, accounts: int) -> list[Cr
 def plan(at: Crowd, *, each: int, accounts: Sequence[Connection] = ()) -> list[int]:
     """Approved shares, so many for each account, far ahead; answers their ids."""
     with acting_in(at.organization):
-        disclosure = disclosure_for(at.story, language="en", company=at.organization.name)
+        disclosure = disclosure_for(at.story, by=at.accounts[0].member, language="en").sentence
         wanted = [account for _ in range(each) for account in (accounts or at.accounts)]
         codes = LinkCode.objects.bulk_create(_code(at) for _ in wanted)
         shares = Share.objects.bulk_create(

@@ -21,6 +21,7 @@ from campaigns.actions import (
     calendar,
     campaigns,
     departures,
+    disclosures,
     drafts,
     feeds,
     figures,
@@ -47,6 +48,7 @@ from campaigns.actions import (
     thanks,
     weekly_mail,
 )
+from campaigns.disclosure_rules import CompanyLine
 from campaigns.models import (
     Activity,
     Angle,
@@ -85,6 +87,8 @@ NO_ROW = {
     "story_is_stale": "a question",
     "disclosure_for": "words",
     "asked_columns": "a check that refuses",
+    "company_lines": "words",
+    "commercial_labels": "words",
     "back_to_draft": "a part of changing what was approved; the action that changes it writes the row",
     "end_approval": "a part of approving, withdrawing and changing, which write the row",
     "reserve_code": "a part of start_share and of changes that need a new code",
@@ -275,6 +279,7 @@ def _old_stories(w: Any) -> None:
 
 
 PLAN = campaigns.CampaignPlan(name="News", purpose="hiring")
+SAID_IN_POLAND = CompanyLine("PL", sentence="Pracuję w Acme.")
 CALLS: dict[str, Callable[[Any], object]] = {
     "confirm_it_is_there": lambda w: answers.confirm_it_is_there(_unclear(w), by=w.ada),
     "leave_it": lambda w: answers.leave_it(_unclear(w), by=w.ada),
@@ -289,6 +294,11 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "archive_campaign": lambda w: campaigns.archive_campaign(_campaign(w), by=w.owner),
     "bring_back_campaign": lambda w: campaigns.bring_back_campaign(_campaign(w), by=w.owner),
     "first_campaign": lambda w: campaigns.first_campaign(by=w.owner),
+    "set_disclosure": lambda w: disclosures.set_disclosure(SAID_IN_POLAND, by=w.owner),
+    "drop_disclosure": lambda w: (
+        disclosures.set_disclosure(SAID_IN_POLAND, by=w.owner),
+        disclosures.drop_disclosure(*SAID_IN_POLAND.place, by=w.owner),
+    ),
     "cancel_planned_shares": lambda w: (_planned(w), departures.cancel_planned_shares(w.ada, by=w.ada)),
     "cancel_shares_of_deactivated": lambda w: departures.cancel_shares_of_deactivated(_planned(w).member, by=None),
     "take_name_off_boards": lambda w: departures.take_name_off_boards(w.ada, by=w.ada),

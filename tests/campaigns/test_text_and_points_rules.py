@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaigns.disclosure_rules import compose, in_sight
+from campaigns.disclosure_rules import CompanyLine, Seen, compose, in_sight, line_for, seen_in
 from campaigns.fit_rules import ItemFacts, Reason, best_fit_first, terms
 from campaigns.period_rules import PeriodKind, period_of
 from campaigns.points_rules import PUBLISHED, TOLD, PublishedPost, rule_for
+from integrations.networks.folds import Fold
 
 SAID = "I work at Acme."
 LINK = "https://share.example/l/abc"
@@ -40,6 +41,36 @@ def test_where_it_stands() -> None:
     assert compose("a\nb\nc\nd", disclosure=SAID, address="").startswith(SAID)
     assert compose(f"Well, {SAID.lower()} Still.", disclosure=SAID, address="") == f"Well, {SAID.lower()} Still."
     assert compose("", disclosure="", address=LINK) == LINK
+
+
+def test_the_fold_of_the_network_decides_where_it_stands_and_whether_it_is_seen() -> None:
+    tight, wide = Fold(characters=40), Fold(characters=280, lines=280)
+    words = "Twenty words would be too many here, so."
+    assert compose(words, disclosure=SAID, address="", fold=tight) == f"{SAID}\n{words}"
+    assert compose(words, disclosure=SAID, address="", fold=wide) == f"{words}\n{SAID}"
+    edited = f"{words}\n\n{SAID}"
+    assert [seen_in(edited, SAID, fold) for fold in (tight, wide)] == [Seen.BEHIND_THE_FOLD, Seen.IN_SIGHT]
+    assert seen_in(words, SAID, wide) is seen_in(words, "", wide) is Seen.MISSING
+
+
+def test_law_comes_before_place_and_place_before_tongue() -> None:
+    lines = [
+        CompanyLine(language="pl", sentence="tongue"),
+        CompanyLine(network="x", sentence="place", label=True),
+        CompanyLine("GB", sentence="law"),
+        CompanyLine("GB", "x", label=False),
+        CompanyLine("GB", language="pl", sentence="law in its tongue"),
+    ]
+    asked = {
+        ("", "", "en"): ("", False),
+        ("PL", "mastodon", "pl"): ("tongue", False),
+        ("PL", "x", "pl"): ("place", True),
+        ("GB", "x", "en"): ("law", False),  # the label is off there, and the words stay
+        ("GB", "bluesky", "pl"): ("law in its tongue", False),
+    }
+    for (country, network, language), expected in asked.items():
+        found = line_for(lines, country=country, network=network, language=language)
+        assert (found.sentence, found.label) == expected, (country, network, language)
 
 
 POST = PublishedPost(
