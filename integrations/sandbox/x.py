@@ -1,4 +1,4 @@
-"""X's posts: creating, reading back, removing, figures, pictures.
+"""X's posts: creating, reading back, removing, figures; reposts and files have files of their own.
 
 Addresses in a text come back wrapped as t.co, as X does; the original stands in `entities.urls`.
 """
@@ -11,20 +11,22 @@ from html import escape
 
 from werkzeug.wrappers import Request, Response
 
-from integrations.sandbox import pages
+from integrations.sandbox import pages, x_files, x_reposts
 from integrations.sandbox import x_signin as signin
 from integrations.sandbox.acceptances import from_utc_text
 from integrations.sandbox.counting import URL, links_in, weighted_length
 from integrations.sandbox.faults import Call
 from integrations.sandbox.figures import counts_of
-from integrations.sandbox.store import Draft, Media, Post
+from integrations.sandbox.store import OWN_WORDS, Draft, Post
 from integrations.sandbox.web import Body, Rejected, Routes, Sandbox, answer, json_body
+from integrations.sandbox.x_answers import failure, invalid, not_found
 from integrations.sandbox.x_signin import limited, problem, user
 
 TEXT_LIMIT = 280
 POSTS = ("x:posts", 100, 900)
 READS = ("x:reads", 900, 900)
 DELETES = ("x:deletes", 50, 900)
+LABELS = ("paid_partnership", "made_with_ai")
 CREATE_FIELDS = frozenset(
     (
         *("text", "media", "poll", "reply", "quote_tweet_id", "reply_settings", "community_id", "geo", "card_uri"),
@@ -32,16 +34,6 @@ CREATE_FIELDS = frozenset(
         *("direct_message_deep_link", "for_super_followers_only"),
     )
 )
-
-
-def failure(status: int, retry_after: int) -> Response:
-    """The error bodies of injected faults; the 400 is of no documented type."""
-    if status == 429:
-        response = problem(429, "Too Many Requests", "Too Many Requests")
-        response.headers["Retry-After"] = str(retry_after)
-        return response
-    titles = {400: "Bad Request", 500: "Internal Server Error", 503: "Service Unavailable"}
-    return problem(status, titles[status], titles[status])
 
 
 # --- posts ------------------------------------------------------------------------------------
@@ -64,24 +56,23 @@ def create(sandbox: Sandbox, request: Request) -> Response:
     return limited(sandbox, token.account_id, POSTS, lambda: sandbox.faults.publish(call, accept))
 
 
-def _invalid(detail: str) -> Rejected:
-    kind = "https://api.twitter.com/2/problems/invalid-request"
-    return Rejected(problem(400, "Invalid Request", detail, kind))
-
-
 def _draft(sandbox: Sandbox, account_id: str, body: Body, attempt_key: str) -> Draft:
     if unknown := sorted(set(body) - CREATE_FIELDS):
-        raise _invalid(f"$.{unknown[0]}: is not defined in the schema")
+        raise invalid(f"$.{unknown[0]}: is not defined in the schema")
     text = str(body.get("text", ""))
     ids = (body.get("media") or {}).get("media_ids", [])
     if not text and not ids:
-        raise _invalid("One of text or media is required.")
+        raise invalid("One of text or media is required.")
     if weighted_length(text) > TEXT_LIMIT:
-        raise _invalid("Your Tweet text is too long.")
+        raise invalid("Your Tweet text is too long.")
     found = [sandbox.store.media_of("x", str(media_id), account_id) for media_id in ids]
     pictures = [[media.sha256, media.alt] for media in found if media]
-    if len(pictures) < len(ids) or len(ids) > 4:
-        raise _invalid("Your media IDs are invalid.")
+    moving = [media for media in found if media and media.content_type in x_files.MOVING]
+    if len(pictures) < len(ids) or len(ids) > 4 or (moving and len(ids) > 1):
+        raise invalid("Your media IDs are invalid.")
+    if not all(x_files.is_ready(media) for media in moving):
+        raise invalid("The media is still being processed.")
+    labels = {name: True for name in LABELS if body.get(name) is True}
     return Draft(
         network="x",
         account_id=account_id,
@@ -90,6 +81,7 @@ def _draft(sandbox: Sandbox, account_id: str, body: Body, attempt_key: str) -> D
         attempt_key=attempt_key,
         links=links_in(text),
         media=pictures,
+        record=labels or None,
     )
 
 
@@ -129,6 +121,8 @@ def _as_read(sandbox: Sandbox, post: Post) -> tuple[str, list[Body]]:
 
 def _post_body(sandbox: Sandbox, post: Post, request: Request) -> Body:
     wanted = request.args.get("tweet.fields", "").split(",")
+    if post.deed == "repost":
+        return x_reposts.as_listed(sandbox, post)
     text, entities = _as_read(sandbox, post)
     counts = counts_of(sandbox, post)
     metrics = {
@@ -156,12 +150,12 @@ def timeline(sandbox: Sandbox, request: Request, account_id: str) -> Response:
         start, end = (request.args.get(name) for name in ("start_time", "end_time"))
         since, until = from_utc_text(start) if start else None, from_utc_text(end) if end else None
     except ValueError as error:
-        raise _invalid("A query parameter value is not valid.") from error
+        raise invalid("A query parameter value is not valid.") from error
     if not 5 <= size <= 100:
-        raise _invalid("The `max_results` query parameter value is not between 5 and 100.")
+        raise invalid("The `max_results` query parameter value is not between 5 and 100.")
     posts = [
         post
-        for post in sandbox.store.timeline("x", account_id)
+        for post in sandbox.store.timeline("x", account_id, (*OWN_WORDS, "repost"))
         if (since is None or post.at >= since)
         and (until is None or post.at < until)
         and int(post.external_id) > int(request.args.get("since_id", "0"))
@@ -181,10 +175,10 @@ def posts_by_id(sandbox: Sandbox, request: Request) -> Response:
     token = user(sandbox, request, "tweet.read", "users.read")
     ids = [post_id for post_id in request.args.get("ids", "").split(",") if post_id]
     if not 1 <= len(ids) <= 100:
-        raise _invalid("The `ids` query parameter takes 1 to 100 ids.")
+        raise invalid("The `ids` query parameter takes 1 to 100 ids.")
     found = {post_id: sandbox.store.standing_post("x", post_id) for post_id in ids}
     data = [_post_body(sandbox, post, request) for post in found.values() if post]
-    errors = [_not_found(post_id) for post_id, post in found.items() if post is None]
+    errors = [not_found(post_id) for post_id, post in found.items() if post is None]
     body = ({"data": data} if data else {}) | ({"errors": errors} if errors else {})
     return limited(sandbox, token.account_id, READS, lambda: answer(body))
 
@@ -192,20 +186,8 @@ def posts_by_id(sandbox: Sandbox, request: Request) -> Response:
 def one_post(sandbox: Sandbox, request: Request, post_id: str) -> Response:
     token = user(sandbox, request, "tweet.read", "users.read")
     post = sandbox.store.standing_post("x", post_id)
-    body = {"data": _post_body(sandbox, post, request)} if post else {"errors": [_not_found(post_id)]}
+    body = {"data": _post_body(sandbox, post, request)} if post else {"errors": [not_found(post_id)]}
     return limited(sandbox, token.account_id, READS, lambda: answer(body))
-
-
-def _not_found(post_id: str) -> Body:
-    return {
-        "value": post_id,
-        "detail": f"Could not find tweet with ids: [{post_id}].",
-        "title": "Not Found Error",
-        "resource_type": "tweet",
-        "parameter": "ids",
-        "resource_id": post_id,
-        "type": "https://api.twitter.com/2/problems/resource-not-found",
-    }
 
 
 def delete(sandbox: Sandbox, request: Request, post_id: str) -> Response:
@@ -228,33 +210,6 @@ def _delete(sandbox: Sandbox, request: Request, post_id: str) -> Response:
     return limited(sandbox, token.account_id, DELETES, act)
 
 
-# --- pictures ---------------------------------------------------------------------------------
-
-
-def upload(sandbox: Sandbox, request: Request) -> Response:
-    token = user(sandbox, request, "media.write")
-    file = request.files.get("media")
-    content = file.read() if file else b""
-    if file is None or not content or len(content) > 5_000_000:
-        raise _invalid("The media is missing or larger than 5 MB.")
-    media = Media("x", sandbox.store.number(), token.account_id, content_type=file.mimetype)
-    sandbox.store.keep_media(media, content)
-    said = {"id": media.id, "media_key": f"3_{media.id}", "size": media.size, "expires_after_secs": 86_400}
-    return answer({"data": said})
-
-
-def metadata(sandbox: Sandbox, request: Request) -> Response:
-    token = user(sandbox, request, "media.write")
-    body = json_body(request)
-    media = sandbox.store.media_of("x", str(body.get("id", "")), token.account_id)
-    alt = str(((body.get("metadata") or {}).get("alt_text") or {}).get("text", ""))
-    if media is None or len(alt) > 1000:
-        raise _invalid("The media id or the alt text is not valid.")
-    media.alt = alt
-    sandbox.store.keep_media(media)
-    return answer({"data": {"id": media.id, "associated_metadata": {"alt_text": {"text": alt}}}})
-
-
 ROUTES: Routes = [
     ("GET", "/x/i/oauth2/authorize", signin.authorization),
     ("POST", "/x/i/oauth2/authorize", signin.authorization),
@@ -266,8 +221,8 @@ ROUTES: Routes = [
     ("GET", "/x/2/tweets", posts_by_id),
     ("GET", "/x/2/tweets/<post_id>", one_post),
     ("DELETE", "/x/2/tweets/<post_id>", delete),
-    ("POST", "/x/2/media/upload", upload),
-    ("POST", "/x/2/media/metadata", metadata),
+    *x_files.ROUTES,
+    *x_reposts.ROUTES,
     ("GET", "/x/i/web/status/<post_id>", lambda sandbox, _, post_id: pages.show_post(sandbox, "x", post_id)),
     (
         "GET",

@@ -21,6 +21,7 @@ TESTS = (
     "tests/integrations/sandbox/test_with_connectors.py",
     "tests/integrations/sandbox/test_deeds.py",
     "tests/integrations/sandbox/test_figures.py",
+    "tests/integrations/sandbox/test_files.py",
     "tests/integrations/views/test_connect.py",
 )
 

@@ -13,10 +13,12 @@ from integrations.networks.base import (
     Absent,
     Account,
     CannotTell,
+    Deed,
     Found,
     NeedsReconnect,
     OAuth,
     Picture,
+    Published,
     Refreshed,
     Refused,
     Removed,
@@ -27,7 +29,10 @@ from integrations.networks.base import (
     TryLater,
     Unknown,
     Uploaded,
+    Video,
 )
+from integrations.networks.x_media import upload_one
+from integrations.networks.x_reposts import post_id_in
 from tests.integrations.networks.spoken import NOW, TRACKED, grant_for, post_for
 from tests.integrations.peer import Answer, Peer, reset
 
@@ -164,6 +169,68 @@ def test_pictures_carry_their_descriptions_and_posts_their_labels(peer: Peer) ->
     assert peer.asked[2].json() == {"text": post.text, "media": {"media_ids": ["501"]}, "paid_partnership": True}
     peer.tell("/x/2/media/upload", Answer(act=reset))
     assert isinstance(X.upload(post, grant, lambda _: b"picture bytes"), TryLater)
+
+
+ORIGINAL = "https://x.com/ben/status/1800000000000000001"
+RETWEETS, MEDIA = "/x/2/users/12/retweets", "/x/2/media/upload"
+
+
+@pytest.mark.parametrize(
+    ("address", "number"),
+    [
+        (ORIGINAL, "1800000000000000001"),
+        ("https://mobile.twitter.com/ben/status/12/photo/1?s=20", "12"),
+        ("https://x.com/i/web/status/12", "12"),
+        ("https://x.com/ben", ""),
+        ("https://x.com.evil.example/ben/status/12", ""),
+        ("https://x.com/ben/status/12/likes", ""),
+    ],
+)
+def test_a_post_is_known_by_its_address(address: str, number: str) -> None:
+    assert post_id_in(address) == number
+    assert (X.target_problem(Deed.REPOST, address) is None) == bool(number)
+
+
+def test_a_repost_looks_first_and_says_what_x_answers(peer: Peer) -> None:
+    grant = grant_for("x", peer)
+    post = replace(post_for("x"), text="", deed=Deed.REPOST, target=ORIGINAL)
+    number = "1800000000000000001"
+    missing = Answer(body={"errors": [{"resource_id": number}]})
+    peer.tell(f"/x/2/tweets/{number}", Answer(body={"data": {"id": number}}), missing, Answer(500))
+    answers = [X.upload(post, grant, lambda _: b"") for _ in range(3)]
+    assert answers[0] == Uploaded(target=number)
+    assert [type(answer) for answer in answers[1:]] == [Refused, TryLater]
+    done = Answer(body={"data": {"retweeted": True}})
+    again = problem(403, "about:blank", "You have already retweeted this Tweet.")
+    peer.tell(RETWEETS, done, again, Answer(401), Answer(429), Answer(body={"data": {"retweeted": False}}))
+    outcomes = [X.publish(post, grant, "k", Uploaded(target=number)) for _ in range(5)]
+    assert outcomes[0] == Published(f"repost:{number}", ORIGINAL)
+    assert [type(outcome) for outcome in outcomes[1:]] == [Unknown, NeedsReconnect, TryLater, Unknown]
+    assert peer.asked[3].json() == {"tweet_id": number}
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ([Answer(body={"data": {"id": "9"}})], str),
+        ([Answer(body={"data": {"processing_info": {"state": "failed"}}})], Refused),
+        ([Answer(400, {"type": f"{PROBLEMS}/invalid-request"})], Refused),
+        ([Answer(500)], TryLater),
+        ([Answer(act=reset)], TryLater),
+    ],
+)
+def test_a_video_goes_in_pieces_and_is_waited_for(peer: Peer, said: list[Answer], kind: type) -> None:
+    video, grant = Video("cd" * 32, "video/mp4", "", 640, 360, bytes=9, seconds=3), grant_for("x", peer)
+    peer.tell(f"{MEDIA}/initialize", Answer(body={"data": {"id": "9"}}))
+    peer.tell(f"{MEDIA}/9/append", Answer(204))
+    working = {"data": {"id": "9", "processing_info": {"state": "in_progress", "check_after_secs": 0}}}
+    peer.tell(f"{MEDIA}/9/finalize", Answer(body=working))
+    peer.tell(MEDIA, *said)
+    brought = upload_one(video, grant, lambda _: b"moving")
+    assert isinstance(brought, kind)
+    assert peer.asked[0].json() == {"media_type": "video/mp4", "total_bytes": 6, "media_category": "tweet_video"}
+    assert b"moving" in peer.asked[1].body
+    assert [asked.path for asked in peer.asked][2:] == [f"{MEDIA}/9/finalize", MEDIA]
 
 
 def test_a_refresh_brings_a_new_pair(peer: Peer) -> None:
