@@ -7,10 +7,11 @@ again for ever. Facts: atproto.com and docs.bsky.app, August 2026.
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import regex
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_noop
 
 from integrations import http
 from integrations.network_settings import NetworkSettings, declare, network_settings
+from integrations.networks import bluesky_deeds
 from integrations.networks.base import (
     Absent,
     Account,
@@ -26,12 +28,12 @@ from integrations.networks.base import (
     AuthorizationServer,
     CannotTell,
     Connected,
+    Deed,
     FiguresRead,
     Finding,
     Found,
     Grant,
     Limits,
-    Medium,
     NeedsReconnect,
     Network,
     NotConnected,
@@ -43,7 +45,6 @@ from integrations.networks.base import (
     ReadPicture,
     Refresh,
     Refreshed,
-    Refused,
     Removal,
     Removed,
     Replies,
@@ -54,17 +55,22 @@ from integrations.networks.base import (
     TryLater,
     Unknown,
     Uploaded,
+    VideoLimits,
     common_problems,
+    not_a_target,
     too_long,
 )
+from integrations.networks.bluesky_answers import CLOSED, FIVE_MINUTES, RESET, error_of, surely_not, xrpc
 from integrations.networks.bluesky_figures import figures_in, replies_in
 from integrations.networks.bluesky_identity import NO_SERVER, find_authorization_server, home_of
-from integrations.networks.bluesky_oauth import SCOPES, SIGNED_OUT, call, renew, take_back
-from integrations.networks.bluesky_records import COLLECTION, record, tid, tid_time
+from integrations.networks.bluesky_media import upload_one
+from integrations.networks.bluesky_oauth import EVERYTHING, SCOPES, SIGNED_OUT, call, renew, take_back
+from integrations.networks.bluesky_records import COLLECTION, collection_of, record, tid, tid_time
 from integrations.networks.bluesky_sessions import home_server, session_grant
 from integrations.networks.folds import Fold
 from integrations.networks.replies import (
     BUSY,
+    NOT_PREPARED,
     SOON,
     UNAVAILABLE,
     UNCLEAR,
@@ -92,36 +98,13 @@ DEFAULTS = declare(
         settle=timedelta(seconds=5),
     )
 )
-RESET = "RateLimit-Reset"
-FIVE_MINUTES = timedelta(minutes=5)
 MOST_BYTES = 3_000
 
-NOT_PERMITTED = gettext_noop("Bluesky says that this connection may not post. Connect the account again.")
 WRONG_PASSWORD = gettext_noop("Bluesky does not know this handle with this app password. Please check both.")
 NEEDS_APP_PASSWORD = gettext_noop("This looks like your own password. Make an app password at Bluesky and paste that.")
-CLOSED = gettext_noop("Bluesky has closed or paused this account. Look at your account there.")
-NOT_TAKEN = gettext_noop("Bluesky does not take this post as it is. Please change it.")
-PICTURE_REFUSED = gettext_noop("Bluesky does not take this picture.")
 MAYBE_DELETED = gettext_noop("The post is not there; it may have been there and been deleted.")
 NOT_SHOWN = gettext_noop("Bluesky did not show whether the post is there.")
 
-SURELY_NOT: dict[tuple[int, str], SurelyNotPosted] = {
-    (400, "ExpiredToken"): NeedsReconnect(SIGNED_OUT, may_refresh=True),
-    (400, "InvalidToken"): NeedsReconnect(SIGNED_OUT),
-    (401, "ExpiredToken"): NeedsReconnect(SIGNED_OUT, may_refresh=True),
-    (401, "InvalidToken"): NeedsReconnect(SIGNED_OUT),
-    (401, "AuthMissing"): NeedsReconnect(SIGNED_OUT),
-    (401, "AuthenticationRequired"): NeedsReconnect(SIGNED_OUT),
-    # Of tokens bound to a key: over, taken back, or meant for something else; and a nonce that is over twice in a row.
-    (401, "invalid_token"): NeedsReconnect(SIGNED_OUT, may_refresh=True),
-    (401, "use_dpop_nonce"): TryLater(SOON, UNAVAILABLE),
-    (403, "ScopeMissingError"): NeedsReconnect(NOT_PERMITTED),
-    (400, "InvalidRequest"): Refused(NOT_TAKEN),
-    (400, "AccountTakedown"): Refused(CLOSED),
-    (401, "AccountTakedown"): Refused(CLOSED),
-    (400, "AccountDeactivated"): Refused(CLOSED),
-    (401, "AccountDeactivated"): Refused(CLOSED),
-}
 # What ends a session for good; `InvalidRequest` is about a call, and none of these.
 SESSION_ENDS = (
     "ExpiredToken",
@@ -140,7 +123,14 @@ class Bluesky(Network):
     documentation = "https://docs.bsky.app/docs/advanced-guides/posts"
     fold = Fold(characters=300, lines=25)  # its app folds by lines
     # Newer servers take 2 MB for a picture; one megabyte suits all of them.
-    limits = Limits(text=300, pictures=4, picture_bytes=1_000_000, alt_text=2_000)
+    limits = Limits(
+        text=300,
+        pictures=4,
+        picture_bytes=1_000_000,
+        alt_text=2_000,
+        # As much as the reference server takes in one piece, and as long as Bluesky's own app does.
+        video=VideoLimits(bytes=50_000_000, seconds=180, alt_text=1_000),
+    )
     after_unknown = AfterUnknown.REPLAY
     settle = DEFAULTS.settle
     replay_for = None
@@ -152,6 +142,9 @@ class Bluesky(Network):
     figures_page = "https://docs.bsky.app/docs/api/app-bsky-feed-get-posts"
     shows_replies = True
     usual_hours = (8, 12, 20)
+    deeds = frozenset(Deed)
+    deed_scopes = bluesky_deeds.SCOPES
+    repost_takes_words = True
 
     def server_address(self, typed: str) -> str:
         return server_address(typed) if typed.strip() else network_settings(KEY).default_server
@@ -178,10 +171,10 @@ class Bluesky(Network):
         self, server: str, identifier: str, password: Secret
     ) -> Connected | NotConnected | TryLater:
         login = {"identifier": identifier.strip().removeprefix("@"), "password": password.reveal()}
-        reply = repeatable("POST", _xrpc(server, "com.atproto.server.createSession"), json=login)
+        reply = repeatable("POST", xrpc(server, "com.atproto.server.createSession"), json=login)
         if isinstance(reply, TryLater):
             return reply
-        made, error = reply.document(), _error(reply)
+        made, error = reply.document(), error_of(reply)
         if reply.status == 200 and made.get("accessJwt") and made.get("refreshJwt") and made.get("did"):
             grant = session_grant(made, home_server(made) or server)
             account = self.profile(grant)
@@ -195,17 +188,17 @@ class Bluesky(Network):
         return NotConnected(WRONG_PASSWORD if error else NO_SERVER)
 
     def profile(self, grant: Grant) -> Account | NeedsReconnect | TryLater:
-        reply = call(repeatable, "GET", _xrpc(grant.server, "com.atproto.server.getSession"), grant)
+        reply = call(repeatable, "GET", xrpc(grant.server, "com.atproto.server.getSession"), grant)
         if isinstance(reply, TryLater):
             return reply
         held = reply.document()
         if reply.status != 200 or not held.get("did"):
-            refused = _surely_not(reply)
+            refused = surely_not(reply)
             return refused if isinstance(refused, NeedsReconnect | TryLater) else TryLater(SOON, UNAVAILABLE)
         did, handle = str(held["did"]), str(held.get("handle", ""))
         # Name and face are public and come from the app view, which may not know a server of one's own.
         seen = repeatable(
-            "GET", _xrpc(network_settings(KEY).api_url, "app.bsky.actor.getProfile"), params={"actor": did}
+            "GET", xrpc(network_settings(KEY).api_url, "app.bsky.actor.getProfile"), params={"actor": did}
         )
         face = seen.document() if isinstance(seen, http.Reply) and seen.status == 200 else {}
         return Account(
@@ -235,31 +228,43 @@ class Bluesky(Network):
             problems.append(too_long(self, over))
         return problems
 
+    def target_problem(self, deed: Deed, address: str) -> Problem | None:
+        problem = super().target_problem(deed, address)
+        return problem or (None if bluesky_deeds.is_page_of(deed, address) else not_a_target(self, deed))
+
+    def may(self, deed: Deed, grant: Grant) -> bool:
+        return EVERYTHING in grant.scopes or super().may(deed, grant)
+
     def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
-        return upload_each(post.pictures(), lambda picture: _upload_one(picture, grant, read))
+        uploaded = upload_each(post.files(), lambda file: upload_one(file, grant, read))
+        if post.deed is Deed.POST or not isinstance(uploaded, Uploaded):
+            return uploaded
+        target = bluesky_deeds.resolved(post, grant)
+        return replace(uploaded, target=target) if isinstance(target, str) else target
 
     def publish(self, post: Post, grant: Grant, attempt_key: str, uploaded: Uploaded) -> Outcome:
-        body = {"repo": post.account_id, "collection": COLLECTION, "rkey": post.rkey, "record": record(post, uploaded)}
-        reply = call(send_once, "POST", _xrpc(grant.server, "com.atproto.repo.putRecord"), grant, json=body)
+        if post.deed is not Deed.POST and not uploaded.target:
+            return TryLater(SOON, NOT_PREPARED)
+        body = _place(post) | {"record": record(post, uploaded)}
+        reply = call(send_once, "POST", xrpc(grant.server, "com.atproto.repo.putRecord"), grant, json=body)
         if isinstance(reply, TryLater | Unknown):
             return reply
         uri = str(reply.document().get("uri", ""))
         if reply.status == 200 and uri == _uri(post):
-            return Published(uri, _permalink(uri, grant.server))
-        return _surely_not(reply) or Unknown(UNCLEAR)
+            return Published(uri, _page(post, grant))
+        return surely_not(reply) or Unknown(UNCLEAR)
 
     def find(self, post: Post, grant: Grant, attempt_key: str, since: datetime) -> Finding:
-        fields = {"repo": post.account_id, "collection": COLLECTION, "rkey": post.rkey}
-        reply = look_up(_xrpc(grant.server, "com.atproto.repo.getRecord"), params=fields)
+        reply = look_up(xrpc(grant.server, "com.atproto.repo.getRecord"), params=_place(post))
         if isinstance(reply, CannotTell):
             return reply
         if reply.status == 200 and reply.document().get("uri") == _uri(post):
-            return Found(_uri(post), _permalink(_uri(post), grant.server))
-        return Absent() if reply.status == 400 and _error(reply) == "RecordNotFound" else CannotTell(NOT_SHOWN)
+            return Found(_uri(post), _page(post, grant))
+        return Absent() if reply.status == 400 and error_of(reply) == "RecordNotFound" else CannotTell(NOT_SHOWN)
 
     def never_came(self, post: Post, grant: Grant, since: datetime) -> Absent | CannotTell:
         """The repository's last commit carries its time: where nothing was written since, nothing was deleted."""
-        url = _xrpc(grant.server, "com.atproto.sync.getLatestCommit")
+        url = xrpc(grant.server, "com.atproto.sync.getLatestCommit")
         reply = look_up(url, params={"did": post.account_id})
         if isinstance(reply, CannotTell):
             return reply
@@ -271,17 +276,17 @@ class Bluesky(Network):
     def remove(self, external_id: str, grant: Grant) -> Removal:
         repo, collection, rkey = external_id.removeprefix("at://").split("/")
         body = {"repo": repo, "collection": collection, "rkey": rkey}
-        reply = call(send_once, "POST", _xrpc(grant.server, "com.atproto.repo.deleteRecord"), grant, json=body)
+        reply = call(send_once, "POST", xrpc(grant.server, "com.atproto.repo.deleteRecord"), grant, json=body)
         if isinstance(reply, TryLater | Unknown):
             return reply
         if reply.status == 200:  # also when it was gone already
             return Removed()
-        answer = _surely_not(reply)
+        answer = surely_not(reply)
         return answer if isinstance(answer, NeedsReconnect | TryLater) else Unknown(UNCLEAR)
 
     def figures(self, posts: Sequence[str], grant: Grant) -> FiguresRead | NeedsReconnect | TryLater:
         """Asked without the grant: the numbers are public."""
-        url = _xrpc(network_settings(KEY).api_url, "app.bsky.feed.getPosts")
+        url = xrpc(network_settings(KEY).api_url, "app.bsky.feed.getPosts")
         reply = repeatable("GET", url, params={"uris": list(posts)})
         if isinstance(reply, TryLater):
             return reply
@@ -290,11 +295,11 @@ class Bluesky(Network):
         return figures_in(reply.document(), posts) or TryLater(FIVE_MINUTES, UNAVAILABLE)
 
     def replies(self, external_id: str, grant: Grant) -> Replies | NeedsReconnect | TryLater:
-        url = _xrpc(network_settings(KEY).api_url, "app.bsky.feed.getPostThread")
+        url = xrpc(network_settings(KEY).api_url, "app.bsky.feed.getPostThread")
         reply = repeatable("GET", url, params={"uri": external_id, "depth": "6", "parentHeight": "0"})
         if isinstance(reply, TryLater):
             return reply
-        if reply.status == 400 and _error(reply) == "NotFound":
+        if reply.status == 400 and error_of(reply) == "NotFound":
             return Replies()
         return replies_in(reply.document()) if reply.status == 200 else slow_down(reply, RESET, FIVE_MINUTES)
 
@@ -303,7 +308,7 @@ class Bluesky(Network):
             return renew(grant)
         if not grant.refresh_token:
             return NeedsReconnect(SIGNED_OUT)
-        url = _xrpc(grant.server, "com.atproto.server.refreshSession")
+        url = xrpc(grant.server, "com.atproto.server.refreshSession")
         # Safe to repeat: for two hours a spent refresh token answers with the one it became, so that a lost answer
         # costs nothing (account-manager.ts of the reference server, `rotateRefreshToken`).
         reply = repeatable("POST", url, headers=bearer(grant.refresh_token.reveal()))
@@ -312,7 +317,7 @@ class Bluesky(Network):
         made = reply.document()
         if reply.status == 200 and made.get("accessJwt") and made.get("refreshJwt"):
             return Refreshed(session_grant({"did": grant.account_id, **made}, grant.server))
-        if reply.status in (400, 401) and _error(reply) in SESSION_ENDS:
+        if reply.status in (400, 401) and error_of(reply) in SESSION_ENDS:
             return NeedsReconnect(SIGNED_OUT)
         return slow_down(reply, RESET, FIVE_MINUTES, BUSY if reply.status == 429 else UNAVAILABLE)
 
@@ -320,20 +325,20 @@ class Bluesky(Network):
         if grant.proof_key:
             return take_back(grant)
         held = grant.refresh_token or grant.access_token
-        url = _xrpc(grant.server, "com.atproto.server.deleteSession")
+        url = xrpc(grant.server, "com.atproto.server.deleteSession")
         reply = repeatable("POST", url, headers=bearer(held.reveal()))
         if isinstance(reply, TryLater):
             return reply
-        gone = reply.status in (400, 401) and _error(reply) in ("ExpiredToken", "InvalidToken")
+        gone = reply.status in (400, 401) and error_of(reply) in ("ExpiredToken", "InvalidToken")
         return Revoked() if reply.status == 200 or gone else slow_down(reply, RESET, FIVE_MINUTES, UNAVAILABLE)
 
 
-def _xrpc(server: str, method: str) -> str:
-    return f"{server}/xrpc/{method}"
+def _place(post: Post) -> dict[str, Any]:
+    return {"repo": post.account_id, "collection": collection_of(post), "rkey": post.rkey}
 
 
 def _uri(post: Post) -> str:
-    return f"at://{post.account_id}/{COLLECTION}/{post.rkey}"
+    return f"at://{post.account_id}/{collection_of(post)}/{post.rkey}"
 
 
 def _pages(server: str) -> str:
@@ -342,29 +347,8 @@ def _pages(server: str) -> str:
     return network_settings(KEY).web_url if at_sandbox or not settings.SANDBOX_URL else DEFAULTS.web_url
 
 
-def _permalink(uri: str, server: str) -> str:
-    did, _, rkey = uri.removeprefix("at://").split("/")
-    return f"{_pages(server)}/profile/{did}/post/{rkey}"
-
-
-def _error(reply: http.Reply) -> str:
-    return str(reply.document().get("error", ""))
-
-
-def _surely_not(reply: http.Reply) -> SurelyNotPosted | None:
-    if reply.status == 429:
-        return slow_down(reply, RESET, FIVE_MINUTES)
-    return SURELY_NOT.get((reply.status, _error(reply)))
-
-
-def _upload_one(picture: Medium, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:
-    headers = {"Content-Type": picture.content_type}
-    url = _xrpc(grant.server, "com.atproto.repo.uploadBlob")
-    reply = call(repeatable, "POST", url, grant, data=read(picture.sha256), headers=headers)
-    if isinstance(reply, TryLater):
-        return reply
-    blob = reply.document().get("blob")
-    if reply.status == 200 and isinstance(blob, dict):
-        return json.dumps(blob, sort_keys=True)
-    refused = _surely_not(reply)
-    return Refused(PICTURE_REFUSED) if isinstance(refused, Refused) else refused or TryLater(SOON, UNCLEAR)
+def _page(post: Post, grant: Grant) -> str:
+    """Where it shows: a like, a bare repost and a follow at what they are done to."""
+    if collection_of(post) != COLLECTION:
+        return post.target
+    return f"{_pages(grant.server)}/profile/{post.account_id}/post/{post.rkey}"

@@ -34,8 +34,9 @@ from integrations.our_client import first_key, holds_key
 
 T = TypeVar("T")
 
-# One collection and pictures, and nothing else of the account. An older server may want "transition:generic".
-SCOPES = ("atproto", "repo:app.bsky.feed.post", "blob:image/*")
+# One collection, pictures and videos, and nothing else of the account. An older server may want "transition:generic".
+SCOPES = ("atproto", "repo:app.bsky.feed.post", "blob:image/*", "blob:video/*")
+EVERYTHING = "transition:generic"
 RESET = "RateLimit-Reset"
 QUARTER = timedelta(minutes=15)
 

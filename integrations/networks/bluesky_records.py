@@ -1,4 +1,4 @@
-"""How a Bluesky post looks as a record: its key, its facets by UTF-8 bytes, its card or pictures.
+"""How a Bluesky post or deed looks as a record: its key, its facets by UTF-8 bytes, its card or files, whom it names.
 
 Pure: the same post and the same blobs give the same bytes, which is what makes a repeat harmless.
 """
@@ -11,10 +11,16 @@ from typing import Any
 
 import regex
 
-from integrations.networks.base import Post, Uploaded
+from integrations.networks.base import Deed, Post, Uploaded, Video
 from integrations.networks.replies import links_in
 
 COLLECTION = "app.bsky.feed.post"
+COLLECTIONS = {
+    Deed.LIKE: "app.bsky.feed.like",
+    Deed.REPOST: "app.bsky.feed.repost",
+    Deed.FOLLOW: "app.bsky.graph.follow",
+}
+QUOTED_WITH: dict[str, Any] = {"$type": "app.bsky.embed.recordWithMedia"}
 TID_LETTERS = "234567abcdefghijklmnopqrstuvwxyz"
 HASHTAG = regex.compile(r"(?<!\S)[#＃]([^\s#＃]+)")
 LONGEST_TAG = 64
@@ -36,7 +42,22 @@ def tid_time(key: str) -> datetime | None:
     return datetime.fromtimestamp((number >> 10 & (1 << 53) - 1) / 1_000_000, UTC)
 
 
+def collection_of(post: Post) -> str:
+    """A comment is a post, and so is a repost with words: a quotation."""
+    quotes = post.deed is Deed.REPOST and bool(post.text.strip())
+    return COLLECTION if quotes else COLLECTIONS.get(post.deed, COLLECTION)
+
+
 def record(post: Post, uploaded: Uploaded) -> dict[str, Any]:
+    collection = collection_of(post)
+    if collection == COLLECTION:
+        return _post(post, uploaded)
+    named = json.loads(uploaded.target)
+    subject = named["did"] if post.deed is Deed.FOLLOW else named["parent"]
+    return {"$type": collection, "subject": subject, "createdAt": post.created_at}
+
+
+def _post(post: Post, uploaded: Uploaded) -> dict[str, Any]:
     body: dict[str, Any] = {
         "$type": COLLECTION,
         "text": post.text,
@@ -47,6 +68,12 @@ def record(post: Post, uploaded: Uploaded) -> dict[str, Any]:
         body["facets"] = marks
     if embed := _embed(post, uploaded):
         body["embed"] = embed
+    if post.deed is Deed.COMMENT:
+        body["reply"] = json.loads(uploaded.target)
+    elif post.deed is Deed.REPOST:
+        quoted = {"$type": "app.bsky.embed.record", "record": json.loads(uploaded.target)["parent"]}
+        media = body.get("embed")
+        body["embed"] = QUOTED_WITH | {"record": quoted, "media": media} if media else quoted
     return body
 
 
@@ -66,12 +93,21 @@ def facets(text: str) -> list[dict[str, Any]]:
     ]
 
 
+def _video(video: Video, uploaded: Uploaded) -> dict[str, Any]:
+    body = {"$type": "app.bsky.embed.video", "video": json.loads(uploaded.ids[video.sha256]), "alt": video.alt_text}
+    if video.width and video.height:
+        body["aspectRatio"] = {"width": video.width, "height": video.height}
+    return body
+
+
 def _bytes(text: str) -> int:
     return len(text.encode())
 
 
 def _embed(post: Post, uploaded: Uploaded) -> dict[str, Any] | None:
     """Blobs come back from the upload as JSON, kept as text beside the picture's hash."""
+    if post.media and isinstance(post.media[0], Video):
+        return _video(post.media[0], uploaded)
     if post.media:
         images: list[dict[str, Any]] = []
         for picture in post.media:

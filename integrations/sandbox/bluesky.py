@@ -17,7 +17,7 @@ from werkzeug.wrappers import Request, Response
 
 from integrations.sandbox import bluesky_oauth, pages
 from integrations.sandbox import bluesky_signin as signin
-from integrations.sandbox.bluesky_records import POSTS, checked_draft
+from integrations.sandbox.bluesky_records import COLLECTIONS, DEEDS, POSTS, checked_draft
 from integrations.sandbox.bluesky_signin import caller, refuse
 from integrations.sandbox.faults import Call
 from integrations.sandbox.figures import answers_to, counts_of
@@ -27,6 +27,7 @@ from integrations.sandbox.web import Body, Routes, Sandbox, answer, json_body
 
 WRITES = ("bluesky:points", 5000, 3600)
 LARGEST_BLOB = 50_000_000
+EVERY_DEED = ("post", "comment", *DEEDS.values())
 
 
 def failure(status: int, retry_after: int) -> Response:
@@ -142,8 +143,8 @@ def _repo(body: Body, account_id: str, sandbox: Sandbox) -> None:
     person = sandbox.store.find_person("bluesky", str(body.get("repo", "")))
     if person is None or person.id != account_id:
         refuse("InvalidRequest", "Could not find repo: the session belongs to another account")
-    if body.get("collection") != POSTS:
-        refuse("InvalidRequest", f"This sandbox keeps records of {POSTS} only")
+    if body.get("collection") not in COLLECTIONS:
+        refuse("InvalidRequest", f"This sandbox keeps records of {', '.join(COLLECTIONS)} only")
 
 
 def delete_record(sandbox: Sandbox, request: Request) -> Response:
@@ -155,7 +156,7 @@ def _delete_record(sandbox: Sandbox, request: Request) -> Response:
     token = caller(sandbox, request)
     body = json_body(request)
     _repo(body, token.account_id, sandbox)
-    post = sandbox.store.standing_post("bluesky", f"at://{token.account_id}/{POSTS}/{body.get('rkey')}")
+    post = sandbox.store.standing_post("bluesky", f"at://{token.account_id}/{body['collection']}/{body.get('rkey')}")
     if post:
         sandbox.store.remove(post).result()
     return _with_limits(sandbox, token.account_id, 1, lambda: answer({}))
@@ -195,7 +196,9 @@ def list_records(sandbox: Sandbox, request: Request) -> Response:
     if person is None:
         refuse("InvalidRequest", f"Could not find repo: {request.args.get('repo', '')}")
     size, cursor = int(request.args.get("limit", "50")), request.args.get("cursor", "~")
-    own = sandbox.store.timeline("bluesky", person.id) if request.args.get("collection") == POSTS else []
+    collection = request.args.get("collection", "")
+    own = sandbox.store.timeline("bluesky", person.id, EVERY_DEED) if collection in COLLECTIONS else []
+    own = [post for post in own if post.external_id.startswith(f"at://{person.id}/{collection}/")]
     posts = sorted((post for post in own if post.rkey < cursor), key=lambda post: post.rkey, reverse=True)
     page = posts[: max(1, min(size, 100))]
     body: Body = {"records": [_record_body(post) for post in page]}

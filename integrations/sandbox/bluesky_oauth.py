@@ -15,25 +15,34 @@ from integrations.sandbox import consent, pages
 from integrations.sandbox.grants import Kind, Pair, Token, TokenState
 from integrations.sandbox.proofs import Client, WantsNonce, WrongClient, WrongProof, client_of
 from integrations.sandbox.store import App
-from integrations.sandbox.web import Body, Rejected, Routes, Sandbox, answer
+from integrations.sandbox.web import Body, Rejected, Routes, Sandbox, answer, json_body
 
-KNOWN_SCOPES = frozenset({"atproto", "repo:app.bsky.feed.post", "blob:image/*", "transition:generic"})
+KNOWN_SCOPES = frozenset(
+    {
+        *("atproto", "transition:generic", "blob:image/*", "blob:video/*"),
+        *(
+            "repo:app.bsky.feed.post",
+            "repo:app.bsky.feed.like",
+            "repo:app.bsky.feed.repost",
+            "repo:app.bsky.graph.follow",
+        ),
+    }
+)
 CHOSEN = ("decision", "account", "new_handle", "scope")  # `scope`: less than was asked
 ANOTHER_KEY = "The session was initiated with a different key than the client assertion currently used"
 TOKENS: tuple[Kind, ...] = ("access", "refresh")
-NEEDED = {
-    "com.atproto.repo.putRecord": ("repo:app.bsky.feed.post", "transition:generic"),
-    "com.atproto.repo.createRecord": ("repo:app.bsky.feed.post", "transition:generic"),
-    "com.atproto.repo.deleteRecord": ("repo:app.bsky.feed.post", "transition:generic"),
-    "com.atproto.repo.uploadBlob": ("blob:image/*", "transition:generic"),
-}
+WRITES = ("com.atproto.repo.putRecord", "com.atproto.repo.createRecord", "com.atproto.repo.deleteRecord")
 CONSENT = consent.Consent(
     network="bluesky",
     label="Bluesky",
     words={
         "atproto": "Know who you are",
         "repo:app.bsky.feed.post": "Create, change and delete your posts",
+        "repo:app.bsky.feed.like": "Like posts, and take it back",
+        "repo:app.bsky.feed.repost": "Repost, and take it back",
+        "repo:app.bsky.graph.follow": "Follow accounts, and stop following",
         "blob:image/*": "Upload pictures",
+        "blob:video/*": "Upload videos",
         "transition:generic": "Do almost everything with your account",
     },
     denied="access_denied",
@@ -266,10 +275,20 @@ def bound_caller(sandbox: Sandbox, request: Request, value: str) -> Token:
     found, state = sandbox.grants.find("bluesky", value)
     if found is None or state is not TokenState.LIVE or found.bound_to != key:
         _challenge(sandbox, "invalid_token", "Token expired" if state is TokenState.EXPIRED else "Invalid token")
-    needed = NEEDED.get(request.path.rpartition("/")[2])
-    if needed and not set(needed) & set(found.scopes):
-        raise Rejected(answer({"error": "ScopeMissingError", "message": f'Missing required scope "{needed[0]}"'}, 403))
+    needed = _needed(request)
+    if needed and not {needed, "transition:generic"} & set(found.scopes):
+        raise Rejected(answer({"error": "ScopeMissingError", "message": f'Missing required scope "{needed}"'}, 403))
     return found
+
+
+def _needed(request: Request) -> str:
+    """The scope that a call wants: of its collection, or of its kind of file."""
+    method = request.path.rpartition("/")[2]
+    if method in WRITES:
+        return f"repo:{json_body(request).get('collection')}"
+    if method == "com.atproto.repo.uploadBlob":
+        return f"blob:{request.mimetype.partition('/')[0]}/*"
+    return ""
 
 
 def _challenge(sandbox: Sandbox, name: str, sentence: str) -> NoReturn:

@@ -17,7 +17,9 @@ from integrations.sandbox.web import Body, Rejected, Sandbox, answer
 POSTS = "app.bsky.feed.post"
 TID = re.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}")
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
-LARGEST_THUMB, LARGEST_IMAGE = 1_000_000, 2_000_000
+LARGEST_THUMB, LARGEST_IMAGE, LARGEST_VIDEO = 1_000_000, 2_000_000, 100_000_000
+DEEDS = {"app.bsky.feed.like": "like", "app.bsky.feed.repost": "repost", "app.bsky.graph.follow": "follow"}
+COLLECTIONS = (POSTS, *DEEDS)
 
 
 def _invalid(sentence: str) -> Rejected:
@@ -28,6 +30,8 @@ def checked_draft(sandbox: Sandbox, account_id: str, body: Body, rkey: str) -> D
     if not TID.fullmatch(rkey):
         refuse("InvalidRequest", "Input/rkey must be a valid TID")
     record: Body = body.get("record") or {}
+    if body.get("collection") in DEEDS:
+        return _checked_deed(account_id, str(body["collection"]), rkey, record)
     text = record.get("text")
     if record.get("$type") != POSTS or not isinstance(text, str):
         raise _invalid("Record must have $type and text")
@@ -39,7 +43,9 @@ def checked_draft(sandbox: Sandbox, account_id: str, body: Body, rkey: str) -> D
     languages = record.get("langs", [])
     if len(languages) > 3 or len(record.get("tags", [])) > 8:
         raise _invalid("Record/langs or Record/tags holds too many values")
-    media, card = _embed(sandbox, account_id, record.get("embed") or {})
+    embed: Body = record.get("embed") or {}
+    media, card = _embed(sandbox, account_id, embed)
+    deed, target = _answered_or_quoted(record, embed)
     return Draft(
         network="bluesky",
         account_id=account_id,
@@ -53,7 +59,53 @@ def checked_draft(sandbox: Sandbox, account_id: str, body: Body, rkey: str) -> D
         rkey=rkey,
         created_at=str(record["createdAt"]),
         record=record,
+        deed=deed,
+        target=target,
     )
+
+
+def _checked_deed(account_id: str, collection: str, rkey: str, record: Body) -> Draft:
+    """A like, repost or follow. Whether what it names exists is nothing to the server that keeps it."""
+    if record.get("$type") != collection:
+        refuse("InvalidRequest", f"Invalid $type: expected {collection}, got {record.get('$type')}")
+    _check_date(str(record.get("createdAt", "")))
+    subject = record.get("subject")
+    if DEEDS[collection] == "follow":
+        if not isinstance(subject, str) or not subject.startswith("did:"):
+            raise _invalid("Record/subject must be a valid did")
+    else:
+        subject = _reference(subject, "Record/subject")
+    return Draft(
+        network="bluesky",
+        account_id=account_id,
+        text="",
+        external_id=f"at://{account_id}/{collection}/{rkey}",
+        attempt_key=rkey,
+        rkey=rkey,
+        created_at=str(record["createdAt"]),
+        record=record,
+        deed=DEEDS[collection],
+        target=subject,
+    )
+
+
+def _reference(value: Any, place: str) -> str:
+    """A strong reference: the address of a record and the hash of its content."""
+    named = value if isinstance(value, dict) else {}
+    if not str(named.get("uri", "")).startswith("at://") or not str(named.get("cid", "")).startswith("b"):
+        raise _invalid(f'{place} must have the properties "uri" and "cid"')
+    return str(named["uri"])
+
+
+def _answered_or_quoted(record: Body, embed: Body) -> tuple[str, str]:
+    if "reply" in record:
+        reply = record["reply"] if isinstance(record["reply"], dict) else {}
+        _reference(reply.get("root"), "Record/reply/root")
+        return "comment", _reference(reply.get("parent"), "Record/reply/parent")
+    kind, quoted = embed.get("$type", ""), embed.get("record")
+    if kind == "app.bsky.embed.recordWithMedia":
+        quoted = (quoted or {}).get("record")
+    return ("repost", _reference(quoted, "Record/embed/record")) if quoted else ("post", "")
 
 
 def _check_date(value: str) -> None:
@@ -97,6 +149,12 @@ def _embed(sandbox: Sandbox, account_id: str, embed: Body) -> tuple[list[list[st
     kind = embed.get("$type", "")
     if kind == "app.bsky.embed.external":
         return [], _card(sandbox, account_id, embed.get("external") or {})
+    if kind == "app.bsky.embed.recordWithMedia":
+        return _embed(sandbox, account_id, embed.get("media") or {})
+    if kind == "app.bsky.embed.record":
+        return [], None
+    if kind == "app.bsky.embed.video":
+        return [[_video(sandbox, account_id, embed.get("video")), str(embed.get("alt", ""))]], None
     if kind == "app.bsky.embed.images":
         images = embed.get("images") or []
         if not 1 <= len(images) <= 4 or not all(isinstance(image.get("alt"), str) for image in images):
@@ -105,6 +163,12 @@ def _embed(sandbox: Sandbox, account_id: str, embed: Body) -> tuple[list[list[st
     if kind:
         raise _invalid(f"this sandbox does not take {kind}")
     return [], None
+
+
+def _video(sandbox: Sandbox, account_id: str, blob: Any) -> str:
+    if not isinstance(blob, dict) or blob.get("mimeType") != "video/mp4":
+        raise _invalid('Wrong type of file. It is not a "video/mp4" at Record/embed/video')
+    return _blob(sandbox, account_id, blob, LARGEST_VIDEO)
 
 
 def _card(sandbox: Sandbox, account_id: str, external: Body) -> dict[str, str]:

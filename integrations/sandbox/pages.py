@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Request, Response
 
 from integrations.sandbox.counting import URL
-from integrations.sandbox.store import NETWORKS, OWN_WORDS, Person, Post
+from integrations.sandbox.store import NETWORKS, Person, Post
 from integrations.sandbox.web import Routes, Sandbox
 
 SHOWN_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4", "application/pdf"})
@@ -250,7 +250,7 @@ def show_profile(sandbox: Sandbox, network: str, handle: str) -> Response:
 
 def home(sandbox: Sandbox, _request: Request) -> Response:
     latest = sorted(sandbox.store.posts.values(), key=lambda post: post.at, reverse=True)
-    shown = [post for post in latest if post.removed_at is None and post.deed in OWN_WORDS][:20]
+    shown = [post for post in latest if post.removed_at is None and post.is_shown][:20]
     networks = "".join(
         f"<section><h2>{LABELS[network]}</h2><p>{_people(sandbox, network)}</p></section>" for network in NETWORKS
     )

@@ -91,6 +91,11 @@ class Post(Draft):
     at: datetime = field(kw_only=True)
     removed_at: datetime | None = None
 
+    @property
+    def is_shown(self) -> bool:
+        """Among the account's own: a repost with words is, a bare one is not."""
+        return self.deed in OWN_WORDS or bool(self.text)
+
 
 def account_id_for(network: str, handle: str) -> str:
     """The same handle has the same id on every run, in the form each network uses."""
@@ -287,10 +292,11 @@ class Store:
         post = self.posts.get((network, external_id))
         return post if post and post.removed_at is None else None
 
-    def timeline(self, network: str, account_id: str, deeds: Sequence[str] = OWN_WORDS) -> list[Post]:
-        """What stands on the account, newest first; an edited record once."""
+    def timeline(self, network: str, account_id: str, deeds: Sequence[str] = ()) -> list[Post]:
+        """What stands on the account, newest first; an edited record once. Of what it did, what `deeds` names."""
         with self.lock:
-            mine = [post for post in self._by_account[network, account_id] if post.deed in deeds]
+            mine = list(self._by_account[network, account_id])
+        mine = [post for post in mine if (post.deed in deeds if deeds else post.is_shown)]
         return [p for p in reversed(mine) if p.removed_at is None and self.posts[network, p.external_id] is p]
 
     def done(self, network: str, account_id: str, deed: str, target: str) -> Post | None:
