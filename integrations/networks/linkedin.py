@@ -1,6 +1,6 @@
 """LinkedIn: posts of a member, through the self-serve products "Sign In" and "Share on LinkedIn".
 
-Owns LinkedIn's addresses, its little-text, its media upload and the meaning of its replies. Own posts cannot be read
+Owns LinkedIn's addresses and its little-text; files stand in `linkedin_media.py`. Own posts cannot be read
 back with self-serve scopes, so a lost answer is for the person to settle. Access lasts 60 days without refresh.
 Facts: learn.microsoft.com/en-us/linkedin (Posts API), read in autumn 2026.
 """
@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
-from integrations import http
 from integrations.network_settings import NetworkSettings, declare, network_settings
 from integrations.networks.base import (
     Ability,
     Account,
     AfterUnknown,
+    AnimationLimits,
     CannotTell,
+    Deed,
+    Document,
+    DocumentLimits,
     Figures,
     FiguresRead,
     Finding,
@@ -34,6 +36,7 @@ from integrations.networks.base import (
     OAuth,
     Outcome,
     Post,
+    Problem,
     Published,
     ReadPicture,
     Refresh,
@@ -48,13 +51,17 @@ from integrations.networks.base import (
     TryLater,
     Unknown,
     Uploaded,
+    Video,
+    VideoLimits,
+    not_a_target,
 )
 from integrations.networks.figures import counted, rows_of
+from integrations.networks.linkedin_answers import KEY, SIGNED_OUT, headers, permalink, surely_not, token
+from integrations.networks.linkedin_media import upload_one
 from integrations.networks.replies import (
     BUSY,
     SOON,
     UNCLEAR,
-    bearer,
     repeatable,
     send_once,
     slow_down,
@@ -62,7 +69,6 @@ from integrations.networks.replies import (
     web_address,
 )
 
-KEY = "linkedin"
 DEFAULTS = declare(
     NetworkSettings(
         key=KEY,
@@ -77,47 +83,49 @@ DEFAULTS = declare(
         figures=False,  # with it, NETWORK_LINKEDIN_SCOPES must ask for `ANALYTICS` as well
     )
 )
+COMMUNITY = "https://learn.microsoft.com/en-us/linkedin/marketing/community-management/community-management-overview"
 BY_HAND = "https://www.linkedin.com/psettings/permitted-services"
 ANALYTICS = "r_member_postAnalytics"  # of the Community Management API, which LinkedIn grants after a review
 QUERIES = {"likes": "REACTION", "comments": "COMMENT", "reposts": "RESHARE", "views": "IMPRESSION"}
+FEED_PAGE = re.compile(r"/(?:embed/)?feed/update/urn:li:(share|ugcPost|activity):(\d+)/?")
+POSTS_PAGE = re.compile(r"/posts/[^/]*-(share|ugcPost|activity)-(\d+)-[\w-]+/?")
 POST_URN = re.compile(r"urn:li:(share|ugcPost):\d+")
 VISIBILITY = {"public": "PUBLIC", "connections": "CONNECTIONS", "logged_in": "LOGGED_IN"}
 RESERVED = re.compile(r"[|{}@\[\]()<>#*_~\\]")
 # A hashtag keeps its bare #; inside a word or an address the sign is only a sign.
 HASHTAG = re.compile(r"(?<![\w/&?=.#\\-])#(?=[^\W_])")
 
-SIGNED_OUT = gettext_noop("LinkedIn no longer accepts the connection. Connect the account again.")
-NOT_PERMITTED = gettext_noop("LinkedIn says that this connection may not post. Connect the account again.")
-RESTRICTED = gettext_noop("LinkedIn has restricted this account. Look at your account there.")
 DUPLICATE = gettext_noop("LinkedIn says that a post with this text already exists. Please look whether it is there.")
-TOO_LONG = gettext_noop("LinkedIn says that the text is too long.")
-PICTURE_WAITING = gettext_noop("LinkedIn is still working on the picture.")
-PICTURE_BROKEN = gettext_noop("LinkedIn could not read the picture.")
-OLD_VERSION = gettext_noop("LinkedIn no longer takes posts in the form we send. Your operator must update the version.")
+NO_SUCH_POST = gettext_noop("LinkedIn's address does not say which post this is, so we cannot repost it from here.")
+NAMES_AN_ACTIVITY = gettext_noop(
+    "LinkedIn takes no repost of this address from an app. Under “Embed this post” there stands one with “share” or"
+    " “ugcPost” in it; that one it takes. Or repost it by hand."
+)
 NO_READING = gettext_noop("LinkedIn lets no app look whether a member's post is there.")
 EXPIRES = gettext_noop("LinkedIn connections last 60 days. Connect the account again.")
 TAKE_BACK = gettext_noop("You can also remove our access on LinkedIn's own page.")
-
-# Only what is documented by status and code; everything else stays unknown.
-SURELY_NOT: dict[tuple[int, str | int], SurelyNotPosted] = {
-    (401, 65600): NeedsReconnect(SIGNED_OUT),
-    (401, 65601): NeedsReconnect(SIGNED_OUT),
-    (401, 65602): NeedsReconnect(SIGNED_OUT),
-    (401, 65608): Refused(RESTRICTED),
-    (403, 100): NeedsReconnect(NOT_PERMITTED),
-    (403, "ACCESS_DENIED"): NeedsReconnect(NOT_PERMITTED),
-    (400, "FIELD_LENGTH_TOO_LONG"): Refused(TOO_LONG),
-    (400, "MEDIA_ASSET_WAITING_UPLOAD"): TryLater(timedelta(seconds=30), PICTURE_WAITING),
-    (400, "MEDIA_ASSET_PROCESSING_FAILED"): Refused(PICTURE_BROKEN),
-    (400, "VERSION_MISSING"): TryLater(timedelta(minutes=30), OLD_VERSION, whole_app=True),
-    (426, "NONEXISTENT_VERSION"): TryLater(timedelta(minutes=30), OLD_VERSION, whole_app=True),
-}
 
 
 def little_text(text: str) -> str:
     """Escaped as LinkedIn's commentary wants it: an unescaped reserved character silently cuts the post there."""
     tags = {match.start() for match in HASHTAG.finditer(text)}
     return RESERVED.sub(lambda match: match[0] if match.start() in tags else "\\" + match[0], text)
+
+
+def post_urn_in(address: str) -> str:
+    """What LinkedIn calls a post, from its address; empty where the address does not say it.
+
+    The addresses that people copy most, /posts/…-activity-… and /feed/update/urn:li:activity:…, name an activity, and
+    the API reposts none: which post that is can be read by nobody without LinkedIn's review.
+    """
+    parts, home = urlsplit(address), urlsplit(network_settings(KEY).web_url)
+    path = unquote(parts.path)
+    if (parts.scheme, parts.netloc) == (home.scheme, home.netloc):
+        path = path.removeprefix(home.path)
+    elif parts.scheme != "https" or not f".{parts.hostname}".endswith(".linkedin.com"):
+        return ""
+    match = FEED_PAGE.fullmatch(path) or POSTS_PAGE.fullmatch(path)
+    return f"urn:li:{match[1]}:{match[2]}" if match else ""
 
 
 class LinkedIn(Network):
@@ -133,12 +141,21 @@ class LinkedIn(Network):
         text=3_000,
         pictures=20,
         picture_bytes=10_000_000,
-        picture_types=("image/jpeg", "image/png", "image/gif"),
         alt_text=4_000,
+        animation=AnimationLimits(bytes=10_000_000, alt_text=4_000),
+        video=VideoLimits(bytes=500_000_000, seconds=1_800, least_seconds=3),
+        document=DocumentLimits(bytes=100_000_000, pages=300),
     )
+    deeds = frozenset({Deed.POST, Deed.REPOST})
+    repost_takes_words = True
     after_unknown = AfterUnknown.OPAQUE
-    # Reading a member's posts (r_member_social) is closed to new apps.
-    not_offered = {Ability.SETTLE: "https://learn.microsoft.com/en-us/linkedin/shared/authentication/getting-access"}
+    # Reading a member's posts (r_member_social) is closed to new apps. Comments and reactions (w_member_social_feed)
+    # are of the Community Management API, for companies that LinkedIn reviewed.
+    not_offered = {
+        Ability.SETTLE: "https://learn.microsoft.com/en-us/linkedin/shared/authentication/getting-access",
+        Ability.COMMENT: COMMUNITY,
+        Ability.LIKE: COMMUNITY,
+    }
     visibilities = tuple(VISIBILITY)
     figures_of = frozenset(QUERIES)
     figures_batch = 5  # a question for each figure of each
@@ -165,7 +182,7 @@ class LinkedIn(Network):
         )
 
     def profile(self, grant: Grant) -> Account | NeedsReconnect | TryLater:
-        reply = repeatable("GET", f"{network_settings(KEY).api_url}/v2/userinfo", headers=_token(grant))
+        reply = repeatable("GET", f"{network_settings(KEY).api_url}/v2/userinfo", headers=token(grant))
         if isinstance(reply, TryLater):
             return reply
         person = reply.document()
@@ -185,36 +202,50 @@ class LinkedIn(Network):
     def text_limit(self) -> int:
         return network_settings(KEY).text_limit
 
+    def target_problem(self, deed: Deed, address: str) -> Problem | None:
+        """LinkedIn's own “Embed this post” names the post where “Copy link” names an activity."""
+        urn = post_urn_in(address)
+        if not urn:
+            return not_a_target(self, deed)
+        if POST_URN.fullmatch(urn):
+            return None
+        return Problem("target", gettext(NAMES_AN_ACTIVITY))
+
     def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
-        return upload_each(post.pictures(), lambda picture: _upload_one(picture, post, grant, read))
+        if post.deed is Deed.REPOST:
+            urn = post_urn_in(post.target)
+            return Uploaded(target=urn) if POST_URN.fullmatch(urn) else Refused(NO_SUCH_POST)
+        return upload_each(post.files(), lambda file: upload_one(file, post, grant, read))
 
     def publish(self, post: Post, grant: Grant, attempt_key: str, uploaded: Uploaded) -> Outcome:
+        if post.deed is Deed.REPOST and not POST_URN.fullmatch(uploaded.target):
+            return Refused(NO_SUCH_POST)
         url = f"{network_settings(KEY).api_url}/rest/posts"
-        reply = send_once("POST", url, json=_body(post, uploaded), headers=_headers(grant))
+        reply = send_once("POST", url, json=_body(post, uploaded), headers=headers(grant))
         if isinstance(reply, TryLater | Unknown):
             return reply
         urn = reply.headers.get("x-restli-id", "")
         if reply.status == 201 and POST_URN.fullmatch(urn):
-            return Published(urn, _permalink(urn))
+            return Published(urn, permalink(urn))
         if reply.status == 422 and reply.document().get("code") == "DUPLICATE_POST":
             return Unknown(DUPLICATE)  # evidence of an earlier success, or of a deleted post: no proof
-        return _surely_not(reply) or Unknown(UNCLEAR)
+        return surely_not(reply) or Unknown(UNCLEAR)
 
     def find(self, post: Post, grant: Grant, attempt_key: str, since: datetime) -> Finding:
         return CannotTell(NO_READING)
 
     def remove(self, external_id: str, grant: Grant) -> Removal:
         url = f"{network_settings(KEY).api_url}/rest/posts/{quote(external_id, safe='')}"
-        reply = send_once("DELETE", url, headers=_headers(grant))
+        reply = send_once("DELETE", url, headers=headers(grant))
         if isinstance(reply, TryLater | Unknown):
             return reply
         if reply.status in (200, 204) or (reply.status == 404 and reply.document().get("code") == "NOT_FOUND"):
             return Removed()
-        match _surely_not(reply):
+        match surely_not(reply):
             case NeedsReconnect() | TryLater() as answer:
                 return answer
             case Refused(reason):
-                return StillThere(reason, by_hand=_permalink(external_id))
+                return StillThere(reason, by_hand=permalink(external_id))
         return Unknown(UNCLEAR)
 
     def figures(self, posts: Sequence[str], grant: Grant) -> FiguresRead | NeedsReconnect | TryLater:
@@ -245,59 +276,28 @@ class LinkedIn(Network):
         return TryLater(SOON, BUSY) if reply.status == 429 or reply.status >= 500 else RevokeByHand(BY_HAND, TAKE_BACK)
 
 
-def _token(grant: Grant) -> dict[str, str]:
-    return bearer(grant.access_token.reveal())
-
-
-def _headers(grant: Grant) -> dict[str, str]:
-    version = network_settings(KEY).version
-    return _token(grant) | {"Linkedin-Version": version, "X-Restli-Protocol-Version": "2.0.0"}
-
-
 def _statistic(urn: str, query: str, grant: Grant) -> int | None | NeedsReconnect | TryLater:
     """None: LinkedIn gives this figure to nobody for this post."""
     kind = "ugc" if urn.startswith("urn:li:ugcPost:") else "share"
     asked = f"q=entity&entity=({kind}:{quote(urn, safe='')})&queryType={query}&aggregation=TOTAL"
     url = f"{network_settings(KEY).api_url}/rest/memberCreatorPostAnalytics?{asked}"
-    reply = repeatable("GET", url, headers=_headers(grant))
+    reply = repeatable("GET", url, headers=headers(grant))
     if isinstance(reply, TryLater):
         return reply
     if reply.status == 200:
         return next((counted(row, "count") for row in rows_of(reply.document(), "elements")), None)
     if reply.status in (400, 403, 404):
         return None
-    refused = _surely_not(reply)
+    refused = surely_not(reply)
     return refused if isinstance(refused, NeedsReconnect | TryLater) else slow_down(reply, "", timedelta(hours=1))
 
 
-def _permalink(urn: str) -> str:
-    return f"{network_settings(KEY).web_url}/feed/update/{urn}/"
-
-
-def _is_linkedin(url: str) -> bool:
-    host = urlsplit(url).netloc
-    return host == urlsplit(network_settings(KEY).api_url).netloc or (
-        url.startswith("https://") and host.endswith(".linkedin.com")
-    )
-
-
-def _upload_one(picture: Medium, post: Post, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:
-    url = f"{network_settings(KEY).api_url}/rest/images"
-    wanted = {"initializeUploadRequest": {"owner": f"urn:li:person:{post.account_id}"}}
-    reply = repeatable("POST", url, params={"action": "initializeUpload"}, json=wanted, headers=_headers(grant))
-    if isinstance(reply, TryLater):
-        return reply
-    value = reply.document().get("value")
-    if reply.status != 200 or not isinstance(value, dict):
-        return _surely_not(reply) or TryLater(SOON, UNCLEAR)
-    place, urn = str(value.get("uploadUrl", "")), str(value.get("image", ""))
-    if not _is_linkedin(place):
-        return TryLater(SOON, UNCLEAR)  # the token goes to LinkedIn and nobody else
-    headers = _token(grant) | {"Content-Type": picture.content_type}
-    put = repeatable("PUT", place, data=read(picture.sha256), headers=headers)
-    if isinstance(put, TryLater):
-        return put
-    return urn if put.status in (200, 201) else _surely_not(put) or TryLater(SOON, UNCLEAR)
+def _named(file: Medium, uploaded: Uploaded) -> dict[str, str]:
+    """A document is shown under its title; a video has neither title nor description here."""
+    named = {"id": uploaded.ids[file.sha256]}
+    if isinstance(file, Document):
+        return named | {"title": file.title}
+    return named if isinstance(file, Video) else named | {"altText": file.alt_text}
 
 
 def _body(post: Post, uploaded: Uploaded) -> dict[str, Any]:
@@ -309,11 +309,13 @@ def _body(post: Post, uploaded: Uploaded) -> dict[str, Any]:
         "lifecycleState": "PUBLISHED",
         "isReshareDisabledByAuthor": False,
     }
-    images = [{"id": uploaded.ids[picture.sha256], "altText": picture.alt_text} for picture in post.media]
-    if len(images) > 1:
-        body["content"] = {"multiImage": {"images": images}}
-    elif images:
-        body["content"] = {"media": images[0]}
+    if post.deed is Deed.REPOST:
+        return body | {"reshareContext": {"parent": uploaded.target}}
+    files = [_named(file, uploaded) for file in post.media]
+    if len(files) > 1:
+        body["content"] = {"multiImage": {"images": files}}
+    elif files:
+        body["content"] = {"media": files[0]}
     elif post.link:
         article = {
             "source": post.link.url,
@@ -324,17 +326,3 @@ def _body(post: Post, uploaded: Uploaded) -> dict[str, Any]:
             article["thumbnail"] = uploaded.ids[post.link.picture.sha256]
         body["content"] = {"article": article}
     return body
-
-
-def _surely_not(reply: http.Reply) -> SurelyNotPosted | None:
-    if reply.status == 429:
-        now = datetime.now(UTC)
-        midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        wait = slow_down(reply, "", midnight - now)  # quotas are per UTC day, mostly without a Retry-After
-        # Only the words tell the app's quota from the member's; read wrongly, they slow us down and do nothing else.
-        return replace(wait, whole_app="APPLICATION" in str(reply.document().get("message", "")))
-    error = reply.document()
-    for code in (error.get("serviceErrorCode"), error.get("code")):
-        if isinstance(code, str | int) and (reply.status, code) in SURELY_NOT:
-            return SURELY_NOT[reply.status, code]
-    return None

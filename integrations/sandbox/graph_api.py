@@ -19,7 +19,7 @@ from integrations.sandbox import consent
 from integrations.sandbox.containers import Container
 from integrations.sandbox.counting import links_in
 from integrations.sandbox.grants import Token, TokenState
-from integrations.sandbox.linkedin import picture_type
+from integrations.sandbox.linkedin_files import picture_type
 from integrations.sandbox.store import Draft, Media, Post
 from integrations.sandbox.web import Body, Rejected, Sandbox, answer, bearer, fields
 

@@ -1,4 +1,4 @@
-"""LinkedIn's Posts API as a member's self-serve app meets it: posts, their removal, image uploads.
+"""LinkedIn's Posts API as a member's self-serve app meets it: posts, reposts and their removal.
 
 Own posts cannot be read back, as with the real self-serve scopes, and have figures for a reviewed app alone. A
 commentary is stored as a reader would see it: unescaped, and cut at a reserved character that was not escaped.
@@ -7,23 +7,20 @@ commentary is stored as a reader would see it: unescaped, and cut at a reserved 
 from __future__ import annotations
 
 import re
-import secrets
-from datetime import UTC, datetime
 from urllib.parse import unquote
 
 from werkzeug.wrappers import Request, Response
 
+from integrations.sandbox import linkedin_files, pages
 from integrations.sandbox import linkedin_signin as signin
-from integrations.sandbox import pages
 from integrations.sandbox.counting import links_in, read_little_text
 from integrations.sandbox.faults import Call
 from integrations.sandbox.figures import counts_of
 from integrations.sandbox.grants import Token
-from integrations.sandbox.linkedin_signin import denied, error, member
-from integrations.sandbox.store import Draft, Media
+from integrations.sandbox.linkedin_signin import check_version, denied, error, member
+from integrations.sandbox.store import Draft
 from integrations.sandbox.web import Body, Rejected, Routes, Sandbox, answer, json_body
 
-OLDEST_VERSION = "202510"  # the oldest one alive in autumn 2026
 TEXT_LIMIT = 3000
 MEMBER_POSTS_A_DAY = 150
 STATISTICS = {"REACTION": "likes", "COMMENT": "comments", "RESHARE": "reposts", "IMPRESSION": "views"}
@@ -43,19 +40,9 @@ def failure(status: int, retry_after: int) -> Response:
 # --- publishing -------------------------------------------------------------------------------
 
 
-def _check_version(request: Request) -> None:
-    version = request.headers.get("Linkedin-Version", "")
-    if not version:
-        message = "A version must be present. Please specify a version by adding the LinkedIn-Version header."
-        raise Rejected(error(400, "VERSION_MISSING", message))
-    newest = max(datetime.now(UTC).strftime("%Y%m"), OLDEST_VERSION)
-    if not re.fullmatch(r"20\d\d(0[1-9]|1[0-2])", version) or not OLDEST_VERSION <= version <= newest:
-        raise Rejected(error(426, "NONEXISTENT_VERSION", f"Requested version {version} is not active"))
-
-
 def create_post(sandbox: Sandbox, request: Request) -> Response:
     token = member(sandbox, request, "w_member_social", "partnerApiPostsExternal.CREATE")
-    _check_version(request)
+    check_version(request)
     body = json_body(request)
     call = Call("linkedin", token.account_id, request.headers.get("Idempotency-Key", ""), failure)
 
@@ -83,6 +70,7 @@ def _draft(sandbox: Sandbox, token: Token, body: Body, attempt_key: str) -> Draf
     if len(text) > TEXT_LIMIT:
         raise Rejected(error(400, "FIELD_LENGTH_TOO_LONG", "commentary exceeded the maximum allowed length"))
     media, card = _content(sandbox, token.account_id, body.get("content") or {})
+    target = _reshared(sandbox, body)
     _take_daily(sandbox, token.account_id)
     return Draft(
         network="linkedin",
@@ -94,7 +82,21 @@ def _draft(sandbox: Sandbox, token: Token, body: Body, attempt_key: str) -> Draf
         media=media,
         card=card,
         visibility=str(visibility),
+        deed="repost" if target else "post",
+        target=target,
     )
+
+
+def _reshared(sandbox: Sandbox, body: Body) -> str:
+    """The post that is reposted; an activity is none, and neither is what was deleted."""
+    if "reshareContext" not in body:
+        return ""
+    parent = str((body["reshareContext"] or {}).get("parent", ""))
+    if not re.fullmatch(r"urn:li:(share|ugcPost|groupPost):\d+", parent) or body.get("content"):
+        raise _unprocessable("reshareContext.parent must be a share, a ugcPost or a groupPost")
+    if sandbox.store.standing_post("linkedin", parent) is None:
+        raise _unprocessable("reshareContext.parent does not exist")
+    return parent
 
 
 def _unprocessable(sentence: str) -> Rejected:
@@ -102,32 +104,38 @@ def _unprocessable(sentence: str) -> Rejected:
 
 
 def _content(sandbox: Sandbox, account_id: str, content: Body) -> tuple[list[list[str]], dict[str, str] | None]:
-    """Pictures with their alt texts, or the article card; the API reads no page, so the card is what was sent."""
-
-    def sha256(urn: object) -> str:
-        media = sandbox.store.media_of("linkedin", str(urn), account_id)
-        if media is None:
-            raise Rejected(error(400, "MEDIA_ASSET_WAITING_UPLOAD", f"The asset {urn} is not uploaded"))
-        return media.sha256
-
+    """Files with their words, or the article card; the API reads no page, so the card is what was sent."""
     if article := content.get("article"):
-        if not article.get("source") or not article.get("title"):
-            raise _unprocessable("article needs source and title")
-        thumbnail = article.get("thumbnail")
-        return [], {
-            "url": str(article["source"]),
-            "title": str(article["title"]),
-            "description": str(article.get("description", "")),
-            "picture": sha256(thumbnail) if thumbnail else "",
-        }
+        return [], _card(sandbox, account_id, article)
     if single := content.get("media"):
-        return [[sha256(single.get("id")), str(single.get("altText", ""))]], None
+        words = str(single.get("altText") or single.get("title", ""))
+        return [[_asset(sandbox, account_id, single.get("id")), words]], None
     if several := content.get("multiImage"):
         images = several.get("images", [])
         if not 2 <= len(images) <= 20:
             raise _unprocessable("multiImage takes 2 to 20 images")
-        return [[sha256(image.get("id")), str(image.get("altText", ""))] for image in images], None
+        return [[_asset(sandbox, account_id, one.get("id")), str(one.get("altText", ""))] for one in images], None
     return [], None
+
+
+def _card(sandbox: Sandbox, account_id: str, article: Body) -> dict[str, str]:
+    if not article.get("source") or not article.get("title"):
+        raise _unprocessable("article needs source and title")
+    thumbnail = article.get("thumbnail")
+    return {
+        "url": str(article["source"]),
+        "title": str(article["title"]),
+        "description": str(article.get("description", "")),
+        "picture": _asset(sandbox, account_id, thumbnail) if thumbnail else "",
+    }
+
+
+def _asset(sandbox: Sandbox, account_id: str, urn: object) -> str:
+    """The bytes by hash, of a file that is whole and done with."""
+    media = sandbox.store.media_of("linkedin", str(urn), account_id)
+    if media is None or (media.content_type == "video/mp4" and linkedin_files.status_of(media) != "AVAILABLE"):
+        raise Rejected(error(400, "MEDIA_ASSET_WAITING_UPLOAD", f"The asset {urn} is not ready"))
+    return media.sha256
 
 
 def _take_daily(sandbox: Sandbox, account_id: str) -> None:
@@ -151,7 +159,7 @@ def delete_post(sandbox: Sandbox, request: Request, urn: str) -> Response:
 
 def _delete_post(sandbox: Sandbox, request: Request, urn: str) -> Response:
     token = member(sandbox, request, "w_member_social", "partnerApiPostsExternal.DELETE")
-    _check_version(request)
+    check_version(request)
     if ":" in str(request.environ["RAW_URI"]).split("?")[0].rpartition("/")[2]:
         raise Rejected(error(400, "ILLEGAL_ARGUMENT", "Syntax exception in path variables"))
     post = sandbox.store.standing_post("linkedin", unquote(urn))
@@ -171,7 +179,7 @@ def read_posts(sandbox: Sandbox, request: Request, **_path: str) -> Response:
 def figures(sandbox: Sandbox, request: Request) -> Response:
     """One figure of one post a question, for an app with the reviewed product."""
     token = member(sandbox, request, "r_member_postAnalytics", "memberCreatorPostAnalytics.FINDER-entity.20260901")
-    _check_version(request)
+    check_version(request)
     entity = re.fullmatch(r"\((share|ugc):(urn:li:(?:share|ugcPost):\d+)\)", request.args.get("entity", ""))
     name = STATISTICS.get(request.args.get("queryType", ""))
     if request.args.get("q") != "entity" or entity is None or name is None:
@@ -180,40 +188,6 @@ def figures(sandbox: Sandbox, request: Request) -> Response:
     if post is None or post.account_id != token.account_id:
         raise Rejected(error(404, "NOT_FOUND", "Not Found"))
     return answer({"elements": [{"count": counts_of(sandbox, post)[name]}], "paging": {"start": 0, "count": 10}})
-
-
-# --- pictures ---------------------------------------------------------------------------------
-
-
-def initialize_upload(sandbox: Sandbox, request: Request) -> Response:
-    token = member(sandbox, request, "w_member_social", "partnerApiImages.ACTION-initializeUpload")
-    _check_version(request)
-    owner = json_body(request).get("initializeUploadRequest", {}).get("owner")
-    if request.args.get("action") != "initializeUpload" or owner != f"urn:li:person:{token.account_id}":
-        raise denied("images.ACTION-initializeUpload")
-    name = secrets.token_urlsafe(12).replace("-", "A").replace("_", "B")
-    urn = f"urn:li:image:{name}"
-    sandbox.store.keep_media(Media("linkedin", urn, token.account_id))
-    expires = int(datetime.now(UTC).timestamp() * 1000) + 86_400_000
-    url = sandbox.url(f"/linkedin/dms-uploads/{name}/uploaded-image/0")
-    return answer({"value": {"uploadUrl": url, "image": urn, "uploadUrlExpiresAt": expires}})
-
-
-def upload(sandbox: Sandbox, request: Request, name: str) -> Response:
-    token = member(sandbox, request, "w_member_social", "images.UPLOAD")
-    media = sandbox.store.upload_place("linkedin", f"urn:li:image:{name}")
-    if media is None or media.account_id != token.account_id:
-        raise Rejected(error(404, "NOT_FOUND", "Not Found"))
-    content = request.get_data()
-    media.content_type = request.mimetype if request.mimetype.startswith("image/") else picture_type(content)
-    sandbox.store.keep_media(media, content)
-    return Response(status=201)
-
-
-def picture_type(content: bytes) -> str:
-    if content.startswith(b"\x89PNG"):
-        return "image/png"
-    return "image/gif" if content.startswith(b"GIF8") else "image/jpeg"
 
 
 ROUTES: Routes = [
@@ -228,8 +202,7 @@ ROUTES: Routes = [
     ("GET", "/linkedin/rest/posts/<urn>", read_posts),
     ("DELETE", "/linkedin/rest/posts/<urn>", delete_post),
     ("GET", "/linkedin/rest/memberCreatorPostAnalytics", figures),
-    ("POST", "/linkedin/rest/images", initialize_upload),
-    ("PUT", "/linkedin/dms-uploads/<name>/uploaded-image/0", upload),
+    *linkedin_files.ROUTES,
     ("GET", "/linkedin/feed/update/<urn>", lambda sandbox, _, urn: pages.show_post(sandbox, "linkedin", urn)),
     ("GET", "/linkedin/in/<handle>", lambda sandbox, _, handle: pages.show_profile(sandbox, "linkedin", handle)),
 ]

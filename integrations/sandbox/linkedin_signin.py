@@ -5,12 +5,16 @@ Owns who may call and the shape of LinkedIn's errors; what is posted stands in `
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+
 from werkzeug.wrappers import Request, Response
 
 from integrations.sandbox import consent
 from integrations.sandbox.grants import Token, TokenState
 from integrations.sandbox.web import Body, Rejected, Sandbox, answer, bearer, fields
 
+OLDEST_VERSION = "202510"  # the oldest one alive in autumn 2026
 SELF_SERVE = frozenset({"openid", "profile", "email", "w_member_social"})
 CONSENT = consent.Consent(
     network="linkedin",
@@ -141,3 +145,13 @@ def userinfo(sandbox: Sandbox, request: Request) -> Response:
     if "email" in token.scopes:
         body |= {"email": f"{person.handle}@sandbox.example", "email_verified": True}
     return answer(body)
+
+
+def check_version(request: Request) -> None:
+    version = request.headers.get("Linkedin-Version", "")
+    if not version:
+        message = "A version must be present. Please specify a version by adding the LinkedIn-Version header."
+        raise Rejected(error(400, "VERSION_MISSING", message))
+    newest = max(datetime.now(UTC).strftime("%Y%m"), OLDEST_VERSION)
+    if not re.fullmatch(r"20\d\d(0[1-9]|1[0-2])", version) or not OLDEST_VERSION <= version <= newest:
+        raise Rejected(error(426, "NONEXISTENT_VERSION", f"Requested version {version} is not active"))

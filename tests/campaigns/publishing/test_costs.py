@@ -12,6 +12,7 @@ from accounts.models import OrganizationSettings
 from accounts.refusals import BadInput
 from accounts.tenancy import acting_in
 from advocacy.operator.costs import cost_tables
+from campaigns.actions.drafts import edit_draft, start_share
 from campaigns.models import Approval, Attempt, Share
 from campaigns.publishing.claim import Claimed, claim
 from campaigns.publishing.intent import Prepared, commit_intents
@@ -58,8 +59,8 @@ def test_an_approval_beyond_the_ceiling_is_refused_and_the_page_offers_to_post_b
         with pytest.raises(MonthIsSpent) as refused:
             planned(at, other)
         assert "post it by hand" in refused.value.sentence
-        waiting = world.start_share(at.story, by=other.member, connection=other)
-        waiting = world.edit_draft(waiting, by=other.member, text="Mine.")
+        waiting = start_share(at.story, by=other.member, connection=other)
+        waiting = edit_draft(waiting, by=other.member, text="Mine.")
         next_month = world.approved(waiting, due_at=month_of(timezone.now()).end + timedelta(hours=1))
         assert next_month.state == "scheduled", "another month has its own money"
 
@@ -100,7 +101,7 @@ def test_the_installations_ceiling_counts_every_company(at: Desk, settings: obje
     commit_intents(at.organization.pk, [Prepared(first, picture_hashes=frozenset(), has_grant=True)])
     month = month_of(timezone.now())
     with acting_in(other.organization):
-        assert (spent("x", month), spent_everywhere("x", month)) == (0, WITH_LINK)
+        assert (spent("x", month), spent_everywhere("x", month)) == (Decimal(0), WITH_LINK)
     (table,) = cost_tables(now=timezone.now())
     assert [(line.name, line.cells[0]) for line in table.lines] == [
         ("All companies", "$0.20"),

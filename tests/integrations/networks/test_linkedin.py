@@ -12,10 +12,12 @@ from integrations.networks import network
 from integrations.networks.base import (
     Account,
     CannotTell,
+    Deed,
     LinkCard,
     NeedsReconnect,
     OAuth,
     Picture,
+    Published,
     Refused,
     Removed,
     RevokeByHand,
@@ -24,8 +26,10 @@ from integrations.networks.base import (
     TryLater,
     Unknown,
     Uploaded,
+    Video,
 )
-from integrations.networks.linkedin import little_text
+from integrations.networks.linkedin import little_text, post_urn_in
+from integrations.networks.linkedin_media import upload_one
 from integrations.sandbox.counting import read_little_text
 from tests.integrations.networks.spoken import NOW, URN, grant_for, post_for
 from tests.integrations.peer import Answer, Peer
@@ -141,6 +145,68 @@ def test_the_token_is_uploaded_to_linkedin_and_nobody_else(peer: Peer) -> None:
     post = replace(post_for("linkedin"), media=(Picture("ab", "image/png"),))
     assert isinstance(LINKEDIN.upload(post, grant_for("linkedin", peer), lambda _: b"x"), TryLater)
     assert len(peer.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "urn"),
+    [
+        ("https://www.linkedin.com/feed/update/urn:li:share:12/", "urn:li:share:12"),
+        ("https://www.linkedin.com/feed/update/urn%3Ali%3AugcPost%3A12?utm_source=share", "urn:li:ugcPost:12"),
+        ("https://www.linkedin.com/embed/feed/update/urn:li:share:12", "urn:li:share:12"),
+        ("https://www.linkedin.com/posts/ann-lee_we-are-hiring-ugcPost-12-x1Yz", "urn:li:ugcPost:12"),
+        ("https://www.linkedin.com/posts/ann-lee_we-are-hiring-activity-12-x1Yz", "urn:li:activity:12"),
+        ("https://www.linkedin.com/feed/update/urn:li:activity:12/", "urn:li:activity:12"),
+        ("https://linkedin.com.evil.example/feed/update/urn:li:share:12/", ""),
+        ("https://www.linkedin.com/in/ann-lee/", ""),
+    ],
+)
+def test_a_post_is_known_by_its_address(address: str, urn: str) -> None:
+    assert post_urn_in(address) == urn
+    problem = LINKEDIN.target_problem(Deed.REPOST, address)
+    assert (problem is None) == (urn.startswith(("urn:li:share", "urn:li:ugcPost")))
+    assert ("Embed this post" in problem.sentence if problem else False) == urn.startswith("urn:li:activity")
+
+
+def test_a_repost_names_what_it_reposts_and_nothing_else(peer: Peer) -> None:
+    grant = grant_for("linkedin", peer)
+    target = "https://www.linkedin.com/feed/update/urn:li:share:12/"
+    post = replace(post_for("linkedin", "Worth [reading]"), deed=Deed.REPOST, target=target)
+    assert LINKEDIN.upload(post, grant, lambda _: b"") == Uploaded(target="urn:li:share:12")
+    peer.tell(POSTS, Answer(201, b"", {"x-restli-id": URN}), error(422, "DUPLICATE_POST"))
+    uploaded = Uploaded(target="urn:li:share:12")
+    assert isinstance(LINKEDIN.publish(post, grant, "k", uploaded), Published)
+    assert isinstance(LINKEDIN.publish(post, grant, "k", uploaded), Unknown)
+    body = peer.asked[0].json()
+    assert (body["reshareContext"], body["commentary"]) == ({"parent": "urn:li:share:12"}, "Worth \\[reading\\]")
+    assert "content" not in body
+    assert isinstance(LINKEDIN.publish(post, grant, "k", Uploaded(target="urn:li:activity:12")), Refused)
+    assert len(peer.asked) == 2
+
+
+def test_a_video_is_brought_in_parts_without_the_token_and_waited_for(peer: Peer) -> None:
+    video, grant = Video("cd" * 32, "video/mp4", "", 640, 360, bytes=6, seconds=5), grant_for("linkedin", peer)
+    place = f"{peer.url}/linkedin/dms-uploads/v/part"
+    parts = [{"uploadUrl": f"{place}/{n}", "firstByte": 3 * n, "lastByte": 3 * n + 2} for n in range(2)]
+    value = {"video": "urn:li:video:v", "uploadToken": "t", "uploadInstructions": parts}
+    peer.tell("/linkedin/rest/videos", Answer(body={"value": value}), Answer(200, b""))
+    for n in range(2):
+        peer.tell(f"/linkedin/dms-uploads/v/part/{n}", Answer(200, b"", {"ETag": f'"mark-{n}"'}))
+    waiting, done = Answer(body={"status": "PROCESSING"}), Answer(body={"status": "AVAILABLE"})
+    peer.tell("/linkedin/rest/videos/urn%3Ali%3Avideo%3Av", waiting, done, Answer(body={"status": "PROCESSING_FAILED"}))
+    brought = upload_one(video, post_for("linkedin"), grant, lambda _: b"moving")
+    assert brought == "urn:li:video:v"
+    carried = [asked for asked in peer.asked if "dms-uploads" in asked.path]
+    assert [asked.body for asked in carried] == [b"mov", b"ing"]
+    assert not any("authorization" in asked.headers for asked in carried)
+    ended = next(asked for asked in peer.asked if "finalizeUploadRequest" in (asked.body or b"").decode("latin-1"))
+    assert ended.json()["finalizeUploadRequest"] == {
+        "video": "urn:li:video:v",
+        "uploadToken": "t",
+        "uploadedPartIds": ["mark-0", "mark-1"],
+    }
+    again = upload_one(video, post_for("linkedin"), grant, lambda _: b"moving")
+    assert isinstance(again, Refused), "it is asked about, and not brought again"
+    assert len([asked for asked in peer.asked if "dms-uploads" in asked.path]) == 2
 
 
 def test_sign_in_is_linkedins_own_way(peer: Peer) -> None:
