@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +25,7 @@ from integrations import http, pushed_sign_in
 from integrations.networks.base import (
     AppRegistration,
     Connected,
+    Deed,
     Grant,
     NeedsReconnect,
     Network,
@@ -50,9 +51,15 @@ DENIALS = frozenset({"access_denied", "user_cancelled_login", "user_cancelled_au
 # --- going there ------------------------------------------------------------------------------
 
 
-def begin_sign_in(member: Member, *, network: Network, server: str, share: str = "") -> str:
-    """The address of the network's own page, with a fresh state. May call the server to make our app known."""
+def begin_sign_in(member: Member, *, network: Network, server: str, share: str = "", deeds: Iterable[Deed] = ()) -> str:
+    """The address of the network's own page, with a fresh state. May call the server to make our app known.
+
+    `deeds` the person wants from now on: what they need is asked for beside what posting needs. It may be left out
+    there, and then everything else is connected.
+    """
     offer = offered_sign_in(network, server)
+    wished = network.scopes_for(deeds) - set(offer.scopes)
+    offer = replace(offer, scopes=(*offer.scopes, *sorted(wished)))
     if isinstance(offer, PushedOAuth):
         return pushed_sign_in.begin(member, network=network, offer=offer, server=server, share=share)
     client = WebApplicationClient(offer.client_id)

@@ -72,4 +72,4 @@ def _keep(network: Network, made: AppRegistration) -> AppRegistration:
 
 
 def _scopes(network: Network) -> str:
-    return " ".join(network_settings(network.key).scopes)
+    return " ".join(network.all_scopes(network_settings(network.key).scopes))

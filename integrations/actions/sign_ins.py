@@ -19,8 +19,9 @@ from accounts.tenancy import acting_in
 from integrations.actions.connections import connect_account
 from integrations.actions.faces import take_face
 from integrations.models import Connection, OAuthState
-from integrations.networks.base import Account, Connected, Grant, Network, NotConnected, Secret, TryLater
+from integrations.networks.base import Account, Connected, Deed, Grant, Network, NotConnected, Secret, TryLater
 from integrations.oauth import begin_sign_in, denied, finish_sign_in, give_back_now
+from integrations.selectors.allowed_deeds import allowed_deeds
 from integrations.selectors.networks import is_offered
 from integrations.sign_in_refusals import SignInFailed
 from integrations.sign_in_states import find_state, use_state
@@ -61,10 +62,23 @@ def agree_first(
 # --- at the network's own page ----------------------------------------------------------------
 
 
-def go_to_network(member: Member, *, by: Member, network: Network, server: str, share: str = "") -> str:
-    """The address of the network's page. What comes back goes to `come_back`."""
+def go_to_network(
+    member: Member,
+    *,
+    by: Member,
+    network: Network,
+    server: str,
+    share: str = "",
+    deeds: frozenset[Deed] = frozenset(),
+) -> str:
+    """The address of the network's page. What comes back goes to `come_back`.
+
+    `deeds` is what the person wants to be able to do there beside posting; what they allowed before is asked again.
+    """
     require_self(member, by=by)
-    return begin_sign_in(member, network=network, server=server, share=share)
+    with acting_in(member.organization_id):
+        wanted = deeds | allowed_deeds(member, network, server)
+    return begin_sign_in(member, network=network, server=server, share=share, deeds=wanted)
 
 
 def whose_sign_in(network: Network, state: str) -> OAuthState:

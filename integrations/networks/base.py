@@ -7,7 +7,7 @@ from here.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -338,6 +338,14 @@ class Network(ABC):
 
     def refusal(self, post: Post, grant: Grant) -> Refused | None:
         """Asked before every call with a post, so that no deed is ever sent as a post of its words."""
+    def scopes_for(self, deeds: Iterable[Deed]) -> frozenset[str]:
+        """What a person is asked to allow for these, beyond what posting needs."""
+        return frozenset().union(*(self.deed_scopes.get(deed, frozenset()) for deed in deeds))
+
+    def all_scopes(self, asked: Sequence[str]) -> tuple[str, ...]:
+        """What our app says of itself where it makes itself known: what it asks everybody for, and may ask some."""
+        return (*asked, *sorted(self.scopes_for(self.deed_scopes) - set(asked)))
+
         if self.may(post.deed, grant):
             return None
         return Refused(NOT_ALLOWED_YET if post.deed in self.deeds else NOT_BY_APP)

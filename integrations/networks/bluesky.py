@@ -68,6 +68,7 @@ from integrations.networks.bluesky_oauth import EVERYTHING, SCOPES, SIGNED_OUT, 
 from integrations.networks.bluesky_records import COLLECTION, collection_of, record, tid, tid_time
 from integrations.networks.bluesky_sessions import home_server, session_grant
 from integrations.networks.folds import Fold
+from integrations.networks.figures import counted
 from integrations.networks.replies import (
     BUSY,
     NOT_PREPARED,
@@ -151,7 +152,7 @@ class Bluesky(Network):
 
     def sign_in(self, server: str = "") -> PushedOAuth | AppPassword:
         scopes = network_settings(KEY).scopes
-        client_id = client_id_for(KEY, scopes)
+        client_id = client_id_for(KEY, self.all_scopes(scopes))
         return PushedOAuth(client_id, scopes) if client_id else self._app_password()
 
     def other_sign_in(self, server: str = "") -> AppPassword | None:
@@ -237,6 +238,9 @@ class Bluesky(Network):
 
     def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
         uploaded = upload_each(post.files(), lambda file: upload_one(file, grant, read))
+    def all_scopes(self, asked: Sequence[str]) -> tuple[str, ...]:
+        return tuple(asked) if EVERYTHING in asked else super().all_scopes(asked)
+
         if post.deed is Deed.POST or not isinstance(uploaded, Uploaded):
             return uploaded
         target = bluesky_deeds.resolved(post, grant)

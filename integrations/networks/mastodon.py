@@ -148,7 +148,7 @@ class Mastodon(Network):
         wanted = {
             "client_name": OUR_NAME,
             "redirect_uris": [redirect_uri],
-            "scopes": " ".join(network_settings(KEY).scopes),
+            "scopes": " ".join(self.all_scopes(network_settings(KEY).scopes)),
             "website": settings.SITE_ADDRESS,
         }
         reply = repeatable("POST", f"{server}/api/v1/apps", json=wanted)

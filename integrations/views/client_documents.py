@@ -17,10 +17,11 @@ MINUTES = 300  # seconds; a key that is put first is known everywhere after thes
 @cache_control(public=True, max_age=MINUTES)
 @require_safe
 def client_document(_request: HttpRequest, network: str) -> JsonResponse:
-    offer = network_named(network).sign_in()
+    chosen = network_named(network)
+    offer = chosen.sign_in()
     if not isinstance(offer, PushedOAuth):
         raise Http404
-    return JsonResponse(described(network, offer.scopes))
+    return JsonResponse(described(network, chosen.all_scopes(offer.scopes)))
 
 
 @cache_control(public=True, max_age=MINUTES)

@@ -33,7 +33,7 @@ from integrations.access import network_named
 from integrations.actions import sign_ins
 from integrations.forms import connect_form
 from integrations.models import Connection, ConnectionState, OAuthState
-from integrations.networks.base import AppPassword, Network, NoSignIn, Secret, SignIn
+from integrations.networks.base import AppPassword, Deed, Network, NoSignIn, Secret, SignIn
 from integrations.oauth import server_of
 from integrations.selectors.connections import standing_connections
 from integrations.selectors.networks import is_offered
@@ -97,7 +97,14 @@ def _go_on(request: MemberRequest, network: Network, way: SignIn, form: forms.Fo
                 password=Secret(given["password"]),
             )
         case _:
-            address = sign_ins.go_to_network(member, by=member, network=network, server=server, share=_share(request))
+            address = sign_ins.go_to_network(
+                member,
+                by=member,
+                network=network,
+                server=server,
+                share=_share(request),
+                deeds=frozenset(_wanted(request, network)),
+            )
             request.session[LEFT_FROM] = [request.organization.slug, _share(request)]
             return _going(request, network, address)
     return _connected(request, request.organization, network, connection, _share(request))
@@ -126,8 +133,24 @@ def _ask(
             "how_to": way.how_to if isinstance(way, AppPassword) else "",
             "other_way": _other_way(request, network, way),
             "by_hand": _by_hand(request.organization, _share(request)),
+            "allows": [_deed_words(deed) for deed in _wanted(request, network)],
         }
         return render(request, "integrations/connect.html", context, status=status)
+
+
+def _wanted(request: MemberRequest, network: Network) -> list[Deed]:
+    """What our own link says they want to do there: `?allow=like`."""
+    named = request.GET.getlist("allow")
+    return [deed for deed in Deed if deed in named and network.deed_scopes.get(deed)]
+
+
+def _deed_words(deed: Deed) -> str:
+    return {
+        Deed.LIKE: _("like a post, each time you say so"),
+        Deed.REPOST: _("repost a post, each time you say so"),
+        Deed.COMMENT: _("answer a post, in the words you approved"),
+        Deed.FOLLOW: _("follow an account, each time you say so"),
+    }.get(deed, "")
 
 
 def _other_way(request: MemberRequest, network: Network, way: SignIn) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
 from django.test import Client
@@ -30,14 +30,17 @@ def browser(member: Member) -> Client:
     return client
 
 
-def connect_address(organization: Organization, network: str, share: str = "") -> str:
-    return f"/o/{organization.slug}/connect/{network}/" + (f"?share={share}" if share else "")
+def connect_address(organization: Organization, network: str, share: str = "", allow: str = "") -> str:
+    asked = {name: value for name, value in (("share", share), ("allow", allow)) if value}
+    return f"/o/{organization.slug}/connect/{network}/" + (f"?{urlencode(asked)}" if asked else "")
 
 
-def go(client: Client, organization: Organization, network: str, *, share: str = "", **typed: str) -> str:
+def go(
+    client: Client, organization: Organization, network: str, *, share: str = "", allow: str = "", **typed: str
+) -> str:
     """Say yes on our page; answers the address of the network's own page."""
     typed = YES | typed | ({"share": share} if share else {})
-    page = client.post(connect_address(organization, network, share), typed)
+    page = client.post(connect_address(organization, network, share, allow), typed)
     assert page.status_code == 200, page.content.decode()
     found = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', page.content.decode())
     assert found, page.content.decode()

@@ -173,7 +173,8 @@ def test_our_app_is_registered_at_each_server(peer: Peer) -> None:
     asked = peer.asked[0].json()
     assert (asked["redirect_uris"], asked["scopes"]) == (
         ["https://we.example/back"],
-        "read:accounts read:statuses write:statuses write:media",
+        "read:accounts read:statuses write:statuses write:media"
+        " read:follows read:search write:favourites write:follows",  # what a person may be asked for later
     )
     peer.tell("/mastodon/api/v1/apps", Answer(404, b"<html>"), Answer(429), Answer(422, {"error": "…"}))
     answers = [MASTODON.register_app(server, "https://we.example/back") for _ in range(3)]
