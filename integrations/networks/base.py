@@ -336,8 +336,6 @@ class Network(ABC):
         """Does the person's grant reach that far? One that knows no scopes, such as an app password, reaches all."""
         return deed in self.deeds and (not grant.scopes or self.deed_scopes.get(deed, frozenset()) <= grant.scopes)
 
-    def refusal(self, post: Post, grant: Grant) -> Refused | None:
-        """Asked before every call with a post, so that no deed is ever sent as a post of its words."""
     def scopes_for(self, deeds: Iterable[Deed]) -> frozenset[str]:
         """What a person is asked to allow for these, beyond what posting needs."""
         return frozenset().union(*(self.deed_scopes.get(deed, frozenset()) for deed in deeds))
@@ -346,6 +344,8 @@ class Network(ABC):
         """What our app says of itself where it makes itself known: what it asks everybody for, and may ask some."""
         return (*asked, *sorted(self.scopes_for(self.deed_scopes) - set(asked)))
 
+    def refusal(self, post: Post, grant: Grant) -> Refused | None:
+        """Asked before every call with a post, so that no deed is ever sent as a post of its words."""
         if self.may(post.deed, grant):
             return None
         return Refused(NOT_ALLOWED_YET if post.deed in self.deeds else NOT_BY_APP)

@@ -67,8 +67,8 @@ from integrations.networks.bluesky_media import upload_one
 from integrations.networks.bluesky_oauth import EVERYTHING, SCOPES, SIGNED_OUT, call, renew, take_back
 from integrations.networks.bluesky_records import COLLECTION, collection_of, record, tid, tid_time
 from integrations.networks.bluesky_sessions import home_server, session_grant
-from integrations.networks.folds import Fold
 from integrations.networks.figures import counted
+from integrations.networks.folds import Fold
 from integrations.networks.replies import (
     BUSY,
     NOT_PREPARED,
@@ -236,11 +236,11 @@ class Bluesky(Network):
     def may(self, deed: Deed, grant: Grant) -> bool:
         return EVERYTHING in grant.scopes or super().may(deed, grant)
 
-    def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
-        uploaded = upload_each(post.files(), lambda file: upload_one(file, grant, read))
     def all_scopes(self, asked: Sequence[str]) -> tuple[str, ...]:
         return tuple(asked) if EVERYTHING in asked else super().all_scopes(asked)
 
+    def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
+        uploaded = upload_each(post.files(), lambda file: upload_one(file, grant, read))
         if post.deed is Deed.POST or not isinstance(uploaded, Uploaded):
             return uploaded
         target = bluesky_deeds.resolved(post, grant)
