@@ -1,4 +1,4 @@
-"""Pictures lent to a network that fetches them by address: nobody can guess the address, and it ends with the call.
+"""Pictures and videos lent to a network that fetches them: nobody can guess the address, and it ends with the call.
 
 The bytes lie in a file of their own for as long as the network works on them; the signed ticket in the address names
 it for ten minutes at most. No account, company or share can be read from either. No database is asked: engine threads
@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.core import signing
@@ -26,21 +28,27 @@ LEFT_AFTER = 3_600  # a worker that was killed takes nothing back: the next loan
 
 @dataclass(frozen=True, slots=True)
 class Lent:
-    content: bytes
+    """`file` is open; whoever asked closes it."""
+
+    file: BinaryIO
     content_type: str
 
 
 @contextmanager
-def lent(content: bytes, content_type: str) -> Iterator[str]:
-    """The public address of this picture, inside the block and no longer."""
+def lent(content: bytes | BinaryIO, content_type: str) -> Iterator[str]:
+    """The public address of this file, inside the block and no longer. What is large comes open, from its start."""
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
     _take_back_left(folder)
     name = secrets.token_hex(16)
     path = folder / name
-    path.write_bytes(content)
-    path.chmod(0o640)
     try:
+        with path.open("wb") as copy:
+            if isinstance(content, bytes):
+                copy.write(content)
+            else:
+                shutil.copyfileobj(content, copy)
+        path.chmod(0o640)
         ticket = signing.dumps([name, content_type], salt=SALT)
         yield settings.SITE_ADDRESS.rstrip("/") + reverse("lent_picture", args=[ticket])
     finally:
@@ -48,10 +56,10 @@ def lent(content: bytes, content_type: str) -> Iterator[str]:
 
 
 def find_lent(ticket: str) -> Lent | None:
-    """The picture behind an address, while it is lent."""
+    """What is behind an address, while it is lent."""
     try:
         name, content_type = signing.loads(ticket, salt=SALT, max_age=GOOD_FOR)
-        return Lent((_folder() / name).read_bytes(), content_type)
+        return Lent((_folder() / name).open("rb"), content_type)
     except (signing.BadSignature, FileNotFoundError):
         return None
 

@@ -69,7 +69,8 @@ NOT_PERMITTED = gettext_noop("The network says that this connection may not post
 STOPPED = gettext_noop("The network has stopped this account from posting for now. Look at your account there.")
 NOT_TAKEN = gettext_noop("The network does not take this post as it is. Please change it.")
 PICTURE_BROKEN = gettext_noop("The network could not use the picture.")
-PICTURE_WAITING = gettext_noop("The network is still working on the picture.")
+VIDEO_BROKEN = gettext_noop("The network could not use the video.")
+PICTURE_WAITING = gettext_noop("The network is still working on it.")
 OVER_QUOTA = gettext_noop("The network takes no more posts from this account today.")
 DUPLICATE = gettext_noop("The network says that a post with this text already exists. Please look whether it is there.")
 NOT_PREPARED = gettext_noop("The post was not prepared at the network.")
@@ -180,7 +181,8 @@ class Workshop:
     state: str
     headers: Mapping[str, str]
     sub_codes: Mapping[int, SurelyNotPosted]
-    kinds: Mapping[str, str]  # media_type of "text" and "image", where the network wants one
+    kinds: Mapping[str, str]  # media_type of "text", "image" and "video", where the network wants one
+    describes_videos: bool = False
 
     def address(self, path: str) -> str:
         return f"{self.node}/{self.account_id}/{path}"
@@ -202,7 +204,7 @@ def _container(post: Post, at: Workshop, addresses: Sequence[str], until: float)
     words = {at.words: post.text} if post.text else {}
     pictures = [_picture(at, *one) for one in zip(post.media, addresses, strict=True)]
     if len(pictures) < 2:
-        whole = pictures[0] if pictures else _kind(at, "text")
+        whole = pictures[0] if pictures else kind_of(at, "text")
     else:
         children = _ready(at, [picture | {"is_carousel_item": "true"} for picture in pictures], until)
         if not isinstance(children, list):
@@ -212,28 +214,28 @@ def _container(post: Post, at: Workshop, addresses: Sequence[str], until: float)
     return ready[0] if isinstance(ready, list) else ready
 
 
-def _kind(at: Workshop, name: str) -> dict[str, str]:
+def kind_of(at: Workshop, name: str) -> dict[str, str]:
     return {"media_type": at.kinds[name]} if name in at.kinds else {}
 
 
 def _picture(at: Workshop, picture: Medium, address: str) -> dict[str, str]:
     described = {"alt_text": picture.alt_text} if picture.alt_text else {}
-    return {"image_url": address} | described | _kind(at, "image")
+    return {"image_url": address} | described | kind_of(at, "image")
 
 
 def _ready(at: Workshop, wanted: Sequence[Mapping[str, str]], until: float) -> list[str] | SurelyNotPosted:
     """All made before the first is looked at, so that the network works on them at the same time."""
     made: list[str] = []
     for fields in wanted:
-        one = _made(at, fields) if time.monotonic() < until else TryLater(SOON, PICTURE_WAITING)
+        one = made_of(at, fields) if time.monotonic() < until else TryLater(SOON, PICTURE_WAITING)
         if not isinstance(one, str):
             return one
         made.append(one)
     broken = Refused(PICTURE_BROKEN if "image_url" in wanted[0] else NOT_TAKEN)
-    return _wait_for(at, made, until, broken) or made
+    return wait_for(at, made, until, broken) or made
 
 
-def _made(at: Workshop, fields: Mapping[str, str]) -> str | SurelyNotPosted:
+def made_of(at: Workshop, fields: Mapping[str, str]) -> str | SurelyNotPosted:
     reply = repeatable("POST", at.address(at.edge), data=fields, headers=at.headers)
     if isinstance(reply, TryLater):
         return reply
@@ -241,7 +243,7 @@ def _made(at: Workshop, fields: Mapping[str, str]) -> str | SurelyNotPosted:
     return made if reply.status == 200 and made.isdigit() else _not_made(reply, at)
 
 
-def _wait_for(at: Workshop, made: Sequence[str], until: float, broken: Refused) -> SurelyNotPosted | None:
+def wait_for(at: Workshop, made: Sequence[str], until: float, broken: Refused) -> SurelyNotPosted | None:
     """What keeps them from being published; None as soon as nothing does."""
     waits = chain(WAITS, repeat(WAITS[-1]))
     for container in made:

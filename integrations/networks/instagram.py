@@ -16,7 +16,7 @@ import regex
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from integrations.network_settings import NetworkSettings, declare, network_settings
-from integrations.networks import graph_api, graph_figures
+from integrations.networks import graph_api, graph_figures, graph_videos
 from integrations.networks.base import (
     Ability,
     Account,
@@ -26,6 +26,7 @@ from integrations.networks.base import (
     Figures,
     FiguresRead,
     Finding,
+    Followers,
     Grant,
     Limits,
     Medium,
@@ -47,6 +48,7 @@ from integrations.networks.base import (
     SurelyNotPosted,
     TryLater,
     Uploaded,
+    VideoLimits,
     common_problems,
 )
 from integrations.networks.figures import counted
@@ -104,7 +106,13 @@ class Instagram(Network):
     documentation = "https://developers.facebook.com/docs/instagram-platform/content-publishing"
     # https://help.instagram.com/1643471055915254
     fold = Fold(characters=125)
-    limits = Limits(text=2_200, pictures=10, picture_bytes=8_000_000, picture_types=("image/jpeg",))
+    limits = Limits(
+        text=2_200,
+        pictures=10,
+        picture_bytes=8_000_000,
+        picture_types=("image/jpeg",),
+        video=VideoLimits(bytes=300_000_000, seconds=900, least_seconds=3),  # a reel
+    )
     after_unknown = AfterUnknown.LOOK_UP
     figures_of = frozenset({"likes", "comments"})
     figures_batch = 10  # one question each
@@ -115,6 +123,10 @@ class Instagram(Network):
     not_offered = {
         Ability.LINK_CARD: documentation,
         Ability.REVOKE: "https://developers.facebook.com/documentation/instagram-platform/reference/access_token",
+        Ability.REPOST: "https://developers.facebook.com/docs/instagram-platform/overview",
+        Ability.LIKE: "https://developers.facebook.com/docs/instagram-platform/overview",
+        # Under one's own posts alone.
+        Ability.COMMENT: "https://developers.facebook.com/docs/instagram-platform/comment-moderation",
     }
     shows_link_card = False
     usual_hours = (8, 12, 19)
@@ -165,13 +177,13 @@ class Instagram(Network):
         return network_settings(KEY).text_limit
 
     def problems(self, post: Post) -> Sequence[Problem]:
-        return [*common_problems(self, post), *_caption_problems(post.text), *_shape_problems(post.media)]
+        return [*common_problems(self, post), *_caption_problems(post.text), *_shape_problems(post.pictures())]
 
     def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
         at = _workshop(grant, post.account_id)
         limit = at.address("content_publishing_limit")  # 50 or 100 a day, says Meta: so it is asked
         full = graph_api.within_quota(limit, "quota_usage", "config", at.headers)
-        return full or graph_api.prepare(post, at, read)
+        return full or graph_videos.prepare(post, at, grant, read)
 
     def publish(self, post: Post, grant: Grant, attempt_key: str, uploaded: Uploaded) -> Outcome:
         return graph_api.publish_container(post, _workshop(grant, post.account_id), "media_publish", uploaded)
@@ -223,7 +235,7 @@ def _workshop(grant: Grant, account_id: str) -> Workshop:
         state="status_code",
         headers=graph_api.token(grant),
         sub_codes=SUB_CODES,
-        kinds={},
+        kinds={"video": "REELS"},
     )
 
 

@@ -15,7 +15,7 @@ import regex
 from django.utils.translation import gettext_noop, ngettext
 
 from integrations.network_settings import NetworkSettings, declare, network_settings
-from integrations.networks import graph_api, graph_figures
+from integrations.networks import graph_api, graph_figures, graph_videos
 from integrations.networks.base import (
     Ability,
     Account,
@@ -25,6 +25,7 @@ from integrations.networks.base import (
     Figures,
     FiguresRead,
     Finding,
+    Followers,
     Grant,
     Limits,
     NeedsReconnect,
@@ -44,6 +45,7 @@ from integrations.networks.base import (
     SurelyNotPosted,
     TryLater,
     Uploaded,
+    VideoLimits,
     common_problems,
 )
 from integrations.networks.figures import total
@@ -86,7 +88,13 @@ class Threads(Network):
         gettext_noop("Threads fetches pictures from this site, so its address must open from the internet."),
     )
     documentation = "https://developers.facebook.com/documentation/threads/posts"
-    limits = Limits(text=500, pictures=20, picture_bytes=8_000_000, picture_types=("image/jpeg", "image/png"))
+    limits = Limits(
+        text=500,
+        pictures=20,
+        picture_bytes=8_000_000,
+        picture_types=("image/jpeg", "image/png"),
+        video=VideoLimits(bytes=1_000_000_000, seconds=300, alt_text=1_000),
+    )
     after_unknown = AfterUnknown.LOOK_UP
     prepares_every_post = True
     not_offered = {
@@ -160,7 +168,7 @@ class Threads(Network):
         at = _workshop(grant, post.account_id)
         limit = at.address("threads_publishing_limit")
         full = graph_api.within_quota(limit, "quota_usage", "config", at.headers)
-        return full or graph_api.prepare(post, at, read)
+        return full or graph_videos.prepare(post, at, grant, read)
 
     def publish(self, post: Post, grant: Grant, attempt_key: str, uploaded: Uploaded) -> Outcome:
         return graph_api.publish_container(post, _workshop(grant, post.account_id), "threads_publish", uploaded)
@@ -222,7 +230,8 @@ def _workshop(grant: Grant, account_id: str) -> Workshop:
         state="status",
         headers=graph_api.token(grant),
         sub_codes=SUB_CODES,
-        kinds={"text": "TEXT", "image": "IMAGE"},
+        kinds={"text": "TEXT", "image": "IMAGE", "video": "VIDEO"},
+        describes_videos=True,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 @dataclass(slots=True)
 class Container:
-    """`state` as the networks say it: FINISHED, ERROR, EXPIRED or PUBLISHED."""
+    """`state` as the networks say it: FINISHED, IN_PROGRESS, ERROR, EXPIRED or PUBLISHED."""
 
     id: str
     network: str
@@ -17,4 +17,5 @@ class Container:
     media: list[list[str]] = field(default_factory=list)
     is_child: bool = False
     state: str = "FINISHED"
+    ready_at: datetime | None = None  # a video is worked on
     made: datetime = field(default_factory=lambda: datetime.now(UTC))

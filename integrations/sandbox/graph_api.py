@@ -24,7 +24,8 @@ from integrations.sandbox.store import Draft, Media, Post
 from integrations.sandbox.web import Body, Rejected, Sandbox, answer, bearer, fields
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-LARGEST_PICTURE = 8_000_000
+LARGEST_PICTURE, LARGEST_VIDEO = 8_000_000, 300_000_000
+VIDEO_WORKED = timedelta(seconds=0.7)
 FETCH_SECONDS = 5
 
 
@@ -148,23 +149,27 @@ def make(sandbox: Sandbox, token: Token, body: Mapping[str, object], words: str)
     elif address := str(body.get("image_url", "")):
         container.is_child = body.get("is_carousel_item") == "true"
         container.media = [[_fetched(sandbox, token, address, container), str(body.get("alt_text", ""))]]
+    elif address := str(body.get("video_url", "")):
+        container.media = [[_fetched(sandbox, token, address, container, "video/mp4"), str(body.get("alt_text", ""))]]
+        container.ready_at = container.made + VIDEO_WORKED
     sandbox.containers[container.id] = container
     return container.id
 
 
-def _fetched(sandbox: Sandbox, token: Token, address: str, container: Container) -> str:
-    """The picture's bytes from the address it was lent at. What cannot be had breaks the container, not the call."""
+def _fetched(sandbox: Sandbox, token: Token, address: str, container: Container, kind: str = "") -> str:
+    """The file's bytes from the address it was lent at. What cannot be had breaks the container, not the call."""
+    most = LARGEST_VIDEO if kind else LARGEST_PICTURE
     try:
         if urlsplit(address).scheme not in ("http", "https"):
             raise ValueError(address)
         with urllib.request.urlopen(address, timeout=FETCH_SECONDS) as reply:  # noqa: S310  # the scheme was looked at
-            content = reply.read(LARGEST_PICTURE + 1)
+            content = reply.read(most + 1)
     except (urllib.error.URLError, ValueError, OSError):
         content = b""
-    if not content or len(content) > LARGEST_PICTURE:
+    if not content or len(content) > most:
         container.state = "ERROR"
         return ""
-    media = Media(token.network, sandbox.store.number(), token.account_id, content_type=picture_type(content))
+    media = Media(token.network, sandbox.store.number(), token.account_id, content_type=kind or picture_type(content))
     return sandbox.store.keep_media(media, content).sha256
 
 
@@ -172,6 +177,8 @@ def own(sandbox: Sandbox, token: Token, container_id: str) -> Container:
     found = sandbox.containers.get(container_id)
     if found is None or (found.network, found.account_id) != (token.network, token.account_id):
         raise no_object()
+    if found.ready_at is not None and found.state in ("FINISHED", "IN_PROGRESS"):
+        found.state = "FINISHED" if datetime.now(UTC) >= found.ready_at else "IN_PROGRESS"
     if found.state == "FINISHED" and datetime.now(UTC) - found.made > DAY:
         found.state = "EXPIRED"
     return found

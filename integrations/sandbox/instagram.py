@@ -6,7 +6,7 @@ from werkzeug.wrappers import Request, Response
 
 from integrations.sandbox import consent, graph_api, pages
 from integrations.sandbox.faults import Call
-from integrations.sandbox.figures import counts_of
+from integrations.sandbox.figures import FOLLOWERS, counts_of
 from integrations.sandbox.graph_api import error, failure, user
 from integrations.sandbox.store import Post
 from integrations.sandbox.web import Body, Rejected, Routes, Sandbox, answer, fields
@@ -75,13 +75,14 @@ def make(sandbox: Sandbox, request: Request, account_id: str) -> Response:
     _theirs(token.account_id, account_id)
     body = fields(request)
     caption = str(body.get("caption", ""))
-    if not body.get("image_url") and body.get("media_type") != "CAROUSEL":
+    is_reel = body.get("media_type") == "REELS" and body.get("video_url")
+    if not (body.get("image_url") or is_reel) and body.get("media_type") != "CAROUSEL":
         raise Rejected(error(400, 100, "The parameter image_url is required"))
     if len(caption) > CAPTION_LIMIT or caption.count("#") > HASHTAGS:
         raise Rejected(error(400, 36_004, "The caption was too long", 2_207_010))
     made = graph_api.make(sandbox, token, body, caption)
     container = sandbox.containers[made]
-    if any(sandbox.store.picture_type(sha256) != "image/jpeg" for sha256, _ in container.media):
+    if not is_reel and any(sandbox.store.picture_type(sha256) != "image/jpeg" for sha256, _ in container.media):
         container.state = "ERROR"
     return answer({"id": made})
 

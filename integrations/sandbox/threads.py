@@ -8,7 +8,7 @@ from werkzeug.wrappers import Request, Response
 from integrations.sandbox import consent, graph_api, pages
 from integrations.sandbox.counting import links_in, threads_length
 from integrations.sandbox.faults import Call
-from integrations.sandbox.figures import counts_of
+from integrations.sandbox.figures import FOLLOWERS, counts_of
 from integrations.sandbox.graph_api import error, failure, user
 from integrations.sandbox.store import Post
 from integrations.sandbox.web import Body, Rejected, Routes, Sandbox, answer, fields
@@ -78,7 +78,7 @@ def make(sandbox: Sandbox, request: Request, account_id: str) -> Response:
     _theirs(token.account_id, account_id)
     body = fields(request)
     kind, text = body.get("media_type"), str(body.get("text", ""))
-    if kind not in {"TEXT", "IMAGE", "CAROUSEL"} or (kind == "TEXT" and not text):
+    if kind not in {"TEXT", "IMAGE", "VIDEO", "CAROUSEL"} or (kind == "TEXT" and not text):
         raise Rejected(error(400, 100, "Invalid parameter: media_type or text"))
     if threads_length(text) > TEXT_LIMIT:
         raise Rejected(error(400, 100, "Param text must be at most 500 characters long."))
@@ -202,3 +202,4 @@ ROUTES: Routes = [
     ("GET", "/threads/@<handle>", profile_page),
     ("GET", "/threads/@<handle>/post/<post_id>", post_page),
 ]
+    ("GET", "/threads/v1.0/<account_id>/threads_insights", account_insights),

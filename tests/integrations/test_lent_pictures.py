@@ -5,6 +5,7 @@ That networks fetch it there, test_with_connectors.py shows.
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,8 @@ def test_it_is_there_while_it_is_lent_and_no_longer(client: Client, folder: Path
     with lent(PIXEL, "image/png") as address:
         path = urlsplit(address).path
         shown = client.get(path)
-        assert (shown.status_code, shown.content, shown["Content-Type"]) == (200, PIXEL, "image/png")
+        content = b"".join(shown.streaming_content)  # type: ignore[attr-defined]  # of an answer that is a file
+        assert (shown.status_code, content, shown["Content-Type"]) == (200, PIXEL, "image/png")
         assert (shown["Cache-Control"], shown["X-Content-Type-Options"]) == ("no-store", "nosniff")
         assert client.post(path).status_code == 405
         assert client.get(path[:-1] + ("a" if path[-1] != "a" else "b")).status_code == 404
@@ -38,10 +40,18 @@ def test_it_is_there_while_it_is_lent_and_no_longer(client: Client, folder: Path
     assert list(folder.iterdir()) == []
 
 
+def test_what_is_large_is_lent_from_an_open_file(client: Client) -> None:
+    with lent(io.BytesIO(PIXEL * 200_000), "video/mp4") as address:
+        shown = client.get(urlsplit(address).path)
+        assert sum(map(len, shown.streaming_content)) == len(PIXEL) * 200_000  # type: ignore[attr-defined]
+
+
 def test_a_ticket_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     with lent(PIXEL, "image/png") as address:
         ticket = address.rpartition("/")[2]
-        assert find_lent(ticket) is not None
+        found = find_lent(ticket)
+        assert found is not None
+        found.file.close()
         monkeypatch.setattr(lent_pictures, "GOOD_FOR", -1)
         assert find_lent(ticket) is None
     assert find_lent(signing.dumps(["../../secret", "image/png"], salt="another")) is None
