@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from integrations.networks.base import Grant, Picture, Post, Secret, Uploaded
+from integrations.networks.base import Deed, Grant, Picture, Post, Secret, Uploaded
 from tests.integrations.peer import Answer, Asked, Peer
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -113,6 +114,47 @@ SPOKEN = {
         media=(Picture("ab" * 32, "image/jpeg", "A chart", 1200, 900),),
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom a deed is done to: pages as a browser opens them, and what `upload` makes of each."""
+
+    post: str
+    account: str
+    named_post: str
+    named_account: str
+
+
+STRONG = {"uri": f"at://{DID}/app.bsky.feed.post/{RKEY}", "cid": "bafyreib"}
+TARGETS = {
+    "mastodon": Target("https://m.example/@ben/113", "https://m.example/@ben", "113", "34"),
+    "bluesky": Target(
+        f"https://bsky.app/profile/{DID}/post/{RKEY}",
+        f"https://bsky.app/profile/{DID}",
+        json.dumps({"parent": STRONG, "root": STRONG}),
+        json.dumps({"did": DID}),
+    ),
+}
+
+
+UNDONE = {
+    "mastodon": {Deed.LIKE: "like:113", Deed.REPOST: "repost:113", Deed.FOLLOW: "follow:34", Deed.COMMENT: "114"},
+    "bluesky": {
+        Deed.LIKE: f"at://{DID}/app.bsky.feed.like/{RKEY}",
+        Deed.REPOST: f"at://{DID}/app.bsky.feed.repost/{RKEY}",
+        Deed.FOLLOW: f"at://{DID}/app.bsky.graph.follow/{RKEY}",
+        Deed.COMMENT: f"at://{DID}/app.bsky.feed.post/{RKEY}",
+    },
+}
+
+
+def deed_for(key: str, deed: Deed) -> tuple[Post, Uploaded]:
+    """The deed, and what its `upload` found."""
+    target, follows = TARGETS[key], deed is Deed.FOLLOW
+    words = "Well said." if deed is Deed.COMMENT else ""
+    post = replace(post_for(key), text=words, media=(), deed=deed, target=target.account if follows else target.post)
+    return post, Uploaded(target=target.named_account if follows else target.named_post)
 
 
 def grant_for(key: str, peer: Peer) -> Grant:

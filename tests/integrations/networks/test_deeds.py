@@ -5,11 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.test import override_settings
 
-from integrations.networks import NETWORKS
-from integrations.networks.base import Deed, LinkCard, Network, Picture, Post, Refused
-from tests.integrations.networks.spoken import grant_for, post_for
-from tests.integrations.peer import Peer
+from integrations.networks import NETWORKS, network
+from integrations.networks.base import (
+    Absent,
+    Deed,
+    Found,
+    LinkCard,
+    NeedsReconnect,
+    Network,
+    Picture,
+    Post,
+    Refused,
+    TryLater,
+    Unknown,
+    Uploaded,
+)
+from integrations.networks.bluesky_records import record
+from tests.integrations.networks.spoken import CREATED_AT, DID, NOW, STRONG, TARGETS, deed_for, grant_for, post_for
+from tests.integrations.peer import Answer, Peer, reset
 
 ALL = pytest.mark.parametrize("under_test", NETWORKS, ids=lambda one: str(one.key))
 TARGET = "https://social.example/@ben/113"
@@ -77,3 +92,99 @@ def test_what_an_app_may_not_do_there_is_refused_before_any_call(under_test: Net
         assert under_test.must_upload(post) or deed is Deed.POST
     assert under_test.may(Deed.POST, narrow)
     assert peer.asked == []
+
+
+# --- what a reply means where a deed is done ------------------------------------------------------
+
+ERROR = {"error": "Odd"}
+REPLIES: dict[str, list[tuple[Answer, type]]] = {
+    "mastodon": [
+        (Answer(401, ERROR), NeedsReconnect),
+        (Answer(403, ERROR), Refused),  # blocked there: this connection still posts
+        (Answer(404, ERROR), Refused),
+        (Answer(422, ERROR), Refused),
+        (Answer(429, ERROR, {"Retry-After": "9"}), TryLater),
+        (Answer(404, b"<html>"), Unknown),
+        (Answer(503, ERROR), Unknown),
+        (Answer(200, {"id": "999"}), Unknown),
+        (Answer(act=reset), Unknown),
+    ],
+    "bluesky": [
+        (Answer(401, {"error": "InvalidToken"}), NeedsReconnect),
+        (Answer(403, {"error": "ScopeMissingError"}), NeedsReconnect),
+        (Answer(400, {"error": "InvalidRequest"}), Refused),
+        (Answer(429, {"error": "RateLimitExceeded"}), TryLater),
+        (Answer(404, {"error": "XRPCNotSupported"}), Unknown),
+        (Answer(502, {"error": "UpstreamFailure"}), Unknown),
+        (Answer(200, {"uri": "at://did:plc:other/app.bsky.feed.like/1"}), Unknown),
+        (Answer(act=reset), Unknown),
+    ],
+}
+
+
+@pytest.mark.parametrize("key", TARGETS)
+def test_what_a_reply_to_a_deed_means(key: str, peer: Peer) -> None:
+    under_test, grant = network(key), grant_for(key, peer)
+    for deed in (Deed.LIKE, Deed.REPOST, Deed.FOLLOW):
+        post, found = deed_for(key, deed)
+        for answer, kind in REPLIES[key]:
+            peer.tell_any(answer)
+            assert type(under_test.publish(post, grant, "k", found)) is kind, (deed, answer)
+        asked = len(peer.asked)
+        assert isinstance(under_test.publish(post, grant, "k", Uploaded()), TryLater)
+        assert len(peer.asked) == asked, "what was not looked up is not done"
+
+
+@pytest.mark.parametrize(
+    ("key", "deed", "address", "fits"),
+    [
+        ("mastodon", Deed.LIKE, "https://m.example/@ben/113", True),
+        ("mastodon", Deed.LIKE, "https://m.example/@ben@other.example/113/", True),
+        ("mastodon", Deed.LIKE, "https://m.example/users/ben/statuses/113", True),
+        ("mastodon", Deed.LIKE, "https://pleroma.example/notice/Ab3-x", True),
+        ("mastodon", Deed.LIKE, "https://m.example/@ben", False),
+        ("mastodon", Deed.LIKE, "https://m.example/about", False),
+        ("mastodon", Deed.FOLLOW, "https://m.example/@ben", True),
+        ("mastodon", Deed.FOLLOW, "https://m.example/@ben/113", False),
+        ("bluesky", Deed.REPOST, "https://bsky.app/profile/ben.example/post/3m5z7qk2abc2d", True),
+        ("bluesky", Deed.REPOST, f"https://bsky.app/profile/{DID}/post/3m5z7qk2abc2d", True),
+        ("bluesky", Deed.REPOST, f"https://bsky.app/profile/{DID}", False),
+        ("bluesky", Deed.FOLLOW, "https://bsky.app/profile/ben.example", True),
+        ("bluesky", Deed.FOLLOW, "https://bsky.app/", False),
+        ("bluesky", Deed.FOLLOW, "https://user@bsky.app/profile/ben.example", False),
+    ],
+)
+def test_an_address_is_one_of_a_post_or_of_an_account(key: str, deed: Deed, address: str, fits: bool) -> None:
+    problem = network(key).target_problem(deed, address)
+    assert (problem is None) == fits
+    assert problem is None or problem.sentence.startswith("This is not the address of")
+
+
+def test_a_reply_joins_its_thread_and_a_quotation_shows_what_it_quotes(peer: Peer) -> None:
+    first = {"uri": "at://did:plc:first/app.bsky.feed.post/3m5z7qk2abc22", "cid": "bafyfirst"}
+    service = {"id": "#atproto_pds", "serviceEndpoint": f"{peer.url}/bluesky"}
+    peer.tell(f"/{DID}", Answer(body={"id": DID, "service": [service]}))
+    found = Answer(body=STRONG | {"value": {"reply": {"root": first, "parent": first}}})
+    peer.tell("/bluesky/xrpc/com.atproto.repo.getRecord", found)
+    post, grant = deed_for("bluesky", Deed.COMMENT)[0], grant_for("bluesky", peer)
+    with override_settings(NETWORKS={"bluesky": {"directory_url": peer.url}}):
+        uploaded = network("bluesky").upload(post, grant, lambda _: b"")
+    assert isinstance(uploaded, Uploaded)
+    assert record(post, uploaded)["reply"] == {"root": first, "parent": STRONG}
+    quoted = record(replace(post, deed=Deed.REPOST), uploaded)
+    assert (quoted["$type"], quoted["embed"]["record"]) == ("app.bsky.feed.post", STRONG)
+    bare = record(replace(post, deed=Deed.REPOST, text=" "), uploaded)
+    assert bare == {"$type": "app.bsky.feed.repost", "subject": STRONG, "createdAt": CREATED_AT}
+
+
+def test_a_likeness_of_words_under_another_post_is_another_reply(peer: Peer) -> None:
+    """Two may be congratulated in the same words."""
+    post, grant = deed_for("mastodon", Deed.COMMENT)[0], grant_for("mastodon", peer)
+    there = {"id": "113", "url": post.target, "uri": post.target, "visibility": "public"}
+    peer.tell("/mastodon/api/v2/search", Answer(body={"statuses": [there]}))
+    mine = {"id": "120", "created_at": NOW.isoformat(), "content": f"<p>{post.text}</p>", "in_reply_to_id": "77"}
+    path = "/mastodon/api/v1/accounts/34/statuses"
+    peer.tell(path, Answer(body=[mine]), Answer(body=[]))
+    assert network("mastodon").find(post, grant, "k", NOW) == Absent()
+    peer.tell(path, Answer(body=[mine | {"in_reply_to_id": "113"}]))
+    assert isinstance(network("mastodon").find(post, grant, "k", NOW), Found)

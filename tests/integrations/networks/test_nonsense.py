@@ -11,12 +11,23 @@ from itertools import product
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from integrations import oauth
-from integrations.networks import NETWORKS
-from integrations.networks.base import Network, OAuth, Picture, Published, Secret, Unknown
+from integrations.networks import NETWORKS, network
+from integrations.networks.base import Deed, Network, OAuth, Picture, Published, Secret, Unknown
 from integrations.sign_in_refusals import SignInFailed
-from tests.integrations.networks.spoken import NOW, SPOKEN, grant_for, post_for, waiting
+from tests.integrations.networks.spoken import (
+    NOW,
+    SPOKEN,
+    STRONG,
+    TARGETS,
+    UNDONE,
+    deed_for,
+    grant_for,
+    post_for,
+    waiting,
+)
 from tests.integrations.peer import Answer, Peer
 
 OUTSIDE = pytest.mark.parametrize(
@@ -99,6 +110,39 @@ def test_nonsense_is_answered_in_kind(under_test: Network, call: str, peer: Peer
             continue
         if call == "publish" and status in MAY_STAND_FOR_A_POST and not isinstance(answered, Unknown | Published):
             broke.append((status, body, headers, answered))
+    assert broke == []
+
+
+ODD_TARGETS: tuple[object, ...] = (
+    {"statuses": [{"id": None}], "accounts": [7]},
+    {"statuses": [{"id": [], "url": {}}], "accounts": [{"acct": None}]},
+    {"id": "113", "reblog": "x"},
+    [{"id": 34, "following": "x"}],
+    {"did": [], "id": 5, "service": [None]},
+    {"uri": STRONG["uri"], "cid": [], "value": {"reply": {"root": 7}}},
+)
+
+
+@pytest.mark.parametrize("key", TARGETS)
+def test_nonsense_about_a_deed_is_answered_in_kind(key: str, peer: Peer) -> None:
+    """Nothing breaks, and what may stand for a deed is never taken for none."""
+    under_test, grant = network(key), grant_for(key, peer)
+    broke: list[tuple[object, ...]] = []
+    odd = [(200, body) for body in (*BODIES, *ODD_TARGETS)] + [(status, {"error": "Odd"}) for status in STATUSES]
+    with override_settings(NETWORKS={key: {"directory_url": peer.url}}):
+        for (status, body), deed in product(odd, [one for one in Deed if one is not Deed.POST]):
+            peer.tell_any(Answer(status, body))
+            post, found = deed_for(key, deed)
+            try:
+                under_test.upload(post, grant, lambda _: b"")
+                under_test.find(post, grant, "key", NOW - timedelta(minutes=5))
+                under_test.remove(UNDONE[key][deed], grant)
+                done = under_test.publish(post, grant, "key", found)
+            except Exception as error:
+                broke.append((deed, status, body, error))
+                continue
+            if status in MAY_STAND_FOR_A_POST and not isinstance(done, Unknown | Published):
+                broke.append((deed, status, body, done))
     assert broke == []
 
 
