@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Purpose, Team
-from campaigns.models import Campaign, ItemAbout
+from campaigns.activity_rules import is_at_a_network, needs_words
+from campaigns.models import Activity, Campaign, ItemAbout, Proof
 from campaigns.time_rules import NoSuchTime, UnreadableTime, instant_of, read_wall_time, wall_of
 from integrations.networks import NETWORKS
+from integrations.places import places
 
 ADDRESS = {"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"}
 PICTURES = {"accept": "image/jpeg,image/png,image/gif,image/webp"}
@@ -78,6 +80,44 @@ class NewPictureForm(forms.Form):
     )
 
 
+def _asked_at() -> list[tuple[str, str]]:
+    return [(one.key, one.label) for one in places() if one.posts_publicly and one.gives_address]
+
+
+class NewActivityForm(forms.Form):
+    """Something that is done to a post or an account at a network."""
+
+    asks = forms.ChoiceField(
+        label=gettext_lazy("What is asked"),
+        choices=[(one.value, one.label) for one in Activity if one not in (Activity.SHARE, Activity.TASK)],
+    )
+    title = forms.CharField(
+        label=gettext_lazy("Title"), max_length=300, help_text=gettext_lazy("What the post or the account is about.")
+    )
+    target_at = forms.ChoiceField(label=gettext_lazy("Where it stands"), choices=_asked_at)
+    target = forms.CharField(
+        label=gettext_lazy("Its address"),
+        max_length=600,
+        help_text=gettext_lazy("Of the post, or of the account to follow, as your browser shows it."),
+        widget=forms.TextInput(attrs=ADDRESS),
+    )
+    summary = forms.CharField(
+        label=gettext_lazy("Why it is worth it"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class NewTaskForm(forms.Form):
+    """Something to do elsewhere, told with a proof."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=300)
+    summary = forms.CharField(
+        label=gettext_lazy("What to do"),
+        help_text=gettext_lazy("Never a review, a rating or praise of your own company: that misleads readers."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    proof = forms.ChoiceField(label=gettext_lazy("How people tell that it is done"), choices=Proof.choices[1:])
+
+
 class AnnouncementForm(forms.Form):
     """Something to read: what it says, for whom, and how long it stands there."""
 
@@ -119,7 +159,11 @@ class AnnouncementForm(forms.Form):
 
 
 class EditorForm(AnnouncementForm):
-    """Everything about a story to share but its wordings."""
+    """Everything about a story to share but its wordings. What is asked stays; its target and proof can change."""
+
+    target_at = forms.ChoiceField(label=gettext_lazy("Where it stands"), choices=_asked_at)
+    target = forms.CharField(label=gettext_lazy("Its address"), max_length=600, widget=forms.TextInput(attrs=ADDRESS))
+    proof = forms.ChoiceField(label=gettext_lazy("How people tell that it is done"), choices=Proof.choices[1:])
 
     picture = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     upload = forms.FileField(
@@ -182,6 +226,20 @@ class EditorForm(AnnouncementForm):
         empty_value=None,
         help_text=gettext_lazy("Bare copies of product stories earn no points."),
     )
+
+
+NOT_OF_A_POST = ("target", "target_at", "proof")
+
+
+def keep_what_is_asked(form: EditorForm, asks: str) -> None:
+    """Takes away the fields that what is asked has no use for."""
+    at_network = is_at_a_network(asks)
+    kept = {"target", "target_at"} if at_network else {"proof"} if asks == Activity.TASK else set()
+    of_posts = () if asks == Activity.SHARE else ("destination", "source", "embargo_until")
+    of_words = () if needs_words(asks) else ("facts", "limits", "closeness_ceiling")
+    of_networks = ("needs_disclosure", "praises_product") if asks == Activity.TASK else ()
+    for name in (*(name for name in NOT_OF_A_POST if name not in kept), *of_posts, *of_words, *of_networks):
+        del form.fields[name]
 
 
 class _PlacedForm(forms.Form):

@@ -23,6 +23,7 @@ from accounts.tenancy import acting_in
 from campaigns.actions.weekly_mail import identity_of, note_mail_sent, write_weekly_mail
 from campaigns.mail_pictures import picture_address
 from campaigns.models import MailedStory, WeeklyMail
+from campaigns.selectors.activity_words import activity_words
 from campaigns.selectors.times import zone_of
 from campaigns.selectors.weekly_mail import stories_of
 from campaigns.weekly_mail_rules import due_near
@@ -91,9 +92,10 @@ def _story(organization: Organization, mail: WeeklyMail, story: MailedStory) -> 
         "picture_says": item.picture.alt_text if item.picture else "",
         "reasons": story.reasons,
         "question": story.question,
+        "asks": activity.asks if (activity := activity_words(item)) else "",
         "make_it_mine": settings.SITE_ADDRESS + reverse("mailed_story", args=[link]),
         "not_for_me": settings.SITE_ADDRESS + reverse("mailed_not_for_me", args=[link]),
-        "reply_to": reply_address(reply_secret(organization, identity)),
+        "reply_to": "" if activity else reply_address(reply_secret(organization, identity)),
     }
 
 

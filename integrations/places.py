@@ -132,9 +132,11 @@ class Place:
         return self._network.text_limit() if self._network else self.limit
 
     def problems(self, post: Post) -> Sequence[Problem]:
-        if self._network:  # a person quotes where an app can only repost
-            return [one for one in self._network.problems(post) if one.code != "repost_words"]
-        found: list[Problem] = []
+        target = None if post.deed is Deed.POST else self.target_problem(post.deed, post.target)
+        found = [target] if target else []
+        if self._network:  # a person quotes where an app can only repost, and does what no app may
+            others = [one for one in self._network.problems(post) if one.code not in ("repost_words", "target")]
+            return found + others
         if post.deed in NEED_WORDS and not post.text.strip() and not post.media:
             found.append(Problem("empty", gettext("There is nothing to post yet.")))
         over = self.length(post.text) - self.limit if self.limit else 0
@@ -174,8 +176,8 @@ class Place:
         return Opening(target)
 
     def target_problem(self, deed: Deed, address: str) -> Problem | None:
-        """Is this the address of something that stands there? As its network says, where that is one of NETWORKS."""
-        if self._network:
+        """Is this the address of something that stands there? As its network says, where an app may do that deed."""
+        if self._network and (deed in self._network.deeds or not self.hosts):
             return self._network.target_problem(deed, address)
         if is_web_page(address) and self.takes_address(address):
             return None

@@ -20,7 +20,7 @@ from accounts.models import Member
 from accounts.refusals import Refusal
 from campaigns.actions.drafts import start_share
 from campaigns.actions.skips import note_interest
-from campaigns.models import MailedStory, ReceivedReply, Share, WeeklyMail
+from campaigns.models import Activity, MailedStory, ReceivedReply, Share, WeeklyMail
 from campaigns.selectors.times import zone_of
 from campaigns.selectors.weekly_mail import is_over, may_be_mailed, recipients, stories_for
 from campaigns.weekly_mail_rules import minute_of, week_of
@@ -106,16 +106,20 @@ def note_mail_sent(mail: WeeklyMail, *, at: datetime, by: Member | None) -> None
         audit("note_mail_sent", by=by, subject=f"member {mail.member.public_id}", private=True)
 
 
-def use_mailed_link(story: MailedStory, *, by: Member, is_signed_in: bool) -> Share:
-    """*Make it mine*, from the mail: the story's draft. Whoever is not signed in as its owner is so by this, once."""
+def use_mailed_link(story: MailedStory, *, by: Member, is_signed_in: bool) -> Share | None:
+    """*Make it mine*, from the mail: the story's draft. Whoever is not signed in as its owner is so by this, once.
+
+    None where something else than a post is asked for: its page says what, and nothing begins from a mail.
+    """
     with transaction.atomic():
         lock_self(by, by=by)  # before the row, as whoever leaves does
         locked = MailedStory.objects.select_for_update(of=("self",)).select_related("item", "mail").get(pk=story.pk)
         if not is_signed_in:
             _use_up(locked)
-        share = start_share(locked.item, by=by)
+        share = start_share(locked.item, by=by) if locked.item.asks == Activity.SHARE else None
         note_interest(locked.item, by=by)
-        audit("use_mailed_link", by=by, subject=f"share {share.public_id}", private=True)
+        subject = f"share {share.public_id}" if share else f"item {locked.item.public_id}"
+        audit("use_mailed_link", by=by, subject=subject, private=True)
     return share
 
 

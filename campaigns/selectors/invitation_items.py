@@ -9,7 +9,7 @@ from django.db.models import BooleanField, Case, Value, When
 from django.utils import timezone
 
 from accounts.models import Member
-from campaigns.models import Item
+from campaigns.models import Activity, Item
 from campaigns.selectors.items import items_for
 
 SHOWN = 3
@@ -18,7 +18,7 @@ SHOWN = 3
 def invitation_items(member: Member, *, language: str) -> list[dict[str, str]]:
     """The newest that this person could share, those in the language of the page first."""
     spoken = Case(When(language=language, then=Value(True)), default=Value(False), output_field=BooleanField())
-    items = items_for(member, at=timezone.now()).annotate(is_spoken=spoken)
+    items = items_for(member, at=timezone.now()).filter(asks=Activity.SHARE).annotate(is_spoken=spoken)
     return [_plain(item) for item in items.order_by("-is_spoken", "-release_at", "-pk")[:SHOWN]]
 
 

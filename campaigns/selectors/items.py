@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Member, TeamMember
-from campaigns.models import AnnouncementRead, Item, ItemKind, ItemState, ItemTeam, ItemTopic, Share
+from campaigns.models import Activity, AnnouncementRead, Item, ItemKind, ItemState, ItemTeam, ItemTopic, Share
 from campaigns.selectors.interests import Reader
 from integrations.places import public_keys
 
@@ -45,7 +45,8 @@ def announcements_to(member: Member, reader: Reader, *, at: datetime) -> QuerySe
 
 def posts_out(member: Member) -> int:
     """How many posts of this person went out where others can see them."""
-    return Share.objects.filter(member=member, published_at__isnull=False, network__in=public_keys()).count()
+    out = Share.objects.filter(member=member, published_at__isnull=False, network__in=public_keys())
+    return out.filter(item__asks=Activity.SHARE).count()
 
 
 def posts_missing(item: Item, member: Member) -> int:

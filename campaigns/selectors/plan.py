@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
+from campaigns.activity_rules import takes_words
 from campaigns.good_time import DAYS_AHEAD, LEAD, GoodTime, UsualHours, good_time, usual_hours
 from campaigns.models import Share, ShareState
 from campaigns.refusals import BadTime
@@ -68,7 +69,8 @@ class Step:
     @property
     def page(self) -> str:
         """Where it goes on: written and with an account, to the approval; else to the composer."""
-        return "approve" if self.share.text and self.share.network else "compose"
+        is_written = bool(self.share.text) or not takes_words(self.share.item.asks)
+        return "approve" if is_written and self.share.network else "compose"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.moments import clock, day_and_clock, in_zone, place, span
-from campaigns.activity_rules import deed_of
+from campaigns.activity_rules import deed_of, is_at_a_network
 from campaigns.models import Attempt, Evidence, HeldReason, Review, Share, ShareState
 from campaigns.restore_texts import MAY_BE_OUT
 from campaigns.selectors import share_doings as do
+from campaigns.selectors.activity_words import deed_doings, deed_sentence
 from campaigns.selectors.queue import can_take_down
 from campaigns.selectors.reviews import standing_of
 from campaigns.selectors.share_doings import Doing
@@ -39,9 +40,16 @@ class ShareWords:
 
 def words_of(share: Share, *, now: datetime) -> ShareWords:
     """What to say about this share, to its owner."""
+    waits = why_it_waits(share, now=now) if share.state == S.SCHEDULED else ""
+    words = _words_of(share, now=now)
+    if is_at_a_network(share.item.asks):
+        sentence, safe = deed_sentence(share) or words.sentence, words.safe if share.text else ""
+        words = replace(words, sentence=sentence, safe=safe, doings=deed_doings(share, words.doings))
+    return replace(words, sentence=waits) if waits else words
+
+
+def _words_of(share: Share, *, now: datetime) -> ShareWords:
     state = ShareState(share.state)
-    if state is S.SCHEDULED and (waits := why_it_waits(share, now=now)):
-        return replace(_planned(share), sentence=waits)
     if state is not S.HELD:
         return _STATES[state](share)
     if share.held_reason == H.LATE:
@@ -158,6 +166,7 @@ def _published(share: Share) -> ShareWords:
     if share.by_hand:
         return ShareWords(_by_hand_and_out(share) % names, doings=(*doings, *do.after_by_hand(share)))
     sentence = _("Out since %(time)s on %(network)s.") % names
+    doings = (*doings, *do.ask_for_answers(share))
     if can_take_down(share):
         asks = _("It disappears from %(network)s, with its answers and reactions. That cannot be undone.") % names
         address = do.address_of(share, "share_take_down")
@@ -302,7 +311,6 @@ def _embargo(share: Share) -> ShareWords:
     return ShareWords(sentence, safe=safe, doings=(again, do.edit(share), do.withdraw(share)), needs_person=True)
 
 
-Say = Callable[[Share], ShareWords]
 def _month_is_spent(share: Share) -> ShareWords:
     sentence = _("This month's money for posts to %(network)s is spent, so your post did not go out.")
     again = do.approve(share, _("Next month"), look="quiet", icon="calendar-days")
@@ -312,6 +320,7 @@ def _month_is_spent(share: Share) -> ShareWords:
     )
 
 
+Say = Callable[[Share], ShareWords]
 _STATES: Mapping[ShareState, Say] = {
     S.DRAFT: _draft,
     S.IN_REVIEW: _in_review,
@@ -336,8 +345,8 @@ _HELD: Mapping[HeldReason, Say] = {
     H.NOT_TAKING_PART: _not_taking_part,
     H.CAMPAIGN_CLOSED: _campaign_closed,
     H.EMBARGO: _embargo,
-}
     H.MONTH_IS_SPENT: _month_is_spent,
+}
 
 
 # --- words -----------------------------------------------------------------------------------------

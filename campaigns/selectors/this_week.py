@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -16,12 +17,26 @@ from accounts.audience_rules import LEAST_QUIET
 from accounts.models import Member
 from accounts.selectors.audience_size import figures_until
 from campaigns.fit_rules import NEW_A_WEEK, ItemFacts, Placed, best_fit_first
-from campaigns.models import Angle, Item, ItemTeam, ItemTopic, MemberTopic, Share, ShareState, Skip, TopicChoice
-from campaigns.points_rules import PUBLISHED, RULES
+from campaigns.models import (
+    Activity,
+    Angle,
+    Item,
+    ItemTeam,
+    ItemTopic,
+    MemberTopic,
+    Share,
+    ShareState,
+    Skip,
+    TaskDone,
+    TopicChoice,
+)
+from campaigns.points_rules import could_earn
+from campaigns.selectors.activity_words import ActivityWords, activity_words
 from campaigns.selectors.fit_words import reason_words
 from campaigns.selectors.interests import Reader, reader_of
 from campaigns.selectors.item_figures import counted_until, found_salesy, public_posts
 from campaigns.selectors.items import items_for
+from campaigns.selectors.ladder import Rung, ladder_of
 from campaigns.selectors.queue import WAITING
 from integrations.places import public_keys
 
@@ -42,6 +57,7 @@ class Suggestion:
     language: str = ""
     lowered_by: tuple[str, ...] = ()
     missing: int = 0
+    activity: ActivityWords | None = None  # where something else than a post is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,7 @@ class WeekPage:
     first: list[Suggestion]
     more: list[Suggestion]
     waiting: int
+    ladder: tuple[Rung, ...] = ()
 
 
 class _Posts(NamedTuple):
@@ -62,6 +79,7 @@ class _Posts(NamedTuple):
     out: int
     waiting: int
     begun: int
+    done: list[str]  # what kinds of things they did at networks, or told of
 
 
 class _Candidate(NamedTuple):
@@ -82,7 +100,8 @@ def week_page(member: Member, reader: Reader, *, now: datetime, besides: Collect
     drafts, fresh = [one for one in found if one.draft], [one for one in found if not one.draft]
     chosen = {one.item.pk for one in [*drafts, *fresh[: max(room, 0)]]}
     first = [one for one in found if one.item.pk in chosen]
-    return WeekPage(first, [one for one in found if one.item.pk not in chosen], posts.waiting)
+    ladder = ladder_of(member, found, done=posts.done)
+    return WeekPage(first, [one for one in found if one.item.pk not in chosen], posts.waiting, ladder)
 
 
 def this_week(member: Member, *, now: datetime) -> list[Suggestion]:
@@ -121,10 +140,11 @@ def _card(known: _Candidate, place: Placed, reader: Reader, posts: _Posts) -> Su
         item=item,
         reasons=tuple(reason_words(reason) for reason in place.reasons),
         lowered_by=tuple(reason_words(reason) for reason in place.lowered_by),
-        points=RULES[PUBLISHED].points,
+        points=could_earn(item.asks),
         draft=known.draft,
         language="" if reader.reads(item.language) else item.language,
         missing=max(item.least_posts - posts.out, 0),
+        activity=activity_words(item),
     )
 
 
@@ -133,7 +153,9 @@ def _candidates(member: Member, reader: Reader, *, now: datetime) -> list[_Candi
     mine = Share.objects.filter(member=member, item=OuterRef("pk")).exclude(state__in=[*OVER, ShareState.DRAFT])
     skipped = Skip.objects.filter(member=member, item=OuterRef("pk"), undone_at=None)
     drafts = Share.objects.filter(member=member, item=OuterRef("pk"), state=ShareState.DRAFT).exclude(text="")
-    stories = items_for(member, at=now).filter(~Exists(mine), ~Exists(skipped)).order_by("-release_at", "-pk")
+    told = TaskDone.objects.filter(member=member, item=OuterRef("pk"))
+    stories = items_for(member, at=now).filter(~Exists(mine), ~Exists(skipped), ~Exists(told))
+    stories = stories.order_by("-release_at", "-pk")
     asked = stories.annotate(
         for_my_team=Exists(ItemTeam.objects.filter(item=OuterRef("pk"))),
         topics=ArraySubquery(ItemTopic.objects.filter(item=OuterRef("pk")).values("topic_id")),
@@ -187,7 +209,10 @@ def _drafts(member: Member, keys: list[int]) -> dict[int, str]:
 
 
 def _posts(member: Member, *, since: datetime) -> _Posts:
-    out = Count("pk", filter=Q(published_at__isnull=False, network__in=public_keys()))
+    own = Q(published_at__isnull=False, network__in=public_keys(), item__asks=Activity.SHARE)
+    out = Count("pk", filter=own)
     begun = Count("item", filter=Q(created_at__gte=since) & ~Q(state=ShareState.DRAFT), distinct=True)
     waiting = Count("pk", filter=Q(state__in=WAITING))
-    return _Posts(**Share.objects.filter(member=member).aggregate(out=out, waiting=waiting, begun=begun))
+    done = ArrayAgg("item__asks", filter=Q(published_at__isnull=False), distinct=True, default=Value([]))
+    mine = Share.objects.filter(member=member)
+    return _Posts(**mine.aggregate(out=out, waiting=waiting, begun=begun, done=done))

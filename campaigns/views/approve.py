@@ -25,9 +25,11 @@ from accounts.selectors.guidelines import ReadGuidelines, guidelines_in, has_acc
 from campaigns import access
 from campaigns.actions.drafts import make_ready_to_show
 from campaigns.actions.shares import approve_share
+from campaigns.activity_rules import is_at_a_network
 from campaigns.canonical import shown_post
 from campaigns.models import Door, HeldReason, Share, ShareState
 from campaigns.refusals import BadTime, MonthIsSpent
+from campaigns.selectors.activity_words import activity_words, deed_sentence
 from campaigns.selectors.grant_ends import ends_before
 from campaigns.selectors.preview import preview_of
 from campaigns.selectors.reviews import standing_of
@@ -90,6 +92,7 @@ def _page(request: MemberRequest, share: Share, *, refusal: Refusal | None = Non
     preview = preview_of(share)
     context = {
         "share": share,
+        "activity": activity_words(share.item),
         "preview": preview,
         "seen_sha256": shown_post(share).digest(),
         "time": time,
@@ -162,6 +165,8 @@ def _must_tick(member: Member, guidelines: ReadGuidelines | None) -> bool:
 def _approved_words(share: Share) -> str:
     if share.due_at is None:
         return _("Approved.")
+    if is_at_a_network(share.item.asks):
+        return _("Approved.") + " " + deed_sentence(share)
     local = in_zone(share.due_at)
     when = {"time": f"{day_and_clock(local)} ({place(local)})"}
     if share.by_hand:

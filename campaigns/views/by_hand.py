@@ -15,14 +15,16 @@ from accounts.access import MemberRequest, for_member
 from accounts.refusals import BadInput, Refusal
 from campaigns import access
 from campaigns.actions.by_hand import post_by_hand_is_out
+from campaigns.activity_rules import deed_of, is_at_a_network
 from campaigns.canonical import text_of, tracked_address
 from campaigns.models import Evidence, HeldReason, Share, ShareState
+from campaigns.selectors.activity_words import activity_words
 from campaigns.selectors.places import hand_place
 from campaigns.selectors.share_doings import can_give_address
 from campaigns.views.own_zone import in_own_zone
 from integrations.networks import network
 from integrations.networks.base import NoSuchServer
-from integrations.places import HandPost, Place
+from integrations.places import HandPost, Opening, Place
 from integrations.selectors.connections import standing_connections
 
 SERVERS = "servers_by_hand"  # of the session: the server a person named, by place
@@ -59,6 +61,8 @@ def _is_out(request: MemberRequest, share: Share) -> HttpResponse:
 
 
 def _thanks(share: Share) -> str:
+    if is_at_a_network(share.item.asks):
+        return _("Well done. It counts as done, on your word.")
     if hand_place(share).is_private:
         return _("Well done. Nobody asks you to prove what you send there.")
     if share.external_url and share.evidence == Evidence.TOLD:
@@ -93,11 +97,11 @@ def _named_server(request: MemberRequest, place: Place) -> str:
 
 def _steps(request: MemberRequest, share: Share, *, status: int = 200, **shown: Any) -> HttpResponse:
     place, text, server = hand_place(share), text_of(share), _server_of(request, hand_place(share))
-    post = HandPost(text, tracked_address(share.link_code), share.item.title, server)
     context = {
         "share": share,
+        "activity": activity_words(share.item),
         "place": place,
-        "opening": place.opening(post),
+        "opening": _opening(share, place, text, server),
         "server": server,
         "text": text,
         "is_out": share.state == ShareState.PUBLISHED,
@@ -108,4 +112,12 @@ def _steps(request: MemberRequest, share: Share, *, status: int = 200, **shown: 
         ],
         **shown,
     }
-    return render(request, "campaigns/by_hand.html", context, status=status)
+    page = "by_hand" if text or not is_at_a_network(share.item.asks) else "by_hand_deed"
+    return render(request, f"campaigns/{page}.html", context, status=status)
+
+
+def _opening(share: Share, place: Place, text: str, server: str) -> Opening:
+    item = share.item
+    if is_at_a_network(item.asks):
+        return place.opening_of(deed_of(item.asks), item.target, text=text)
+    return place.opening(HandPost(text, tracked_address(share.link_code), item.title, server))

@@ -30,6 +30,7 @@ from campaigns.models import ItemKind, Message, Share, ShareState
 from campaigns.qr_codes import qr_svg
 from campaigns.refusals import ChangedMeanwhile
 from campaigns.selectors.accounts import Accounts, accounts_for, chosen_value, just_connected
+from campaigns.selectors.activity_words import activity_words
 from campaigns.selectors.angles import questions_for
 from campaigns.selectors.closeness import comparison_of
 from campaigns.selectors.messages import offered_messages, words_beside
@@ -58,7 +59,7 @@ def compose(request: MemberRequest, public_id: str) -> HttpResponse:
     if share.item.kind == ItemKind.PICTURE:
         read_pictures(share)
     share = make_ready_to_show(share, by=request.member, settings=company)
-    accounts = accounts_for(request.member, settings=company)
+    accounts = accounts_for(request.member, settings=company, story=share.item)
     if request.method != "POST":
         form = DraftForm(share=share, accounts=accounts.all(), initial=_initial(request, share, accounts))
         return _page(request, share, accounts, form)
@@ -86,7 +87,8 @@ def _being_read(request: MemberRequest, share: Share) -> HttpResponse:
 @in_own_zone
 def compose_live(request: MemberRequest, public_id: str) -> HttpResponse:
     """The count, the problems and the preview of what is being typed. Saves nothing."""
-    share, accounts = access.share_for(request.member, public_id), accounts_for(request.member)
+    share = access.share_for(request.member, public_id)
+    accounts = accounts_for(request.member, story=share.item)
     share.text = request.POST.get("text", "").replace("\r\n", "\n")[:LONGEST_DRAFT]
     chosen = accounts.named(request.POST.get("account", ""))
     if chosen is not None:
@@ -227,6 +229,7 @@ def _beside(request: MemberRequest, share: Share, offered: list[Message]) -> dic
     return {
         "comparison": comparison_of(share, messages=offered),
         "is_own": share.item.own_of_id is not None,
+        "activity": activity_words(share.item),
         "suggestions": [message for message in offered if message.network in ("", share.network)],
         "guidelines": guidelines_in(get_language() or ""),
         "phone": phone,

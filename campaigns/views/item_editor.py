@@ -78,9 +78,10 @@ def _keep_upload(request: MemberRequest, form: AnnouncementForm) -> None:
 def _save(request: MemberRequest, public_id: str, form: AnnouncementForm) -> Item:
     """All of it or nothing."""
     member, given = request.member, form.cleaned_data
-    story = Story(**{field.name: given[field.name] for field in fields(Story) if field.name in given})
     with acting_in(request.organization):
         item = curated_item(member, public_id)
+        # What this form does not ask for stays as it is.
+        story = Story(**{one.name: given.get(one.name, getattr(item, one.name)) for one in fields(Story)})
         campaign = campaign_for(member, given["campaign"])
         picture = None if given.get("without_picture") else picture_named(member, given.get("picture", ""))
         item = edit_item(item, by=member, campaign=campaign, story=story, picture=picture)

@@ -15,10 +15,12 @@ from django.utils import timezone
 
 from accounts.access import MemberRequest
 from accounts.refusals import Refusal
-from campaigns.curator_forms import AngleForm, AnnouncementForm, EditorForm, MessageForm
+from campaigns.curator_forms import AngleForm, AnnouncementForm, EditorForm, MessageForm, keep_what_is_asked
 from campaigns.models import Item, ItemKind, Message
+from campaigns.selectors.activity_words import activity_words
 from campaigns.selectors.item_figures import item_figures
 from campaigns.selectors.library import STAGES, Audience, audience_of, live_campaigns, stage_of
+from campaigns.selectors.task_proofs import sent_proofs
 from campaigns.selectors.times import zone_of
 from integrations.networks import NETWORKS
 
@@ -40,6 +42,8 @@ def show_item(
     place = {"language": item.language}
     context = {
         "item": item,
+        "activity": activity_words(item),
+        "sent_proofs": sent_proofs(item),
         "stage": stage,
         "stage_name": STAGES[stage],
         "figures": item_figures(item, now=now) if has_figures else None,
@@ -66,6 +70,7 @@ def editor_form(
         return AnnouncementForm(typed, files, initial=initial, campaigns=campaigns, teams=teams)
     form = EditorForm(typed, files, initial=initial, campaigns=campaigns, teams=teams)
     form.fields["destination"].required = item.kind == ItemKind.LINK
+    keep_what_is_asked(form, item.asks)
     return form
 
 
@@ -76,6 +81,9 @@ def _standing(item: Item, audience: Audience) -> dict[str, object]:
         "title": item.title,
         "summary": item.summary,
         "destination": item.destination,
+        "target": item.target,
+        "target_at": item.target_at,
+        "proof": item.proof,
         "source": item.source,
         "picture": picture.sha256 if picture else "",
         "alt_text": picture.alt_text if picture else "",

@@ -24,9 +24,16 @@ from accounts.tenancy import acting_in
 from campaigns.actions.campaigns import first_campaign
 from campaigns.actions.items import Story, create_item
 from campaigns.actions.media import keep_picture
-from campaigns.curator_forms import NewAnnouncementForm, NewPictureForm, NewTextForm, PasteForm
+from campaigns.curator_forms import (
+    NewActivityForm,
+    NewAnnouncementForm,
+    NewPictureForm,
+    NewTaskForm,
+    NewTextForm,
+    PasteForm,
+)
 from campaigns.library_access import campaign_for
-from campaigns.models import Campaign, Item, ItemAbout, ItemKind
+from campaigns.models import Activity, Campaign, Item, ItemAbout, ItemKind
 from campaigns.picture_decoding import DecodedPicture, decode_picture
 from campaigns.selectors.library import STAGES, Wanted, library_page, live_campaigns
 from campaigns.selectors.messages import to_pass_count
@@ -35,11 +42,14 @@ from campaigns.story_fetch import fetch_story
 from campaigns.views.own_zone import in_own_zone
 
 MOST_LINKS = 5  # each may take some seconds, and who pasted them waits
+ACTIVITY = "activity"
 BEGINNINGS: dict[str, type[forms.Form]] = {
     ItemKind.LINK: PasteForm,
     ItemKind.TEXT: NewTextForm,
     ItemKind.PICTURE: NewPictureForm,
     ItemKind.ANNOUNCEMENT: NewAnnouncementForm,
+    ACTIVITY: NewActivityForm,
+    Activity.TASK: NewTaskForm,
 }
 
 
@@ -139,8 +149,11 @@ def _begin(request: MemberRequest, kind: str, form: forms.Form) -> tuple[Item, s
     with acting_in(request.organization):
         language = settings_of().language
     picture = decode_picture(given["upload"].read()) if kind == ItemKind.PICTURE else None
-    story = Story(title=given["title"], summary=given.get("summary", ""), language=language)
-    return _draft(request, kind, story, picture), ""
+    asked = {name: given[name] for name in ("target", "target_at", "proof") if name in given}
+    story = Story(title=given["title"], summary=given.get("summary", ""), language=language, **asked)
+    if kind in ItemKind.values:
+        return _draft(request, kind, story, picture), ""
+    return _draft(request, ItemKind.TEXT, story, None, asks=given.get("asks", kind)), ""
 
 
 def _fetched(request: MemberRequest, address: str) -> tuple[Item, str]:
@@ -150,11 +163,13 @@ def _fetched(request: MemberRequest, address: str) -> tuple[Item, str]:
     return _draft(request, ItemKind.LINK, fetched.story, fetched.picture), fetched.trouble
 
 
-def _draft(request: MemberRequest, kind: str, story: Story, picture: DecodedPicture | None) -> Item:
+def _draft(
+    request: MemberRequest, kind: str, story: Story, picture: DecodedPicture | None, *, asks: str = Activity.SHARE
+) -> Item:
     member = request.member
     with acting_in(request.organization):
         kept = keep_picture(picture, by=member) if picture else None
-        return create_item(by=member, campaign=_campaign(request), kind=kind, story=story, picture=kept)
+        return create_item(by=member, campaign=_campaign(request), kind=kind, story=story, picture=kept, asks=asks)
 
 
 def _campaign(request: MemberRequest) -> Campaign:

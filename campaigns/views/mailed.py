@@ -24,6 +24,7 @@ from campaigns.actions.weekly_mail import LinkUsed, use_draft_link, use_mailed_l
 from campaigns.mail_pictures import signed_sha256, small_copy
 from campaigns.media_store import MediaDamaged
 from campaigns.models import MailedStory, Media, ReceivedReply, Share, Skip, SkipReason
+from campaigns.selectors.activity_words import activity_words
 from campaigns.selectors.preview import preview_of
 from campaigns.selectors.weekly_mail import is_over, reply_of_link, story_of_link
 
@@ -112,7 +113,8 @@ def _make_it_mine(request: HttpRequest, organization: Organization, story: Maile
         return _over(request, reverse("item", args=[organization.slug, story.item.public_id]), refusal.sentence)
     except Refusal as refusal:
         return _story_page(request, organization, story, refusal=refusal)
-    return _go_in(request, member, reverse("compose", args=[organization.slug, share.public_id]))
+    page, public_id = ("compose", share.public_id) if share else ("item", story.item.public_id)
+    return _go_in(request, member, reverse(page, args=[organization.slug, public_id]))
 
 
 def _look_and_approve(request: HttpRequest, organization: Organization, reply: ReceivedReply) -> HttpResponse:
@@ -155,6 +157,7 @@ def _story_page(
         return _over(request, reverse("item", args=[organization.slug, story.item.public_id]), "")
     context = {
         "item": story.item,
+        "activity": activity_words(story.item),
         "question": story.question,
         "company": organization.name,
         "email": story.mail.member.email,

@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import MemberRequest, for_member
+from accounts.models import Member
 from accounts.refusals import BadInput, Refusal
 from accounts.selectors.consent import takes_part
 from campaigns import access
 from campaigns.actions.plans import change_time, drop_from_plan, plan_anew, plan_items, swap_times
-from campaigns.models import Share, ShareState
+from campaigns.models import Activity, Share, ShareState
 from campaigns.refusals import BadTime
 from campaigns.selectors.accounts import accounts_for, preferred_value
 from campaigns.selectors.plan import MOST, Plan, Step, plan_of, with_reasons
-from campaigns.selectors.this_week import this_week
+from campaigns.selectors.this_week import Suggestion, this_week
 from campaigns.selectors.times import zone_of
 from campaigns.time_rules import wall_of
 from campaigns.views.own_zone import in_own_zone
@@ -66,7 +67,7 @@ def plan_step(request: MemberRequest, public_id: str) -> HttpResponse:
 def _plan(request: MemberRequest) -> HttpResponse:
     ids = set(request.POST.getlist("item"))
     suggestions = this_week(request.member, now=timezone.now())
-    chosen = [one.item for one in suggestions if one.item.public_id in ids]
+    chosen = [one.item for one in suggestions if one.item.public_id in ids and one.item.asks != Activity.TASK]
     account = accounts_for(request.member).named(request.POST.get("account", ""))
     try:
         shares = plan_items(chosen, by=request.member, account=account)
@@ -94,7 +95,7 @@ def _choose(
     accounts = accounts_for(request.member)
     planned = {step.share.item_id for step in plan.steps}
     context = {
-        "suggestions": [one for one in this_week(request.member, now=timezone.now()) if one.item.pk not in planned],
+        "suggestions": [one for one in _plannable(request.member) if one.item.pk not in planned],
         "accounts": accounts,
         "chosen": request.POST.get("account", preferred_value(accounts)),
         "ticked": ticked or set(),
@@ -104,6 +105,11 @@ def _choose(
         "takes_part": takes_part(request.member),
     }
     return render(request, "campaigns/plan_week_choose.html", context, status=problem.status if problem else 200)
+
+
+def _plannable(member: Member) -> list[Suggestion]:
+    """A task has no hour: it is done, then told."""
+    return [one for one in this_week(member, now=timezone.now()) if one.item.asks != Activity.TASK]
 
 
 # --- the plan ------------------------------------------------------------------------------------

@@ -19,11 +19,14 @@ from campaigns.actions.announcements import read_announcement
 from campaigns.actions.shares import start_share
 from campaigns.actions.sights import note_sights
 from campaigns.actions.skips import note_interest, skip_item, unskip_item
-from campaigns.models import SkipReason
+from campaigns.activity_rules import takes_words
+from campaigns.models import Activity, SkipReason
 from campaigns.selectors import this_week as selector
+from campaigns.selectors.activity_words import activity_words
 from campaigns.selectors.drafts import drafts_of
 from campaigns.selectors.interests import reader_of
 from campaigns.selectors.items import announcements_for, items_for, posts_missing
+from campaigns.views.finish_task import task_part
 from campaigns.views.own_zone import in_own_zone
 
 MOST_ON_A_PAGE = 50
@@ -62,6 +65,8 @@ def item(request: MemberRequest, public_id: str) -> HttpResponse:
         "reasons": SkipReason.choices,
         "draft": selector.draft_of(story, request.member),
         "missing": posts_missing(story, request.member),
+        "activity": activity_words(story),
+        **(task_part(story, request.member) if story.asks == Activity.TASK else {}),
     }
     return render(request, "campaigns/item.html", context)
 
@@ -78,7 +83,7 @@ def item_share(request: MemberRequest, public_id: str) -> HttpResponse:
         messages.error(request, refusal.sentence)
         return redirect("item", slug, public_id)
     note_interest(story, by=request.member)
-    return redirect("compose", slug, share.public_id)
+    return redirect("compose" if takes_words(story.asks) else "approve", slug, share.public_id)
 
 
 @require_POST

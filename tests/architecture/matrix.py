@@ -214,6 +214,9 @@ PAGES: dict[str, Row] = {
     "interest_remove": Row(post=302, object="topic"),
     "how_made": Row(get=200),
     "item_share": Row(post=302, object="item"),
+    "task_finish": Row(post=409, object="item"),  # a story: it asks for no task
+    "task_take_back": Row(post=302, object="item"),
+    "ladder_leave": Row(post=302),
     "item_skip": Row(post=302, object="item"),
     "item_unskip": Row(post=302, object="item"),
     "compose": Row(get=200, post=302, object="share", personal=True),
