@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain, repeat
 from typing import Any
@@ -183,6 +183,7 @@ class Workshop:
     sub_codes: Mapping[int, SurelyNotPosted]
     kinds: Mapping[str, str]  # media_type of "text", "image" and "video", where the network wants one
     describes_videos: bool = False
+    more: Mapping[str, str] = field(default_factory=dict)  # what else a post's container says
 
     def address(self, path: str) -> str:
         return f"{self.node}/{self.account_id}/{path}"
@@ -210,7 +211,7 @@ def _container(post: Post, at: Workshop, addresses: Sequence[str], until: float)
         if not isinstance(children, list):
             return children
         whole = {"media_type": "CAROUSEL", "children": ",".join(children)}
-    ready = _ready(at, [words | whole], until)
+    ready = _ready(at, [{**words, **whole, **at.more}], until)
     return ready[0] if isinstance(ready, list) else ready
 
 

@@ -37,9 +37,7 @@ def prepare(post: Post, at: Workshop, grant: Grant, read: ReadPicture) -> Upload
         refused = graph_api.wait_for(at, [known], until, Refused(graph_api.VIDEO_BROKEN))
         if isinstance(refused, Refused):
             no_longer_waiting(post.network, grant, whole)
-            refused = TryLater(
-                SOON, graph_api.PICTURE_WAITING
-            )  # perhaps it came for the file too late
+            refused = TryLater(SOON, graph_api.PICTURE_WAITING)  # perhaps it came for the file too late
         return refused or Uploaded({post.digest(): known})
     with opened(read, videos[0].sha256) as content, lent(content, videos[0].content_type) as address:
         made = graph_api.made_of(at, _fields(post, videos[0], at, address))
@@ -55,4 +53,4 @@ def prepare(post: Post, at: Workshop, grant: Grant, read: ReadPicture) -> Upload
 def _fields(post: Post, video: Video, at: Workshop, address: str) -> dict[str, str]:
     words = {at.words: post.text} if post.text else {}
     described = {"alt_text": video.alt_text} if at.describes_videos and video.alt_text else {}
-    return words | {"video_url": address} | described | graph_api.kind_of(at, "video")
+    return {**words, "video_url": address, **described, **graph_api.kind_of(at, "video"), **at.more}

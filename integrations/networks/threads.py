@@ -8,6 +8,7 @@ itself. Facts: developers.facebook.com/documentation/threads, spring and summer 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +16,14 @@ import regex
 from django.utils.translation import gettext_noop, ngettext
 
 from integrations.network_settings import NetworkSettings, declare, network_settings
-from integrations.networks import graph_api, graph_figures, graph_videos
+from integrations.networks import graph_api, graph_figures, graph_videos, threads_deeds
 from integrations.networks.base import (
     Ability,
     Account,
     AfterUnknown,
     CannotTell,
     Connected,
+    Deed,
     Figures,
     FiguresRead,
     Finding,
@@ -47,6 +49,7 @@ from integrations.networks.base import (
     Uploaded,
     VideoLimits,
     common_problems,
+    not_a_target,
 )
 from integrations.networks.figures import total
 from integrations.networks.graph_api import OwnPosts, Workshop
@@ -85,6 +88,7 @@ class Threads(Network):
     guide = (
         gettext_noop("Make a Meta app with the use case “Access the Threads API”: it has its own id and secret."),
         gettext_noop("Ask for the review of its permissions to sign in, publish and delete."),
+        gettext_noop("To repost, ask for profile discovery as well; to reply, also for replies and keyword search."),
         gettext_noop("Threads fetches pictures from this site, so its address must open from the internet."),
     )
     documentation = "https://developers.facebook.com/documentation/threads/posts"
@@ -96,9 +100,12 @@ class Threads(Network):
         video=VideoLimits(bytes=1_000_000_000, seconds=300, alt_text=1_000),
     )
     after_unknown = AfterUnknown.LOOK_UP
+    deeds = frozenset({Deed.POST, Deed.REPOST, Deed.COMMENT})
+    deed_scopes = threads_deeds.SCOPES
     prepares_every_post = True
     not_offered = {
         Ability.LINK_CARD: documentation,
+        Ability.LIKE: "https://developers.facebook.com/docs/threads/reference",  # there is no call, nor one to follow
         Ability.REVOKE: "https://developers.facebook.com/docs/threads/get-started",  # the person does it there
     }
     shows_link_card = False  # drawn by Threads, from the first address in the text
@@ -165,18 +172,33 @@ class Threads(Network):
         return found
 
     def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
+    def target_problem(self, deed: Deed, address: str) -> Problem | None:
+        return None if threads_deeds.place_of(address) else not_a_target(self, deed)
+
         at = _workshop(grant, post.account_id)
-        limit = at.address("threads_publishing_limit")
-        full = graph_api.within_quota(limit, "quota_usage", "config", at.headers)
-        return full or graph_videos.prepare(post, at, grant, read)
+        target = "" if post.deed is Deed.POST else threads_deeds.resolved(post, at)
+        if not isinstance(target, str):
+            return target
+        if post.deed is Deed.REPOST:
+            return Uploaded(target=target)
+        answers = post.deed is Deed.COMMENT
+        usage, config = ("reply_quota_usage", "reply_config") if answers else ("quota_usage", "config")
+        full = graph_api.within_quota(at.address("threads_publishing_limit"), usage, config, at.headers)
+        more = {"reply_to_id": target} if answers else {}
+        return full or graph_videos.prepare(post, replace(at, more=more), grant, read)
 
     def publish(self, post: Post, grant: Grant, attempt_key: str, uploaded: Uploaded) -> Outcome:
-        return graph_api.publish_container(post, _workshop(grant, post.account_id), "threads_publish", uploaded)
+        at = _workshop(grant, post.account_id)
+        if post.deed is Deed.REPOST:
+            return threads_deeds.reposted(post, at, uploaded.target)
+        return graph_api.publish_container(post, at, "threads_publish", uploaded)
 
     def find(self, post: Post, grant: Grant, attempt_key: str, since: datetime) -> Finding:
         at = _workshop(grant, post.account_id)
         own = OwnPosts(
-            at.address("threads"),
+        if post.deed is Deed.REPOST:
+            return threads_deeds.repost_stands(post, at, since)
+            at.address("replies" if post.deed is Deed.COMMENT else "threads"),
             fields="id,permalink,text,timestamp,link_attachment_url",
             made="timestamp",
             read=_listed,

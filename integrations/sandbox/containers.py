@@ -16,6 +16,7 @@ class Container:
     text: str
     media: list[list[str]] = field(default_factory=list)
     is_child: bool = False
+    answers: str = ""  # the post it replies to
     state: str = "FINISHED"
     ready_at: datetime | None = None  # a video is worked on
     made: datetime = field(default_factory=lambda: datetime.now(UTC))

@@ -195,6 +195,8 @@ def draft_of(sandbox: Sandbox, container: Container) -> Draft:
         external_id=sandbox.store.number(),
         links=links_in(container.text),
         media=container.media,
+        deed="comment" if container.answers else "post",
+        target=container.answers,
     )
 
 

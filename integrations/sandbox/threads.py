@@ -1,4 +1,4 @@
-"""Threads' API: sign-in, containers and their publishing, own posts, quota and removal."""
+"""Threads' API: sign-in, containers and their publishing, reposts and replies, lists of posts, quota and removal."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from integrations.sandbox.counting import links_in, threads_length
 from integrations.sandbox.faults import Call
 from integrations.sandbox.figures import FOLLOWERS, counts_of
 from integrations.sandbox.graph_api import error, failure, user
-from integrations.sandbox.store import Post
+from integrations.sandbox.store import Draft, Post
 from integrations.sandbox.web import Body, Rejected, Routes, Sandbox, answer, fields
 
 TEXT_LIMIT, LINKS = 500, 5
-POSTS_A_DAY, DELETES_A_DAY = 250, 100
+POSTS_A_DAY, REPLIES_A_DAY, DELETES_A_DAY = 250, 1_000, 100
 DAY = 86_400
 WORDS = {
     "threads_basic": "See your profile and your posts",
     "threads_content_publish": "Post for you",
     "threads_delete": "Delete your posts",
 }
+REPLYING = ("threads_manage_replies", "threads_keyword_search")
+MORE = {*REPLYING, "threads_manage_insights", "threads_profile_discovery", "threads_read_replies"}
 SIGN_IN = graph_api.SignIn(
     consent.Consent(
         network="threads",
@@ -31,7 +33,7 @@ SIGN_IN = graph_api.SignIn(
         pkce="none",
         methods=(),
         find_app=consent.known_or_new_app("threads"),
-        allowed_scopes=lambda _: frozenset(WORDS) | {"threads_manage_replies", "threads_manage_insights"},
+        allowed_scopes=lambda _: frozenset(WORDS) | MORE,
         code_seconds="meta_code_seconds",
         may_leave_out=True,
     ),
@@ -84,7 +86,14 @@ def make(sandbox: Sandbox, request: Request, account_id: str) -> Response:
         raise Rejected(error(400, 100, "Param text must be at most 500 characters long."))
     if len(set(links_in(text))) > LINKS:
         raise Rejected(error(400, 100, "THREADS_API__LINK_LIMIT_EXCEEDED"))
-    return answer({"id": graph_api.make(sandbox, token, body, text)})
+    made = graph_api.make(sandbox, token, body, text)
+    if answered := str(body.get("reply_to_id", "")):
+        user(sandbox, request, "threads", REPLYING[0])
+        user(sandbox, request, "threads", REPLYING[1])
+        if sandbox.store.standing_post("threads", answered) is None:
+            raise graph_api.no_object("post")
+        sandbox.containers[made].answers = answered
+    return answer({"id": made})
 
 
 def publish(sandbox: Sandbox, request: Request, account_id: str) -> Response:
@@ -112,17 +121,56 @@ def _theirs(mine: str, account_id: str) -> None:
 def publishing_limit(sandbox: Sandbox, request: Request, account_id: str) -> Response:
     token = user(sandbox, request, "threads", "threads_basic")
     _theirs(token.account_id, account_id)
-    return graph_api.quota(len(sandbox.store.timeline("threads", account_id)), POSTS_A_DAY)
+    answers = len(sandbox.store.timeline("threads", account_id, ("comment",)))
+    if "reply_config" in request.args.get("fields", ""):
+        said = {"reply_quota_usage": answers, "reply_config": {"quota_total": REPLIES_A_DAY, "quota_duration": DAY}}
+        return answer({"data": [said]})
+    return graph_api.quota(len(sandbox.store.timeline("threads", account_id, ("post", "repost"))), POSTS_A_DAY)
 
 
 # --- reading and removing ---------------------------------------------------------------------
 
 
+def repost(sandbox: Sandbox, request: Request, node_id: str) -> Response:
+    """At once, without a container."""
+    token = user(sandbox, request, "threads", "threads_content_publish")
+    if sandbox.store.standing_post("threads", node_id) is None:
+        raise graph_api.no_object("post")
+
+    def accept() -> tuple[Response, str]:
+        number = sandbox.store.number()
+        done = Draft("threads", token.account_id, "", number, deed="repost", target=node_id)
+        post, written = sandbox.store.accept(done)
+        written.result()
+        return answer({"id": post.external_id}), post.external_id
+
+    return sandbox.faults.publish(Call("threads", token.account_id, "", failure), accept)
+
+
 def posts(sandbox: Sandbox, request: Request, account_id: str) -> Response:
     token = user(sandbox, request, "threads", "threads_basic")
     _theirs(token.account_id, account_id)
+    return _listed(sandbox, request, account_id, ("post", "repost"))
+
+
+def replies(sandbox: Sandbox, request: Request, account_id: str) -> Response:
+    token = user(sandbox, request, "threads", "threads_read_replies")
+    _theirs(token.account_id, account_id)
+    return _listed(sandbox, request, account_id, ("comment",))
+
+
+def profile_posts(sandbox: Sandbox, request: Request) -> Response:
+    """Anybody's, by name, for apps that were reviewed for it."""
+    user(sandbox, request, "threads", "threads_profile_discovery")
+    person = sandbox.store.find_person("threads", request.args.get("username", ""))
+    if person is None:
+        raise graph_api.no_object()
+    return _listed(sandbox, request, person.id, ("post",))
+
+
+def _listed(sandbox: Sandbox, request: Request, account_id: str, deeds: tuple[str, ...]) -> Response:
     start, size = graph_api.since(request), int(request.args.get("limit", "25"))
-    found = [post for post in sandbox.store.timeline("threads", account_id) if post.at >= start]
+    found = [post for post in sandbox.store.timeline("threads", account_id, deeds) if post.at >= start]
     wanted = request.args.get("fields", "id").split(",")
     body: Body = {"data": [_read(sandbox, post, wanted) for post in found[:size]]}
     if len(found) > size:
@@ -138,6 +186,8 @@ def _read(sandbox: Sandbox, post: Post, wanted: list[str]) -> Body:
         "timestamp": graph_api.timestamp(post),
         "media_type": "TEXT_POST" if not post.media else "IMAGE" if len(post.media) == 1 else "CAROUSEL_ALBUM",
     }
+    if post.deed == "repost":
+        known |= {"media_type": "REPOST_FACADE", "reposted_post": {"id": post.target}}
     if post.links:
         known["link_attachment_url"] = post.links[0]
     return {name: value for name, value in known.items() if name in {"id", *wanted}}
@@ -200,6 +250,9 @@ ROUTES: Routes = [
     ("GET", "/threads/v1.0/<node_id>/insights", insights),
     ("DELETE", "/threads/v1.0/<node_id>", delete),
     ("GET", "/threads/@<handle>", profile_page),
+    ("GET", "/threads/v1.0/profile_posts", profile_posts),
+    ("GET", "/threads/v1.0/<account_id>/replies", replies),
+    ("POST", "/threads/v1.0/<node_id>/repost", repost),
     ("GET", "/threads/@<handle>/post/<post_id>", post_page),
 ]
     ("GET", "/threads/v1.0/<account_id>/threads_insights", account_insights),

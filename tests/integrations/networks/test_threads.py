@@ -16,10 +16,12 @@ from integrations.networks.base import (
     Account,
     CannotTell,
     Connected,
+    Deed,
     Found,
     NeedsReconnect,
     OAuth,
     Picture,
+    Published,
     Refreshed,
     Refused,
     Removed,
@@ -29,6 +31,7 @@ from integrations.networks.base import (
     Unknown,
     Uploaded,
 )
+from integrations.networks.threads_deeds import place_of
 from integrations.sandbox.counting import threads_length
 from tests.integrations.networks.spoken import NOW, TRACKED, grant_for, post_for, waiting
 from tests.integrations.peer import Answer, Peer, reset
@@ -232,3 +235,46 @@ def test_a_post_is_taken_down_or_shown_to_be_there(peer: Peer) -> None:
         peer.tell(place, answer)
         assert type(THREADS.remove("9", grant)) is kind
     assert isinstance(THREADS.revoke(grant), RevokeByHand)
+
+
+ORIGINAL = "https://www.threads.com/@ben.b/post/DAbc_1-x"
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        (ORIGINAL, ("ben.b", "DAbc_1-x")),
+        ("https://threads.net/@ben.b/post/DAbc_1-x/?hl=en", ("ben.b", "DAbc_1-x")),
+        ("https://www.threads.com/@ben.b", None),
+        ("https://www.threads.com.evil.example/@ben.b/post/DAbc_1-x", None),
+    ],
+)
+def test_a_post_is_known_by_its_address(address: str, place: tuple[str, str] | None) -> None:
+    assert place_of(address) == place
+    assert (THREADS.target_problem(Deed.REPOST, address) is None) == (place is not None)
+
+
+def test_a_deed_finds_its_target_among_its_authors_posts(peer: Peer) -> None:
+    grant = grant_for("threads", peer)
+    post = replace(post_for("threads"), text="", deed=Deed.REPOST, target=ORIGINAL)
+    listed = Answer(body={"data": [{"id": "8", "permalink": "…"}, {"id": "7", "permalink": ORIGINAL + "/"}]})
+    nothing, odd = Answer(body={"data": []}), Answer(body={"data": "?"})
+    peer.tell(f"{BASE}/profile_posts", listed, nothing, error(400, 10), Answer(500), odd)
+    answers = [THREADS.upload(post, grant, lambda _: b"") for _ in range(5)]
+    assert answers[0] == Uploaded(target="7")
+    assert [type(answer) for answer in answers[1:]] == [Refused, NeedsReconnect, TryLater, TryLater]
+    assert peer.asked[0].query["username"] == ["ben.b"]
+    peer.tell(f"{BASE}/7/repost", Answer(body={"id": "99"}), error(400, 10), Answer(500), Answer(body={}))
+    outcomes = [THREADS.publish(post, grant, "k", Uploaded(target="7")) for _ in range(4)]
+    assert outcomes[0] == Published("99", ORIGINAL)
+    assert [type(outcome) for outcome in outcomes[1:]] == [NeedsReconnect, Unknown, Unknown]
+
+
+def test_a_repost_is_looked_up_by_what_it_repeats(peer: Peer) -> None:
+    grant = grant_for("threads", peer)
+    post = replace(post_for("threads"), text="", deed=Deed.REPOST, target=ORIGINAL)
+    peer.tell(f"{BASE}/profile_posts", Answer(body={"data": [{"id": "7", "permalink": ORIGINAL}]}))
+    mine = [{"id": "99", "reposted_post": {"id": "7"}}, {"id": "98", "reposted_post": {"id": "6"}}]
+    peer.tell(MAKE, Answer(body={"data": mine}), Answer(body={"data": mine[1:]}), Answer(500))
+    assert THREADS.find(post, grant, "k", NOW) == Found("99", ORIGINAL)
+    assert all(isinstance(THREADS.find(post, grant, "k", NOW), CannotTell) for _ in range(2))
