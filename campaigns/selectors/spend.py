@@ -44,8 +44,10 @@ def purses_of(networks: Collection[str], *, now: datetime) -> Purses:
 
 def is_affordable(share: Share, cost: Decimal, *, due_at: datetime) -> bool:
     """At an approval: beside what is spent of that month, what others planned for it already."""
+    if not cost:  # as by hand, which goes to places that are no network as well
+        return True
     own, whole = company_ceiling(share.network), network_settings(share.network).monthly_ceiling
-    if not cost or (own is None and whole is None):
+    if own is None and whole is None:
         return True
     month = month_of(due_at)
     purses = [Purse(own, spent(share.network, month) + _planned(share.network, month, besides=share))]
