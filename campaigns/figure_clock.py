@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models.functions import Now
 
 from campaigns.activity_rules import deed_of
-from campaigns.figure_rules import GIVE_UP, look_again, next_look
+from campaigns.figure_rules import GIVE_UP, look_after_miss, look_again, next_look
 from campaigns.models import Evidence, FigureClock, FigureReading, Share
 from integrations.network_settings import network_settings
 from integrations.networks import network
@@ -45,14 +45,23 @@ def still_looked_at(share_ids: Collection[int]) -> list[Share]:
 
 
 def keep_readings(shares: Iterable[Share], found: Mapping[str, Figures], *, now: datetime) -> None:
-    """Write down what was told, and set each clock. A post that its network knows no more is looked at no more."""
+    """Write down what was told, and set each clock. A post that its network did not know is looked at again, until it
+    was missed as often in a row as `figure_rules.MISSES`."""
     shares = list(shares)
     told = [(share, found[share.external_id]) for share in shares if share.external_id in found]
     FigureReading.objects.bulk_create(_reading(share, figures, now) for share, figures in told if figures != Figures())
     for share in shares:
-        out = share.published_at
-        goes_on = out is not None and share.external_id in found
-        _set([share.pk], next_look(out, now=now) if goes_on and out else None)
+        if share.published_at is None:
+            _set([share.pk], None)
+        elif share.external_id in found:
+            _set([share.pk], next_look(share.published_at, now=now), missed=0)
+        else:
+            _miss(share.pk, share.published_at, now)
+
+
+def _miss(share_id: int, published_at: datetime, now: datetime) -> None:
+    missed = 1 + FigureClock.objects.values_list("missed", flat=True).get(share_id=share_id)
+    _set([share_id], look_after_miss(published_at, now=now, missed=missed), missed=missed)
 
 
 def _reading(share: Share, figures: Figures, now: datetime) -> FigureReading:
@@ -89,5 +98,5 @@ def end_clocks(share_ids: Collection[int]) -> None:
     _set(share_ids, None)
 
 
-def _set(share_ids: Collection[int], next_at: datetime | None) -> None:
-    FigureClock.objects.filter(share_id__in=share_ids).update(next_at=next_at)
+def _set(share_ids: Collection[int], next_at: datetime | None, **columns: int) -> None:
+    FigureClock.objects.filter(share_id__in=share_ids).update(next_at=next_at, **columns)

@@ -24,7 +24,7 @@ from campaigns.figure_clock import are_read, end_clocks, keep_readings, leave_fo
 from campaigns.figure_rules import not_now
 from campaigns.models import FigureClock, Share, ShareState
 from campaigns.rounds import ask_in_round
-from integrations.breakers import flush, tries_again_at
+from integrations.breakers import figures_circuit, flush, may_call, tries_again_at, watched
 from integrations.limits import frozen_among, leave_figures_alone, take_figures_call
 from integrations.models import Connection, ConnectionState
 from integrations.networks import NETWORKS, network
@@ -50,6 +50,7 @@ class Due:
     organization_id: int
     connection_id: int
     network: str
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,9 @@ def _wanted() -> list[Due]:
     keys -= frozen_among(keys)
     with across_organizations(reason="figures: posts to look at"):
         due = FigureClock.objects.filter(next_at__lte=Now(), network__in=keys)
-        accounts = due.values_list("organization_id", "connection_id", "network").annotate(since=Min("next_at"))
-        return [Due(*row[:3]) for row in accounts.order_by("since")[:MOST]]
+        names = ("organization_id", "connection_id", "network", "connection__server")
+        accounts = due.values_list(*names).annotate(since=Min("next_at"))
+        return [Due(*row[:4]) for row in accounts.order_by("since")[:MOST]]
 
 
 def _take(due: Due) -> Question | None:
@@ -91,7 +93,7 @@ def _take(due: Due) -> Question | None:
         if account.state == ConnectionState.DISCONNECTED:
             end_clocks([share.pk for share in _lease(due)])
             return None
-        if account.frozen or _is_silent(account) or not take_figures_call(account.network):
+        if account.frozen or not may_ask(account):
             wait = not_now(dice=random.random())  # noqa: S311  # chance that spreads questions, not a secret
             leave_for_now(account.pk, now=timezone.now(), after=wait)
             return None
@@ -102,10 +104,13 @@ def _take(due: Due) -> Question | None:
     return Question(due, ids, posts, fresh_grant(due.organization_id, due.connection_id))
 
 
-def _is_silent(account: Connection) -> bool:
-    """Counting takes no probe's turn, and what it meets is no news for posting: it only stays away."""
+def may_ask(account: Connection) -> bool:
+    """Counting has a circuit and a bucket of its own: it takes no probe's turn of posting's, and what it meets is no
+    news for posting. Where posting waits for a server, it only stays away."""
     again = tries_again_at(account.network, account.server)
-    return again is not None and again > timezone.now()
+    if again is not None and again > timezone.now():
+        return False
+    return may_call(*figures_circuit(account.network, account.server)) and take_figures_call(account.network)
 
 
 def _lease(due: Due) -> list[Share]:
@@ -124,7 +129,8 @@ def _ask(question: Question) -> Answer:
     if not isinstance(question.grant, Grant):
         return question.grant
     try:
-        return network(question.due.network).figures(question.posts, question.grant)
+        with watched(*figures_circuit(question.due.network, question.due.server)):
+            return network(question.due.network).figures(question.posts, question.grant)
     except Exception:  # a network's file that breaks holds up no other account
         logger.exception("A look at posts broke.", extra={"event": "figures_broke", "network": question.due.network})
         return TryLater(LEASE, BROKE)

@@ -15,8 +15,10 @@ from accounts.retention import Kept
 from campaigns.models import (
     AnnouncementRead,
     FigureReading,
+    FollowerReading,
     Item,
     ItemState,
+    LinkClicks,
     Media,
     ShareMedia,
     Sight,
@@ -66,6 +68,15 @@ def _figures(until: datetime) -> QuerySet[FigureReading]:
     return FigureReading.objects.filter(Q(at__lte=until) | Q(keep_until__lte=timezone.now()))
 
 
+def _followers(until: datetime) -> QuerySet[FollowerReading]:
+    """Sooner where a network lets apps keep them for less."""
+    return FollowerReading.objects.filter(Q(at__lte=until) | Q(keep_until__lte=timezone.now()))
+
+
+def _clicks(until: datetime) -> QuerySet[LinkClicks]:
+    return LinkClicks.objects.filter(day__lte=until.date())
+
+
 RETENTION: tuple[Kept, ...] = (
     Kept("skips", _("to leave aside what you put aside, and to count reasons without names"), 365, _skips),
     Kept("sights", _("to count readers of a story without names"), 365, _sights),
@@ -74,4 +85,6 @@ RETENTION: tuple[Kept, ...] = (
     Kept("photos of tasks", _("until the task they came with is told of no more"), 1, _photos),
     Kept("weekly mails", _("not to tell of the same story twice; their links work for three weeks"), 90, _weekly_mails),
     Kept("figures of posts", _("to show you what became of your posts"), 365, _figures),
+    Kept("followers", _("to show you how your profiles grow"), 365, _followers),
+    Kept("clicks", _("to show you what your links brought"), 730, _clicks),
 )

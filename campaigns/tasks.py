@@ -22,6 +22,7 @@ from campaigns.actions.reviews import end_unread
 from campaigns.actions.weekly_mail import owe_weekly_mails
 from campaigns.feed_reading import read_due_feeds
 from campaigns.figure_reading import read_due_figures
+from campaigns.follower_reading import read_due_followers
 from campaigns.publishing import clocks, destinations, service
 from campaigns.publishing.loop import drain
 from campaigns.selectors.reviews import with_texts_to_read
@@ -143,8 +144,8 @@ def read_feeds() -> int:
 @shared_task(name="campaigns.tasks.figures_round")
 @one_at_a_time
 def figures_round() -> int:
-    """Every minute, on its own queue: posts whose networks are asked what became of them."""
-    return read_due_figures()
+    """Every minute, on its own queue: posts whose networks are asked what became of them, then profiles that grow."""
+    return read_due_figures() + read_due_followers()
 
 
 @shared_task(name="campaigns.tasks.sweep_inboxes")

@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from integrations import http
@@ -25,6 +26,8 @@ from integrations.models import Breaker
 Place = tuple[str, str]  # network, server
 
 EVERY = 1.0  # seconds between two writings of the news; sooner where it looks as if a server were gone
+FIGURES = "figures"  # no network's key: under it stand the circuits of counting
+LONGEST_SERVER = 200  # of the row's column
 PAUSES = 8  # probes in a row, after which the pause grows no more
 
 # --- SQL, read by campaigns/publishing/claim.py ---------------------------------------------------
@@ -88,8 +91,17 @@ def tries_again_at(network: str, server: str) -> datetime | None:
 
 
 def not_answering() -> list[Breaker]:
-    """Every circuit that is not closed, for figures and the operator."""
-    return list(Breaker.objects.exclude(state=CircuitState.CLOSED).order_by("pk"))
+    """Every circuit of posting that is not closed, for figures and the operator."""
+    return list(_open_circuits().exclude(network=FIGURES))
+
+
+def figures_circuit(network: str, server: str) -> Place:
+    """That of questions about figures, beside posting's of the same server: neither hears of the other's calls."""
+    return FIGURES, f"{network}|{server}"[:LONGEST_SERVER]
+
+
+def _open_circuits() -> QuerySet[Breaker]:
+    return Breaker.objects.exclude(state=CircuitState.CLOSED).order_by("pk")
 
 
 def scope_of(place: Place) -> str:
@@ -137,7 +149,7 @@ class Watch:
     def may_call(self, place: Place) -> bool:
         if time.monotonic() - self._looked >= EVERY:
             self._looked = time.monotonic()
-            self._shut = frozenset(row.scope for row in not_answering())
+            self._shut = frozenset(_open_circuits().values_list("scope", flat=True))
         scope = scope_of(place)
         if scope not in self._shut:
             return True

@@ -86,6 +86,7 @@ class Place:
     """`limit` is None where no limit is known. `is_private`: seen by chosen people; no proof is ever asked for.
 
     `hosts` are where an address of a post there must lead; none: anywhere (own pages), or the person's server.
+    A reader who comes from one of them says so to the page they open, by their browser.
     """
 
     key: str
@@ -100,6 +101,7 @@ class Place:
     hosts: tuple[str, ...] = ()
     intents: tuple[Intent, ...] = ()
     own_fold: Fold = UNKNOWN
+    referrers: tuple[str, ...] = ()  # further hosts that a reader's browser names, coming from there
 
     @property
     def label(self) -> str:
@@ -108,6 +110,11 @@ class Place:
     @property
     def posts_publicly(self) -> bool:
         return not (self.is_private or self.is_rehearsal)
+
+    @property
+    def names_itself(self) -> bool:
+        """Does a page that was opened from there learn it? Mastodon, mails and chats say nothing."""
+        return bool(self.hosts or self.referrers)
 
     @property
     def fold(self) -> Fold:
@@ -219,6 +226,7 @@ PLACES: tuple[Place, ...] = (
         home="https://www.linkedin.com/feed/",
         dialog=Dialog("https://www.linkedin.com/sharing/share-offsite/", link="url"),
         hosts=("linkedin.com", "lnkd.in"),
+        referrers=("com.linkedin.android",),
     ),
     Place(
         "x",
@@ -226,6 +234,7 @@ PLACES: tuple[Place, ...] = (
         home="https://x.com/",
         dialog=Dialog("https://x.com/intent/tweet", text="text"),
         hosts=("x.com", "twitter.com"),
+        referrers=("t.co", "com.twitter.android"),
         intents=(
             Intent(Deed.LIKE, "https://x.com/intent/like", "tweet_id", r"/status/(\d+)"),
             Intent(Deed.REPOST, "https://x.com/intent/retweet", "tweet_id", r"/status/(\d+)"),
@@ -314,6 +323,16 @@ _PLACES = {one.key: one for one in PLACES}
 def is_network(key: str) -> bool:
     """Is it one of NETWORKS, with hours of its own? Others count by what holds for most."""
     return key in BY_KEY
+
+
+def came_from(referrer: str) -> str:
+    """The place that a browser names as the page before; '' for none of ours, or none that could be read."""
+    try:
+        host = urlsplit(referrer).hostname or ""
+    except ValueError:
+        return ""
+    named = ((one.key, known) for one in PLACES for known in (*one.hosts, *one.referrers))
+    return next((key for key, known in named if host == known or host.endswith(f".{known}")), "")
 
 
 class NoSuchPlace(KeyError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -61,7 +62,8 @@ def _told(entry: PointEntry) -> AuditEntry:
     return audit_entry("award_for_publication", by=None, subject=subject, private=True, points=entry.points)
 
 
-def _facts(share: Share, suggested: Collection[str], at: datetime) -> PublishedPost:
+def _facts(share: Share, suggested: Collection[str], at: datetime | None) -> PublishedPost:
+    """`at` is when it would earn; without one, what a week allows is not asked."""
     told = share.evidence == Evidence.TOLD
     there = where_to(share) if share.network else None
     in_private = isinstance(there, Place) and there.is_private
@@ -74,9 +76,16 @@ def _facts(share: Share, suggested: Collection[str], at: datetime) -> PublishedP
         needs_disclosure=share.item.needs_disclosure,
         disclosure_in_sight=in_sight(text_of(share), share.disclosure, fold_of(share)),
         of_the_company=share.item.own_of_id is None,
-        told_this_week=_told_this_week(share.member_id, at, besides=share) if told else 0,
+        told_this_week=_told_this_week(share.member_id, at, besides=share) if told and at else 0,
         deed=deed_of(share.item.asks),
     )
+
+
+def earns_once_seen(shares: Sequence[Share]) -> set[int]:
+    """Those of these shares on their person's word that will earn as soon as more than a word shows them."""
+    suggested = _suggested({share.item_id for share in shares})
+    seen = {share.pk: _facts(share, suggested.get(share.item_id, set()), None) for share in shares}
+    return {pk for pk, post in seen.items() if rule_for(replace(post, told_by_person=False)) is not None}
 
 
 def _suggested(item_ids: Collection[int]) -> dict[int, set[str]]:

@@ -8,13 +8,15 @@ from django.utils import timezone
 from accounts.audit import audit
 from accounts.models import Member
 from accounts.receipts import ReceiptLine
-from campaigns.models import FigureClock, FigureReading
+from campaigns.models import FigureClock, FigureReading, FollowerClock, FollowerReading
 
 
 def forget_old_figures(*, by: Member | None) -> int:
     """Whatever its network lets apps keep no longer; answers how many looks."""
     with transaction.atomic():
-        gone = FigureReading.objects.filter(keep_until__lte=timezone.now()).delete()[0]
+        now = timezone.now()
+        gone = FigureReading.objects.filter(keep_until__lte=now).delete()[0]
+        gone += FollowerReading.objects.filter(keep_until__lte=now).delete()[0]
         if gone:
             audit("forget_old_figures", by=by, private=True, gone=gone)
     return gone
@@ -27,5 +29,7 @@ def forget_figures_of_leaver(member: Member, *, by: Member) -> list[ReceiptLine]
     """
     FigureClock.objects.filter(share__member=member).delete()
     FigureReading.objects.filter(share__member=member).delete()
+    FollowerClock.objects.filter(connection__member=member).delete()
+    FollowerReading.objects.filter(connection__member=member).delete()
     audit("forget_figures_of_leaver", by=by, subject=f"member {member.public_id}", private=True)
     return []

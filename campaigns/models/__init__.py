@@ -1,6 +1,7 @@
 """The models of the product: content, shares and recognition."""
 
 from campaigns.models.activities import LadderLeft, TaskDone
+from campaigns.models.clicks import LinkClicks
 from campaigns.models.closeness import QueuedWording
 from campaigns.models.content import (
     Activity,
@@ -25,7 +26,7 @@ from campaigns.models.content import (
     TopicChoice,
 )
 from campaigns.models.destinations import Destination
-from campaigns.models.figures import FigureClock, FigureReading
+from campaigns.models.figures import FigureClock, FigureReading, FollowerClock, FollowerReading
 from campaigns.models.inbox import ItemImport, Suggestion, SuggestionOrigin, SuggestionState
 from campaigns.models.recognition import FigureKind, PointEntry, ShownFigure
 from campaigns.models.shares import (
@@ -60,6 +61,8 @@ __all__ = [
     "FigureClock",
     "FigureKind",
     "FigureReading",
+    "FollowerClock",
+    "FollowerReading",
     "HeldReason",
     "Item",
     "ItemAbout",
@@ -69,6 +72,7 @@ __all__ = [
     "ItemTeam",
     "ItemTopic",
     "LadderLeft",
+    "LinkClicks",
     "LinkCode",
     "Media",
     "MemberLanguage",

@@ -16,6 +16,7 @@ class FigureClock(OrganizationModel):
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+", db_index=False)
     network = models.CharField(max_length=20)
     next_at = models.DateTimeField(null=True)  # null: it was the last look
+    missed = models.PositiveSmallIntegerField(default=0)  # looks in a row at which the network did not know the post
 
     class Meta:
         indexes = [
@@ -23,6 +24,28 @@ class FigureClock(OrganizationModel):
             models.Index(
                 fields=["connection", "next_at"], condition=models.Q(next_at__isnull=False), name="figures_due_on"
             ),
+        ]
+
+
+class FollowerClock(OrganizationModel):
+    """When an account's followers are counted next. Made with the first look; a row without a time was the last."""
+
+    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="follower_clock")
+    next_at = models.DateTimeField(null=True)
+
+
+class FollowerReading(OrganizationModel):
+    """How many followed an account at one time, as its network said."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    keep_until = models.DateTimeField()
+    followers = models.PositiveBigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organization", "connection", "-at"], name="followers_of_account"),
+            models.Index(fields=["organization", "keep_until"], name="followers_over"),
         ]
 
 

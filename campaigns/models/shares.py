@@ -149,6 +149,11 @@ class Share(OrganizationModel):
             models.Index(
                 fields=["organization", "id"], condition=models.Q(state=ShareState.IN_REVIEW), name="share_in_review"
             ),
+            models.Index(
+                fields=["link_code"],
+                condition=models.Q(state=ShareState.PUBLISHED, evidence="told"),
+                name="share_told_by_link",
+            ),
             models.Index(fields=["organization", "member", "-id"], name="share_of_member"),
             models.Index(fields=["organization", "item", "network", "due_at"], name="share_of_item"),
         ]

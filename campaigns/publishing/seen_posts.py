@@ -1,7 +1,10 @@
-"""The errand "see_post": looks whether the address that a person gave shows their post, by the link in it.
+"""What shows that a post by hand is out, beyond its person's word: its own link on a page, or a reader who followed it.
+
+The errand "see_post" looks whether the address that a person gave shows their post, by the link in it.
 
 Looked at once and then every six hours for a day: some networks show a post to strangers only after a while. What is
-not seen stays told, and nobody is asked again. Who left is followed no more.
+not seen stays told, and nobody is asked again. Who left is followed no more. "see_click" is owed where a counted click
+came from there (`actions/clicks.py`).
 """
 
 from __future__ import annotations
@@ -53,6 +56,16 @@ def see_post(payload: dict[str, Any]) -> ErrandResult:
     return Later("The page does not show the post's link.", after=EVERY)
 
 
+@outside
+def see_click(payload: dict[str, Any]) -> ErrandResult:
+    """Once: a post that is taken down, or seen, by then is left as it is."""
+    with acting_in(payload["organization_id"]):
+        share = Share.objects.filter(public_id=payload["share"], member__left_at=None).first()
+        if share is not None:
+            post_is_seen(share, by=None)
+    return Done()
+
+
 def _told(organization_id: int, public_id: str, statement: int | None) -> ToldPost | None:
     """None where there is nothing to look at any more, or another errand looks at an address that was given since."""
     with acting_in(organization_id):
@@ -74,4 +87,4 @@ def _others(share: Share) -> tuple[str, ...]:
     return tuple(tracked_address(one.link_code) for one in others if page_of(one.external_url)[:2] == here)
 
 
-ERRANDS = {"see_post": see_post}
+ERRANDS = {"see_post": see_post, "see_click": see_click}

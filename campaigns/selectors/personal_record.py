@@ -13,8 +13,10 @@ from campaigns.models import (
     Attempt,
     CalendarFeed,
     FigureReading,
+    FollowerReading,
     Item,
     LadderLeft,
+    LinkClicks,
     MemberLanguage,
     MemberTopic,
     PointEntry,
@@ -26,6 +28,7 @@ from campaigns.models import (
     TaskDone,
     WeeklyMail,
 )
+from campaigns.selectors.growth import kept_followers
 from campaigns.selectors.places import where_to
 from campaigns.selectors.post_figures import kept_readings
 from integrations.networks.figures import FIGURES
@@ -44,6 +47,7 @@ def own_record(member: Member) -> dict[str, object]:
     figures = Prefetch("figure_readings", kept_readings().order_by("pk"))
     own_stories = Item.every.filter(own_of=member).order_by("pk")
     mails = WeeklyMail.objects.filter(member=member).order_by("pk")
+    clicks = LinkClicks.objects.filter(code__in=shares.order_by().values("link_code"))
     points = PointEntry.objects.filter(member=member).select_related("share").order_by("pk")
     return {
         "posts": [_post(share) for share in shares.prefetch_related(*PARTS, figures)],
@@ -52,6 +56,8 @@ def own_record(member: Member) -> dict[str, object]:
         **_chosen(member),
         **_tasks(member),
         "points": [_entry(entry) for entry in points],
+        "followers": [_followers(one) for one in kept_followers(member)],
+        "clicks": [_clicks(one) for one in clicks.order_by("pk")],
         "read_for_others": [
             {"passed": one.passed, "note": one.note, "at": one.at.isoformat()}
             for one in Review.objects.filter(by=member).order_by("pk")
@@ -195,6 +201,22 @@ def _figures(one: FigureReading) -> dict[str, object]:
     """None where the network does not say."""
     counts = {name: getattr(one, name) for name in FIGURES}
     return {"at": one.at.isoformat(), "source": one.source, "kept_until": one.keep_until.isoformat(), **counts}
+
+
+def _followers(one: FollowerReading) -> dict[str, object]:
+    told = {"network": one.connection.network, "account": one.connection.handle, "followers": one.followers}
+    clock = one.connection.follower_clock.next_at if hasattr(one.connection, "follower_clock") else None
+    return {"at": one.at.isoformat(), "kept_until": one.keep_until.isoformat(), "next_look_at": _iso(clock), **told}
+
+
+def _clicks(one: LinkClicks) -> dict[str, object]:
+    return {
+        "link": one.code_id,
+        "day": one.day.isoformat(),
+        "came_from": one.came_from,
+        "all": one.raw,
+        "by_readers": one.counted,
+    }
 
 
 def _send(attempt: Attempt) -> dict[str, object]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Q, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
 from accounts.models import Member
 from accounts.selectors.organization import settings_of
-from campaigns.models import Evidence, PointEntry, Share, ShareState
+from campaigns.models import Evidence, LinkClicks, PointEntry, Share, ShareState
 from campaigns.period_rules import PeriodKind, period_of
+from campaigns.selectors.growth import Growth, growth_of
 from campaigns.selectors.post_figures import PostFigures, figures_of_posts
 
 ENTRIES_SHOWN = 30
@@ -35,6 +36,7 @@ class Results:
     clicks: Figure
     entries: tuple[PointEntry, ...]
     became: tuple[PostFigures, ...]
+    growth: tuple[Growth, ...]
 
 
 def my_results(member: Member, *, now: datetime) -> Results:
@@ -51,10 +53,18 @@ def my_results(member: Member, *, now: datetime) -> Results:
         points_this_month=_points(
             entries.filter(at__gte=month.start, at__lt=month.end).aggregate(points=Sum("points"), at=Max("at"))
         ),
-        clicks=Figure(0, "unknown"),
+        clicks=_clicks(out),
         entries=tuple(latest),
         became=tuple(figures_of_posts(member)),
+        growth=tuple(growth_of(member)),
     )
+
+
+def _clicks(posts: QuerySet[Share]) -> Figure:
+    """Readers who followed the links of these posts, each once a day."""
+    counted = LinkClicks.objects.filter(code__in=posts.values("link_code"), counted__gt=0)
+    row = counted.aggregate(clicks=Sum("counted"), at=Max("last_at"))
+    return Figure(row["clicks"] or 0, "measured", _newest(row))
 
 
 def _points(row: dict[str, object]) -> Figure:

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from campaigns.models import Evidence, Share, ShareState
+from campaigns.models import Activity, Evidence, Share, ShareState
 from campaigns.selectors.places import hand_place, where_to
+from integrations.networks import network
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,13 @@ def open_post(share: Share) -> tuple[Doing, ...]:
     if not share.external_url:
         return ()
     return (Doing(_("Open"), share.external_url, look="quiet", icon="arrow-top-right-on-square", outside=True),)
+
+
+def ask_for_answers(share: Share) -> tuple[Doing, ...]:
+    """Where the network shows them to us, and the post is one's own."""
+    if share.by_hand or share.item.asks != Activity.SHARE or not network(share.network).shows_replies:
+        return ()
+    return (to_page(share, _("Did anybody answer?"), "share_after", look="quiet", icon="chat-bubble-left-right"),)
 
 
 def can_give_address(share: Share) -> bool:

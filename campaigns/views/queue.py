@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.contrib import messages
@@ -27,7 +28,8 @@ from campaigns.actions.shares import choose_connection, take_down_share, withdra
 from campaigns.models import Share, ShareState
 from campaigns.refusals import ApprovalNeeded
 from campaigns.selectors import queue as selector
-from campaigns.selectors.share_words import words_of
+from campaigns.selectors.share_words import ShareWords, words_of
+from campaigns.selectors.unearned import what_they_wait_for
 from campaigns.views.own_zone import in_own_zone
 from campaigns.views.week import chosen_view, week_page
 from integrations.selectors.connections import pause_of
@@ -56,10 +58,14 @@ def queue(request: MemberRequest) -> HttpResponse:
     for _key, _title, shares in sections:
         for share in shares:
             share.organization, share.member = request.organization, request.member
+    waits = what_they_wait_for(mine.out)
+
+    def words(share: Share) -> ShareWords:
+        said = words_of(share, now=now)
+        return replace(said, safe=waits[share.pk]) if share.pk in waits else said
+
     context = {
-        "sections": [
-            (key, title, [(share, words_of(share, now=now)) for share in shares]) for key, title, shares in sections
-        ],
+        "sections": [(key, title, [(share, words(share)) for share in shares]) for key, title, shares in sections],
         "is_empty": mine.is_empty,
         "pause": pause_of(request.member),
         "offers_sign_in": mine.only_first_is_out and _signs_in_by_mail_only(request.member),

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from integrations.networks.abilities import Ability
-from integrations.networks.figures import Figures, FiguresRead, Replies, Reply
+from integrations.networks.figures import Figures, FiguresRead, Followers, Replies, Reply
 from integrations.networks.folds import UNKNOWN as UNKNOWN_FOLD
 from integrations.networks.folds import Fold
 from integrations.networks.media import (
@@ -82,6 +82,7 @@ __all__ = [
     "DocumentLimits",
     "Figures",
     "FiguresRead",
+    "Followers",
     "Finding",
     "Found",
     "Grant",
@@ -257,6 +258,7 @@ class Network(ABC):
     figures_page: ClassVar[str] = ""
     figures_need: ClassVar[str] = ""
     shows_replies: ClassVar[bool] = False
+    gives_followers: ClassVar[bool] = False  # of the account itself, whatever it posted
     may_rank: ClassVar[bool] = True  # may its figures order people?
     keep_figures_for: ClassVar[timedelta] = timedelta(days=365)
     usual_hours: ClassVar[tuple[int, ...]] = (8, 12, 17)  # good local hours when a person has no history
@@ -389,6 +391,10 @@ class Network(ABC):
     def figures(self, posts: Sequence[str], grant: Grant) -> FiguresRead | NeedsReconnect | TryLater:
         """What became of these posts, at most `figures_batch` of one account; where `figures_of` names any."""
         raise NotImplementedError(f"{self.label} gives no figures.")
+
+    def followers(self, grant: Grant) -> Followers | NeedsReconnect | TryLater:
+        """How many follow the account, where `gives_followers` says so. One question."""
+        raise NotImplementedError(f"{self.label} counts no followers for us.")
 
     def replies(self, external_id: str, grant: Grant) -> Replies | NeedsReconnect | TryLater:
         """What people answered under a post, where `shows_replies` says so."""

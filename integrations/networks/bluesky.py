@@ -31,6 +31,7 @@ from integrations.networks.base import (
     Deed,
     FiguresRead,
     Finding,
+    Followers,
     Found,
     Grant,
     Limits,
@@ -142,6 +143,7 @@ class Bluesky(Network):
     figures_batch = 25
     figures_page = "https://docs.bsky.app/docs/api/app-bsky-feed-get-posts"
     shows_replies = True
+    gives_followers = True
     usual_hours = (8, 12, 20)
     deeds = frozenset(Deed)
     deed_scopes = bluesky_deeds.SCOPES
@@ -297,6 +299,16 @@ class Bluesky(Network):
         if reply.status != 200:
             return slow_down(reply, RESET, FIVE_MINUTES)
         return figures_in(reply.document(), posts) or TryLater(FIVE_MINUTES, UNAVAILABLE)
+
+    def followers(self, grant: Grant) -> Followers | NeedsReconnect | TryLater:
+        """Public, as the figures are."""
+        url = xrpc(network_settings(KEY).api_url, "app.bsky.actor.getProfile")
+        reply = repeatable("GET", url, params={"actor": grant.account_id})
+        if isinstance(reply, TryLater):
+            return reply
+        if reply.status != 200:
+            return slow_down(reply, RESET, FIVE_MINUTES)
+        return Followers(counted(reply.document(), "followersCount"))
 
     def replies(self, external_id: str, grant: Grant) -> Replies | NeedsReconnect | TryLater:
         url = xrpc(network_settings(KEY).api_url, "app.bsky.feed.getPostThread")

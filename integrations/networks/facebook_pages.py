@@ -29,6 +29,7 @@ from integrations.networks.base import (
     Figures,
     FiguresRead,
     Finding,
+    Followers,
     Grant,
     Limits,
     Medium,
@@ -114,6 +115,7 @@ class FacebookPages(Network):
     not_offered = {Ability.LINK_CARD: documentation}
     shows_link_card = False  # drawn by Facebook, from the page behind the link
     figures_of = frozenset({"likes", "reposts"})  # what people wrote wants another permission
+    gives_followers = True
     figures_batch = 10  # one question each
     figures_page = "https://developers.facebook.com/docs/graph-api/reference/object/reactions"
     usual_hours = (9, 13, 19)
@@ -209,6 +211,9 @@ class FacebookPages(Network):
         fields = {"fields": "reactions.limit(0).summary(total_count),shares"}
         return graph_figures.read_each(posts, grant, _node, fields, _figures)
 
+    def followers(self, grant: Grant) -> Followers | NeedsReconnect | TryLater:
+        answer = graph_figures.read_one(_node("me"), grant, {"fields": "followers_count"})
+        return Followers(counted(answer, "followers_count")) if isinstance(answer, dict) else answer
     def refresh(self, grant: Grant) -> Refresh:
         return Refreshed(grant)  # tokens of Pages do not end by date
 

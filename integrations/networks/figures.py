@@ -38,6 +38,13 @@ class FiguresRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Followers:
+    """Of an account, as its network says now; None where it does not say."""
+
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     author: str
     text: str  # plain

@@ -34,6 +34,14 @@ def read_each(
     return FiguresRead(found)
 
 
+def read_one(address: str, grant: Grant, fields: Mapping[str, str]) -> dict[str, Any] | NeedsReconnect | TryLater:
+    """What an account says of itself."""
+    reply = repeatable("GET", address, params=fields, headers=graph_api.token(grant))
+    if isinstance(reply, TryLater):
+        return reply
+    return reply.document() if reply.status == 200 else graph_api.unread(reply)
+
+
 def _is_gone(reply: http.Reply) -> bool:
     return reply.status == 400 and graph_api.code_of(reply) == (graph_api.INVALID, graph_api.NO_OBJECT)
 

@@ -115,6 +115,7 @@ class Instagram(Network):
     )
     after_unknown = AfterUnknown.LOOK_UP
     figures_of = frozenset({"likes", "comments"})
+    gives_followers = True
     figures_batch = 10  # one question each
     figures_page = "https://developers.facebook.com/docs/instagram-platform/reference/instagram-media"
     needs_picture = True
@@ -122,11 +123,11 @@ class Instagram(Network):
     can_remove = False
     not_offered = {
         Ability.LINK_CARD: documentation,
-        Ability.REVOKE: "https://developers.facebook.com/documentation/instagram-platform/reference/access_token",
         Ability.REPOST: "https://developers.facebook.com/docs/instagram-platform/overview",
         Ability.LIKE: "https://developers.facebook.com/docs/instagram-platform/overview",
         # Under one's own posts alone.
         Ability.COMMENT: "https://developers.facebook.com/docs/instagram-platform/comment-moderation",
+        Ability.REVOKE: "https://developers.facebook.com/documentation/instagram-platform/reference/access_token",
     }
     shows_link_card = False
     usual_hours = (8, 12, 19)
@@ -205,6 +206,10 @@ class Instagram(Network):
     def figures(self, posts: Sequence[str], grant: Grant) -> FiguresRead | NeedsReconnect | TryLater:
         fields = {"fields": "like_count,comments_count"}
         return graph_figures.read_each(posts, grant, lambda post: f"{_node()}/{post}", fields, _figures)
+
+    def followers(self, grant: Grant) -> Followers | NeedsReconnect | TryLater:
+        answer = graph_figures.read_one(f"{_node()}/me", grant, {"fields": "followers_count"})
+        return Followers(counted(answer, "followers_count")) if isinstance(answer, dict) else answer
 
     def refresh(self, grant: Grant) -> Refresh:
         """Taken from the second day on, and until the last; after it the token is dead."""

@@ -31,6 +31,7 @@ from integrations.networks.base import (
     Deed,
     Figures,
     FiguresRead,
+    Followers,
     Finding,
     Found,
     Grant,
@@ -136,6 +137,7 @@ class Mastodon(Network):
     figures_batch = 10  # one question each: asking for several at once is newer than many servers
     figures_page = "https://docs.joinmastodon.org/entities/Status/"
     shows_replies = True
+    gives_followers = True
     usual_hours = (8, 12, 18)
     required_scopes = frozenset({"write:statuses", "read:accounts", "read:statuses"})
     deeds = frozenset(Deed)
@@ -283,6 +285,10 @@ class Mastodon(Network):
                     followers=counted(status.get("account"), "followers_count"),
                 )
         return FiguresRead(found)
+
+    def followers(self, grant: Grant) -> Followers | NeedsReconnect | TryLater:
+        reply = _read(grant, "/api/v1/accounts/verify_credentials")
+        return Followers(counted(reply.document(), "followers_count")) if isinstance(reply, http.Reply) else reply
 
     def replies(self, external_id: str, grant: Grant) -> Replies | NeedsReconnect | TryLater:
         reply = _read(grant, f"/api/v1/statuses/{external_id}/context")

@@ -110,6 +110,7 @@ class Threads(Network):
     }
     shows_link_card = False  # drawn by Threads, from the first address in the text
     figures_of = frozenset({"likes", "comments", "reposts", "views"})
+    gives_followers = True
     figures_batch = 10  # one question each
     figures_page = "https://developers.facebook.com/docs/threads/insights"
     figures_need = gettext_noop("Threads shows figures only to apps that Meta has reviewed for them; ours is not one.")
@@ -171,10 +172,10 @@ class Threads(Network):
             found.append(Problem("too_many_links", sentence % {"count": MOST_LINKS}))
         return found
 
-    def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
     def target_problem(self, deed: Deed, address: str) -> Problem | None:
         return None if threads_deeds.place_of(address) else not_a_target(self, deed)
 
+    def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
         at = _workshop(grant, post.account_id)
         target = "" if post.deed is Deed.POST else threads_deeds.resolved(post, at)
         if not isinstance(target, str):
@@ -195,9 +196,9 @@ class Threads(Network):
 
     def find(self, post: Post, grant: Grant, attempt_key: str, since: datetime) -> Finding:
         at = _workshop(grant, post.account_id)
-        own = OwnPosts(
         if post.deed is Deed.REPOST:
             return threads_deeds.repost_stands(post, at, since)
+        own = OwnPosts(
             at.address("replies" if post.deed is Deed.COMMENT else "threads"),
             fields="id,permalink,text,timestamp,link_attachment_url",
             made="timestamp",
@@ -216,6 +217,15 @@ class Threads(Network):
             return FiguresRead(dict.fromkeys(posts, Figures()))
         fields = {"metric": "views,likes,replies,reposts,quotes"}
         return graph_figures.read_each(posts, grant, lambda post: f"{_node()}/{post}/insights", fields, _figures)
+
+    def followers(self, grant: Grant) -> Followers | NeedsReconnect | TryLater:
+        if INSIGHTS not in grant.scopes:
+            return Followers(None)
+        address, fields = f"{_node()}/{grant.account_id}/threads_insights", {"metric": "followers_count"}
+        answer = graph_figures.read_one(address, grant, fields)
+        if not isinstance(answer, dict):
+            return answer
+        return Followers(graph_figures.insights(answer).get("followers_count"))
 
     def refresh(self, grant: Grant) -> Refresh:
         """Taken from the second day on, and until the last; after it the token is dead."""

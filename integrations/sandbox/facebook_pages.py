@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 from integrations.sandbox import consent, graph_api, pages
 from integrations.sandbox.counting import links_in
 from integrations.sandbox.faults import Call
-from integrations.sandbox.figures import counts_of
+from integrations.sandbox.figures import FOLLOWERS, counts_of
 from integrations.sandbox.grants import Token
 from integrations.sandbox.graph_api import error, failure
 from integrations.sandbox.store import Draft, Media, Person, Post
@@ -93,6 +93,7 @@ def _page(sandbox: Sandbox, page: Person) -> Body:
         "username": page.handle,
         "link": sandbox.url(pages.profile_path(page)),
         "picture": {"data": {"url": sandbox.url(f"/sandbox/faces/{KEY}/{page.id}.png")}},
+        "followers_count": FOLLOWERS,
     }
 
 

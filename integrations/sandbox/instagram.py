@@ -62,6 +62,7 @@ def me(sandbox: Sandbox, request: Request) -> Response:
         "username": person.handle,
         "name": person.name,
         "profile_picture_url": sandbox.url(f"/sandbox/faces/{KEY}/{person.id}.png"),
+        "followers_count": FOLLOWERS,
     }
     wanted = request.args.get("fields", "id").split(",")
     return answer({name: value for name, value in known.items() if name in {"id", *wanted}})

@@ -217,6 +217,14 @@ def insights(sandbox: Sandbox, request: Request, node_id: str) -> Response:
     return answer({"data": rows})
 
 
+def account_insights(sandbox: Sandbox, request: Request, account_id: str) -> Response:
+    token = user(sandbox, request, "threads", "threads_manage_insights")
+    _theirs(token.account_id, account_id)
+    if request.args.get("metric") != "followers_count":
+        raise Rejected(error(400, 100, "Param metric is not supported here."))
+    return answer({"data": [{"name": "followers_count", "period": "day", "total_value": {"value": FOLLOWERS}}]})
+
+
 def delete(sandbox: Sandbox, request: Request, node_id: str) -> Response:
     token = user(sandbox, request, "threads", "threads_delete")
     window = sandbox.limits.take("threads:deletes", token.account_id, DELETES_A_DAY, DAY)
@@ -242,17 +250,17 @@ ROUTES: Routes = [
     ("GET", "/threads/access_token", exchange),
     ("GET", "/threads/refresh_access_token", refresh),
     ("GET", "/threads/v1.0/me", me),
+    ("GET", "/threads/v1.0/profile_posts", profile_posts),
+    ("GET", "/threads/v1.0/<account_id>/replies", replies),
+    ("POST", "/threads/v1.0/<node_id>/repost", repost),
     ("POST", "/threads/v1.0/<account_id>/threads", make),
     ("GET", "/threads/v1.0/<account_id>/threads", posts),
     ("POST", "/threads/v1.0/<account_id>/threads_publish", publish),
     ("GET", "/threads/v1.0/<account_id>/threads_publishing_limit", publishing_limit),
+    ("GET", "/threads/v1.0/<account_id>/threads_insights", account_insights),
     ("GET", "/threads/v1.0/<node_id>", node),
     ("GET", "/threads/v1.0/<node_id>/insights", insights),
     ("DELETE", "/threads/v1.0/<node_id>", delete),
     ("GET", "/threads/@<handle>", profile_page),
-    ("GET", "/threads/v1.0/profile_posts", profile_posts),
-    ("GET", "/threads/v1.0/<account_id>/replies", replies),
-    ("POST", "/threads/v1.0/<node_id>/repost", repost),
     ("GET", "/threads/@<handle>/post/<post_id>", post_page),
 ]
-    ("GET", "/threads/v1.0/<account_id>/threads_insights", account_insights),

@@ -15,7 +15,7 @@ from integrations.networks.figures import FIGURES
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("accounts", "integrations", "campaigns", "advocacy")
-NAMES = {"FigureReading", "campaigns_figurereading", "figure_readings"}
+NAMES = {"FigureReading", "campaigns_figurereading", "figure_readings", "FollowerReading", "campaigns_followerreading"}
 READERS = {
     "campaigns/models/__init__.py": "the models' names",
     "campaigns/models/figures.py": "the model",
@@ -24,6 +24,8 @@ READERS = {
     "campaigns/personal_data.py": "names them on the page *What is stored*",
     "campaigns/actions/post_figures.py": "forgets them when their person leaves",
     "campaigns/selectors/post_figures.py": "its author's own pages",
+    "campaigns/follower_reading.py": "writes what a network told of an account",
+    "campaigns/selectors/growth.py": "its person's own page",
     "campaigns/selectors/personal_record.py": "a person's own record",
 }
 # What ranks people or rewards them.

@@ -86,6 +86,8 @@ NO_ROW = {
     "disclosure_is_stale": "a question",
     "story_is_stale": "a question",
     "disclosure_for": "words",
+    "count_click": "a row for each click would be a diary of readers; the post that is seen by it writes one",
+    "earns_once_seen": "a question",
     "asked_columns": "a check that refuses",
     "company_lines": "words",
     "commercial_labels": "words",

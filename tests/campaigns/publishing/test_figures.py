@@ -14,6 +14,7 @@ from accounts.retention import forget_what_is_over
 from accounts.tenancy import acting_in
 from campaigns import figure_reading
 from campaigns.actions.post_figures import forget_old_figures
+from campaigns.figure_clock import keep_readings
 from campaigns.figure_reading import Due, Question, read_due_figures, record_answer
 from campaigns.figure_rules import GIVE_UP, LOOKS
 from campaigns.models import FigureClock, FigureReading, Share
@@ -85,11 +86,20 @@ def test_figures_are_read_at_each_look_and_what_is_not_given_is_unknown(
     assert [one["likes"] for one in readings(at)] == [7, 9]
 
 
-def test_a_post_that_is_gone_there_is_looked_at_no_more(at: Desk, sandbox: SandboxProcess, out: Share) -> None:
+def test_a_post_that_is_gone_there_three_times_in_a_row_is_looked_at_no_more(
+    at: Desk, sandbox: SandboxProcess, out: Share
+) -> None:
     elsewhere = sandbox.account("mastodon", "bob")
     assert network("mastodon").remove(out.external_id, grant_of(elsewhere)) == Removed()
-    assert read_due_figures() == 1
-    assert (readings(at), clock(at).next_at) == ([], None)
+    for missed in (1, 2, 3):
+        assert read_due_figures() == 1
+        looked = clock(at)
+        assert (looked.missed, looked.next_at is None) == (missed, missed == 3)
+        aged(at, out, timedelta(days=1))
+    assert readings(at) == []
+    with acting_in(at.organization):  # one look that finds it begins the count anew
+        keep_readings([out], {out.external_id: Figures(likes=1)}, now=timezone.now())
+    assert clock(at).missed == 0
 
 
 def test_a_lost_grant_puts_a_look_off_and_tells_nobody(at: Desk, sandbox: SandboxProcess, out: Share) -> None:
@@ -158,7 +168,11 @@ def test_how_a_look_went_is_no_news_for_posting(
     monkeypatch.setattr(breakers, "_watch", breakers.Watch())
     Breaker.objects.all().delete()
     assert read_due_figures() == 1
-    assert not Breaker.objects.exists()
+    assert {one.network for one in Breaker.objects.all()} == {"figures"}  # a circuit of its own
+    Breaker.objects.update(state="open", retry_at=timezone.now() + HOUR)
+    assert breakers.not_answering() == []
+    aged(at, out, LOOKS[1])
+    assert read_due_figures() == 0
 
 
 def question_about(at: Desk, share: Share) -> Question:
