@@ -56,7 +56,7 @@ def prove(folder: Path) -> dict[str, Any]:
         os.environ.update(environment)
         django.setup()
         # The settings read the addresses, so what needs Django comes after them.
-        from tests.peers import bound_facts, connector_facts
+        from tests.peers import bound_facts, connector_facts, deed_facts
         from tests.peers.road import walk
 
         with Supervisor(WORKERS, folder=folder / "logs") as supervisor:
@@ -67,7 +67,7 @@ def prove(folder: Path) -> dict[str, Any]:
                 for program in WORKERS:
                     supervisor.report(program.name)
                 raise
-        facts = (bound_facts, connector_facts)
+        facts = (bound_facts, connector_facts, deed_facts)
         wrong = [belief for about in facts for belief in about.wrong_beliefs(peer)]
         return {**found, "facts": sum(len(about.FACTS) for about in facts), "wrong_beliefs": wrong}
 

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -74,9 +75,15 @@ class BlueskyPeer:
                 return None
             raise PeerTrouble(f"The server answered {refusal.code} {said}.") from refusal
 
-    def posts(self, did: str) -> list[Body]:
-        """Everything that account has posted."""
-        asked = {"repo": did, "collection": COLLECTION, "limit": "100"}
+    def write(self, person: PersonThere, text: str) -> str:
+        """The person posts by their own client; answers the post's uri."""
+        record = {"$type": COLLECTION, "text": text, "createdAt": datetime.now(UTC).isoformat().replace("+00:00", "Z")}
+        asked = {"repo": person.did, "collection": COLLECTION, "record": record}
+        return str(self._call("com.atproto.repo.createRecord", body=asked, token=person.session)["uri"])
+
+    def posts(self, did: str, collection: str = COLLECTION) -> list[Body]:
+        """Everything that account has posted, or liked, reposted, followed: each kind has its own collection."""
+        asked = {"repo": did, "collection": collection, "limit": "100"}
         found: list[Body] = self._call("com.atproto.repo.listRecords", query=asked)["records"]
         return found
 

@@ -61,7 +61,7 @@ class Trial:
 
 def wrong_beliefs(peer: BlueskyPeer) -> list[str]:
     walker, _story = invited(peer, "dora")
-    trial = Trial(peer, walker, _signed_in(walker, peer))
+    trial = Trial(peer, walker, signed_in(walker, peer))
     wrong = []
     for sentence, do, expected in FACTS:
         seen = do(trial)
@@ -71,8 +71,8 @@ def wrong_beliefs(peer: BlueskyPeer) -> list[str]:
     return wrong
 
 
-def _signed_in(walker: Walker, peer: BlueskyPeer) -> Grant:
-    connect(walker, peer)
+def signed_in(walker: Walker, peer: BlueskyPeer, allow: str = "") -> Grant:
+    connect(walker, peer, allow)
     with acting_in(walker.organization):
         return open_grant(Connection.objects.get(member=walker.member))
 
@@ -121,7 +121,7 @@ def _spent_again(trial: Trial) -> object:
 
 
 def _sign_in_again(trial: Trial) -> object:
-    trial.grant = _signed_in(trial.walker, trial.peer)
+    trial.grant = signed_in(trial.walker, trial.peer)
     return BLUESKY.profile(trial.grant)
 
 
@@ -129,7 +129,7 @@ def _too_narrow(trial: Trial) -> object:
     """A grant for pictures alone: it may bring one there, and publishes nothing."""
     narrow_settings = {**settings.NETWORKS["bluesky"], "scopes": "atproto blob:image/*"}
     with override_settings(NETWORKS={**settings.NETWORKS, "bluesky": narrow_settings}):
-        narrow = _signed_in(trial.walker, trial.peer)
+        narrow = signed_in(trial.walker, trial.peer)
     return BLUESKY.publish(replace(trial.post(), media=()), narrow, "", Uploaded())
 
 

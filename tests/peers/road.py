@@ -131,10 +131,14 @@ def invited(peer: BlueskyPeer, name: str = "bob") -> tuple[Walker, Item]:
     return Walker(organization, member, peer.person(f"{name}.test"), browser), story
 
 
-def connect(walker: Walker, peer: BlueskyPeer) -> bool:
-    """Our page, where the one button says yes to taking part and to Bluesky, then the server's own, and back."""
+def connect(walker: Walker, peer: BlueskyPeer, more: str = "") -> bool:
+    """Our page, where the one button says yes to taking part and to Bluesky, then the server's own, and back.
+
+    `more` is what the person wants to be able to do there beside posting.
+    """
     there = walker.there
-    back = urlsplit(allow(go(walker.browser, walker.organization, "bluesky", server=peer.address), there))
+    page = go(walker.browser, walker.organization, "bluesky", allow=more, server=peer.address)
+    back = urlsplit(allow(page, there))
     walker.come_back(f"{back.path}?{back.query}")
     with acting_in(walker.organization):
         connection = Connection.objects.get(member=walker.member)
