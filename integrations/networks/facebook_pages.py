@@ -19,7 +19,7 @@ from django.utils.translation import gettext_noop
 
 from integrations import http
 from integrations.network_settings import NetworkSettings, declare, network_settings
-from integrations.networks import graph_api, graph_figures
+from integrations.networks import facebook_videos, graph_api, graph_figures
 from integrations.networks.base import (
     Ability,
     Absent,
@@ -52,6 +52,8 @@ from integrations.networks.base import (
     TryLater,
     Unknown,
     Uploaded,
+    Video,
+    VideoLimits,
 )
 from integrations.networks.figures import counted
 from integrations.networks.folds import Fold
@@ -80,6 +82,7 @@ DEFAULTS = declare(
         text_limit=63_206,  # said by tools that post there, on no page of Meta's
     )
 )
+PUBLIC_CONTENT = "https://developers.facebook.com/docs/features-reference/page-public-content-access"
 MAY_POST = "CREATE_CONTENT"  # the task a person needs on a Page
 DUPLICATE = 506
 POST_ID = re.compile(r"\d+(_\d+)?")  # the Page's, then the post's
@@ -106,13 +109,30 @@ class FacebookPages(Network):
     guide = (
         gettext_noop("Make a Meta app of the type “Business” and add Facebook Login to it."),
         gettext_noop("Ask for the review of its permissions to list Pages, to post for them and to read their posts."),
+        gettext_noop(
+            "For videos ask for the review of publish_video, and have it added to NETWORK_FACEBOOK_PAGES_SCOPES."
+        ),
     )
     documentation = "https://developers.facebook.com/docs/pages-api/posts"
     # On a phone, by those who measured it; Meta does not say.
     fold = Fold(characters=110)
-    limits = Limits(text=63_206, pictures=10, picture_bytes=4_000_000, picture_types=("image/jpeg", "image/png"))
+    limits = Limits(
+        text=63_206,
+        pictures=10,
+        picture_bytes=4_000_000,
+        picture_types=("image/jpeg", "image/png"),
+        video=VideoLimits(bytes=1_000_000_000, seconds=1_200),  # Meta says ten gigabytes and four hours
+    )
     after_unknown = AfterUnknown.LOOK_UP
-    not_offered = {Ability.LINK_CARD: documentation}
+    # Other people's posts are found by an app that Meta reviewed for reading public content, and by no other; what a
+    # person gave our app is taken back whole, with their other Pages, or not at all.
+    not_offered = {
+        Ability.LINK_CARD: documentation,
+        Ability.REPOST: documentation,
+        Ability.LIKE: PUBLIC_CONTENT,
+        Ability.COMMENT: PUBLIC_CONTENT,
+        Ability.REVOKE: "https://developers.facebook.com/docs/facebook-login/guides/permissions/request-revoke",
+    }
     shows_link_card = False  # drawn by Facebook, from the page behind the link
     figures_of = frozenset({"likes", "reposts"})  # what people wrote wants another permission
     gives_followers = True
@@ -174,9 +194,16 @@ class FacebookPages(Network):
         return network_settings(KEY).text_limit
 
     def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
-        return upload_each(post.media, lambda picture: _upload_one(picture, post, grant, read))
+        def bring(file: Medium) -> str | SurelyNotPosted:
+            if isinstance(file, Video):
+                return facebook_videos.bring(file, _node(f"{post.account_id}/videos"), grant, read)
+            return _upload_one(file, post, grant, read)
+
+        return upload_each(post.media, bring)
 
     def publish(self, post: Post, grant: Grant, attempt_key: str, uploaded: Uploaded) -> Outcome:
+        if any(isinstance(one, Video) for one in post.media):
+            return _publish_video(post, grant, uploaded)
         form = {"message": post.text}
         for number, picture in enumerate(post.media):
             form[f"attached_media[{number}]"] = json.dumps({"media_fbid": uploaded.ids[picture.sha256]})
@@ -214,6 +241,7 @@ class FacebookPages(Network):
     def followers(self, grant: Grant) -> Followers | NeedsReconnect | TryLater:
         answer = graph_figures.read_one(_node("me"), grant, {"fields": "followers_count"})
         return Followers(counted(answer, "followers_count")) if isinstance(answer, dict) else answer
+
     def refresh(self, grant: Grant) -> Refresh:
         return Refreshed(grant)  # tokens of Pages do not end by date
 
@@ -262,6 +290,19 @@ def _account(page: Mapping[str, Any]) -> Account:
         avatar_url=web_address(graph_api.part(graph_api.part(page, "picture"), "data").get("url")),
         url=web_address(page.get("link")) or _by_id(str(page["id"])),
     )
+
+
+def _publish_video(post: Post, grant: Grant, uploaded: Uploaded) -> Outcome:
+    """Ends the session in which the video was brought: with that it is published."""
+    session, _, video = uploaded.ids[post.media[0].sha256].partition(":")
+    form = {"upload_phase": "finish", "upload_session_id": session, "description": post.text}
+    headers, began = graph_api.token(grant), time.monotonic()
+    reply = send_once("POST", _node(f"{post.account_id}/videos"), data=form, headers=headers)
+    if isinstance(reply, TryLater | Unknown):
+        return reply
+    if reply.status == 200 and reply.document().get("success") is True:
+        return Published(video, graph_api.permalink(_node(video), "permalink_url", headers, began) or _by_id(video))
+    return _surely_not(reply) or Unknown(UNCLEAR)
 
 
 def _surely_not(reply: http.Reply) -> SurelyNotPosted | None:

@@ -13,6 +13,7 @@ from django.conf import settings
 from integrations import http
 
 PIECE = 262_144  # bytes
+LONGEST = 300.0  # seconds, for all pieces of one file
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ def long_call() -> http.Timeout:
 def within_a_lease() -> AbstractContextManager[None]:
     """Bringing a file there and waiting for it, all in all."""
     return http.all_within(_most())
+
+
+def piece_by_piece() -> AbstractContextManager[None]:
+    """A file in many short calls, and waiting for it: its share's lease is kept alive meanwhile, like a picture's."""
+    return http.all_within(LONGEST)
 
 
 def _most() -> float:

@@ -8,7 +8,6 @@ Facts: learn.microsoft.com/en-us/linkedin (Images, Videos and Documents API), re
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from typing import Any, BinaryIO
 from urllib.parse import quote, urlsplit
 
@@ -26,7 +25,7 @@ from integrations.networks.base import (
     Video,
     opened,
 )
-from integrations.networks.file_bodies import FileBody, long_call, within_a_lease
+from integrations.networks.file_bodies import FileBody, long_call, piece_by_piece
 from integrations.networks.linkedin_answers import FILE_BROKEN, FILE_WAITING, KEY, headers, surely_not, token
 from integrations.networks.replies import SOON, UNCLEAR, repeatable
 from integrations.networks.waiting_uploads import keep_waiting, no_longer_waiting, waiting_upload
@@ -40,7 +39,7 @@ def upload_one(file: Medium, post: Post, grant: Grant, read: ReadPicture) -> str
     """What LinkedIn calls the file."""
     if not isinstance(file, Document | Video):
         return _picture(file, post, grant, read)
-    with within_a_lease():
+    with piece_by_piece():
         if known := waiting_upload(KEY, grant, file):
             return _ready(known, file, grant) if isinstance(file, Video) else known
         made = _video(file, post, grant, read) if isinstance(file, Video) else _document(file, post, grant, read)
@@ -93,7 +92,7 @@ def _video(video: Video, post: Post, grant: Grant, read: ReadPicture) -> str | S
     return _brought(reply, urn)
 
 
-def _parts(content: BinaryIO, asked: object, size: int) -> Sequence[str] | SurelyNotPosted:
+def _parts(content: BinaryIO, asked: object, size: int) -> list[str] | SurelyNotPosted:
     """Every part where LinkedIn wants it, by the mark it gave for each; these places take no token."""
     marks: list[str] = []
     for one in asked if isinstance(asked, list) else []:

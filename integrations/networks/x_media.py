@@ -22,7 +22,7 @@ from integrations.networks.base import (
     Video,
     opened,
 )
-from integrations.networks.file_bodies import within_a_lease
+from integrations.networks.file_bodies import piece_by_piece
 from integrations.networks.replies import SOON, UNCLEAR, file_name, repeatable
 from integrations.networks.waiting_uploads import keep_waiting, no_longer_waiting, waiting_upload
 from integrations.networks.x_answers import KEY, api, surely_not, token
@@ -61,7 +61,7 @@ def _described(media_id: str, file: Medium, grant: Grant) -> str | SurelyNotPost
 
 def _large(file: Medium, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:
     """X may work on it for minutes: the next attempt finds it there."""
-    with within_a_lease():
+    with piece_by_piece():
         known = waiting_upload(KEY, grant, file)
         media_id = known or _brought(file, grant, read)
         if not isinstance(media_id, str):

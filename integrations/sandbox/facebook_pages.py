@@ -23,6 +23,7 @@ KEY = "facebook_pages"
 OF_A_PAGE = "page"  # among the scopes of a Page's own token
 TEXT_LIMIT = 63_206
 LARGEST_PHOTO = 4_000_000
+VIDEO_PIECE = 1_000_000  # bytes; the real ones are larger
 WORDS = {
     "pages_show_list": "See which Pages you run",
     "pages_manage_posts": "Post for your Pages, and delete those posts",
@@ -38,7 +39,7 @@ SIGN_IN = graph_api.SignIn(
         pkce="none",
         methods=(),
         find_app=consent.known_or_new_app(KEY),
-        allowed_scopes=lambda _: frozenset(WORDS) | {"pages_manage_engagement", "read_insights"},
+        allowed_scopes=lambda _: frozenset(WORDS) | {"pages_manage_engagement", "read_insights", "publish_video"},
         code_seconds="meta_code_seconds",
         may_leave_out=True,
     ),
@@ -128,6 +129,54 @@ def photo(sandbox: Sandbox, request: Request, page_id: str) -> Response:
     media.alt = request.form.get("alt_text_custom", "")
     sandbox.store.keep_media(media, content)
     return answer({"id": media.id})
+
+
+def video(sandbox: Sandbox, request: Request, page_id: str) -> Response:
+    """A session of three phases; the last one publishes."""
+    token = _as_page(sandbox, request, page_id, "publish_video")
+    body, phase = fields(request), str(fields(request).get("upload_phase", ""))
+    if phase == "start":
+        size = str(body.get("file_size", ""))
+        if not size.isdigit() or int(size) < 1:
+            raise Rejected(error(400, 100, "Invalid parameter: file_size"))
+        media = Media(KEY, sandbox.store.number(), page_id, content_type="video/mp4", size=int(size))
+        sandbox.store.keep_media(media)
+        (sandbox.store.pictures / f"session-{media.id}").touch()
+        return answer({"upload_session_id": media.id, "video_id": media.id, **_next_piece(0, media.size)})
+    media = sandbox.store.media.get((KEY, str(body.get("upload_session_id", "")), page_id)) or _no_session()
+    path = sandbox.store.pictures / f"session-{media.id}"
+    if phase == "transfer":
+        piece = request.files.get("video_file_chunk")
+        if piece is None or str(body.get("start_offset")) != str(path.stat().st_size):
+            raise Rejected(error(400, 6001, "There was a problem uploading your video file. Please try again."))
+        with path.open("ab") as whole:
+            whole.write(piece.read())
+        return answer(_next_piece(path.stat().st_size, media.size))
+    if phase != "finish" or path.stat().st_size != media.size:
+        raise Rejected(error(400, 100, "Invalid parameter: upload_phase"))
+    if not media.sha256:
+        sandbox.store.keep_media(media, path.read_bytes())
+    return _publish_video(sandbox, token, media, str(body.get("description", "")))
+
+
+def _next_piece(first: int, size: int) -> Body:
+    return {"start_offset": str(first), "end_offset": str(min(first + VIDEO_PIECE, size))}
+
+
+def _no_session() -> Media:
+    raise Rejected(error(400, 100, "Invalid parameter: upload_session_id"))
+
+
+def _publish_video(sandbox: Sandbox, token: Token, media: Media, text: str) -> Response:
+    def accept() -> tuple[Response, str]:
+        made = [[media.sha256, ""]]
+        post, written = sandbox.store.accept(
+            Draft(KEY, token.account_id, text, media.id, links=links_in(text), media=made)
+        )
+        written.result()
+        return answer({"success": True}), post.external_id
+
+    return sandbox.faults.publish(Call(KEY, token.account_id, "", failure), accept)
 
 
 def publish(sandbox: Sandbox, request: Request, page_id: str) -> Response:
@@ -235,6 +284,7 @@ ROUTES: Routes = [
     ("GET", "/facebook_pages/v23.0/me/accounts", my_pages),
     ("POST", "/facebook_pages/v23.0/<page_id>/feed", publish),
     ("POST", "/facebook_pages/v23.0/<page_id>/photos", photo),
+    ("POST", "/facebook_pages/v23.0/<page_id>/videos", video),
     ("GET", "/facebook_pages/v23.0/<page_id>/published_posts", posts),
     ("GET", "/facebook_pages/v23.0/<node_id>", node),
     ("DELETE", "/facebook_pages/v23.0/<node_id>", delete),

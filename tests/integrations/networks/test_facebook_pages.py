@@ -24,6 +24,7 @@ from integrations.networks.base import (
     TryLater,
     Unknown,
     Uploaded,
+    Video,
 )
 from tests.integrations.networks.spoken import NOW, TRACKED, grant_for, post_for
 from tests.integrations.peer import Answer, Peer, reset
@@ -31,6 +32,7 @@ from tests.integrations.peer import Answer, Peer, reset
 PAGES = network("facebook_pages")
 BASE = "/facebook_pages/v23.0"
 FEED, PHOTOS, MINE = f"{BASE}/78/feed", f"{BASE}/78/photos", f"{BASE}/78/published_posts"
+VIDEOS = f"{BASE}/78/videos"
 
 
 def error(status: int, code: int, sub_code: int = 0) -> Answer:
@@ -152,3 +154,24 @@ def test_closing(peer: Peer) -> None:
     asked = len(peer.asked)
     assert isinstance(PAGES.revoke(grant), RevokeByHand)
     assert len(peer.asked) == asked  # it would end the person's other Pages here
+
+
+def test_a_video_is_brought_in_the_pieces_asked_for_and_published_by_the_last_call(peer: Peer) -> None:
+    video = Video("cd" * 32, "video/mp4", "", 640, 360, bytes=6, seconds=5)
+    post, narrow = replace(post_for("facebook_pages"), media=(video,)), grant_for("facebook_pages", peer)
+    refused = PAGES.upload(post, replace(narrow, scopes=frozenset({"pages_manage_posts"})), lambda _: b"moving")
+    assert isinstance(refused, Refused), "the permission is asked for where it is switched on"
+    begun = {"upload_session_id": "71", "video_id": "72", "start_offset": "0", "end_offset": "4"}
+    pieces = [{"start_offset": "4", "end_offset": "6"}, {"start_offset": "6", "end_offset": "6"}]
+    peer.tell(VIDEOS, *[Answer(body=said) for said in (begun, *pieces)])
+    uploaded = PAGES.upload(post, narrow, lambda _: b"moving")
+    assert uploaded == Uploaded({video.sha256: "71:72"})
+    assert [piece in asked.body for piece, asked in zip((b"movi", b"ng"), peer.asked[1:], strict=True)] == [True, True]
+    peer.tell(VIDEOS, Answer(body={"success": True}), error(400, 200), Answer(500), Answer(body={"success": False}))
+    peer.tell("/facebook_pages/v23.0/72", Answer(body={"permalink_url": "/78/videos/72/"}))
+    assert isinstance(uploaded, Uploaded)
+    outcomes = [PAGES.publish(post, narrow, "k", uploaded) for _ in range(4)]
+    assert outcomes[0] == Published("72", f"{peer.url}/facebook_pages/72")
+    assert [type(outcome) for outcome in outcomes[1:]] == [NeedsReconnect, Unknown, Unknown]
+    ended = next(asked.form() for asked in peer.asked if b"finish" in asked.body)
+    assert (ended["upload_session_id"], ended["description"]) == ("71", post.text)
