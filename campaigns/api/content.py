@@ -31,7 +31,7 @@ from campaigns.actions.items import (
     time_item,
 )
 from campaigns.library_access import campaign_for, curated_item
-from campaigns.models import Campaign, Item, ItemAbout, ItemKind
+from campaigns.models import Activity, Campaign, Item, ItemAbout, ItemKind, Proof
 from campaigns.selectors.items import items_for
 from campaigns.selectors.library import audience_of
 
@@ -52,6 +52,10 @@ class ItemSerializer(serializers.ModelSerializer[Item]):
             "id",
             "campaign",
             "kind",
+            "asks",
+            "target",
+            "target_at",
+            "proof",
             "about",
             "state",
             "title",
@@ -86,6 +90,19 @@ class StorySerializer(ItemSerializer):
 class NewItemSerializer(serializers.Serializer[Any]):
     campaign = serializers.CharField(max_length=16)
     kind = serializers.ChoiceField(choices=[ItemKind.LINK, ItemKind.TEXT, ItemKind.ANNOUNCEMENT])
+    asks = serializers.ChoiceField(
+        choices=Activity.choices,
+        required=False,
+        default=Activity.SHARE,
+        help_text="What people are asked; anything but `share` is of the kind `text` and has no destination.",
+    )
+    target = serializers.CharField(
+        max_length=600, required=False, default="", allow_blank=True, help_text="The post or account it is done to."
+    )
+    target_at = serializers.CharField(
+        max_length=20, required=False, default="", allow_blank=True, help_text="The network or place where that stands."
+    )
+    proof = serializers.ChoiceField(choices=Proof.choices, required=False, default="", allow_blank=True)
     about = serializers.ChoiceField(choices=ItemAbout.choices, required=False, default="", allow_blank=True)
     title = serializers.CharField(max_length=300)
     summary = serializers.CharField(required=False, default="", allow_blank=True)
@@ -109,6 +126,7 @@ class StoryChangesSerializer(NewItemSerializer):
     """Any of these; what is not named stays."""
 
     kind = None  # type: ignore[assignment]  # a story stays of its kind
+    asks = None  # type: ignore[assignment]  # and asks what it asked
     release_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -172,10 +190,11 @@ class Library(PersonView, generics.ListAPIView[Item]):
 def _written(by: Member, wish: dict[str, Any]) -> Item:
     """All of it or nothing: a draft with its audience, its times and its level."""
     campaign, kind, topics = campaign_for(by, wish.pop("campaign")), wish.pop("kind"), wish.pop("topics")
+    asks = wish.pop("asks")
     expires_at, embargo, least_posts = wish.pop("expires_at"), wish.pop("embargo_until"), wish.pop("least_posts")
     wish |= {name: "\n".join(wish[name]) for name in ("facts", "limits")}
     with transaction.atomic():
-        item = create_item(by=by, campaign=campaign, kind=kind, story=Story(**wish))
+        item = create_item(by=by, campaign=campaign, kind=kind, story=Story(**wish), asks=asks)
         if topics:
             address_item(item, by=by, teams=[], topics=topics)
         item = time_item(item, by=by, release_at=None, expires_at=expires_at, embargo_until=embargo)

@@ -24,6 +24,7 @@ from campaigns import access
 from campaigns.actions.drafts import LONGEST_DRAFT, make_ready_to_show
 from campaigns.actions.shares import choose_connection, describe_picture, edit_draft
 from campaigns.actions.suggestions import suggest_story
+from campaigns.activity_rules import deed_of, is_at_a_network
 from campaigns.canonical import pictures_read, read_pictures
 from campaigns.forms import DraftForm
 from campaigns.models import ItemKind, Message, Share, ShareState
@@ -118,7 +119,8 @@ def _go_on(request: MemberRequest, share: Share, typed: dict[str, Any]) -> HttpR
     slug, go = request.organization.slug, request.POST.get("go", "")
     if go.startswith("connect-"):
         address = reverse("connect", args=[slug, go.removeprefix("connect-")])
-        return redirect(f"{address}?{urlencode({'share': share.public_id})}")
+        allow = {"allow": deed_of(share.item.asks)} if is_at_a_network(share.item.asks) else {}
+        return redirect(f"{address}?{urlencode({'share': share.public_id, **allow})}")
     if go == "look":
         query = _time_query(request, share, typed)
         return redirect(f"{reverse('approve', args=[slug, share.public_id])}?{urlencode(query)}")

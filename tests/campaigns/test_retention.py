@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -12,8 +14,10 @@ from accounts.retention import forget_what_is_over
 from campaigns.actions.interests import add_interest, choose_languages
 from campaigns.actions.sights import note_sights
 from campaigns.actions.skips import skip_item
-from campaigns.models import Item, MemberLanguage, MemberTopic, Sight, Skip, Topic
-from tests.campaigns import world
+from campaigns.actions.task_proofs import finish_task
+from campaigns.models import Item, Media, MemberLanguage, MemberTopic, Sight, Skip, Topic
+from campaigns.picture_decoding import decode_picture
+from tests.campaigns import pictures, world
 
 pytestmark = pytest.mark.django_db
 YEAR = timedelta(days=365, minutes=1)
@@ -34,6 +38,25 @@ def test_skips_and_sights_go_with_their_story_a_year_after_it(acme: world.Compan
     assert (gone["skips"], gone["sights"]) == (2, 2)
     assert set(Skip.objects.values_list("item", flat=True)) == {story.pk for story in stories[2:]}
     assert Sight.objects.count() == 2
+
+
+def test_a_photo_goes_a_day_after_the_task_it_came_with(acme: world.Company, settings: Any, tmp_path: Path) -> None:
+    """With its story a year on, with its person at once; a picture that a story shows as well stays."""
+    settings.MEDIA_ROOT = tmp_path
+    task = world.item(acme.owner, kind="text", destination="", asks="task", proof="photo")
+    leaver, stays = world.person("Bob"), world.person("Carol")
+    told = [
+        finish_task(task, by=one, photo=decode_picture(pictures.picture(size=side)))
+        for one, side in ((leaver, (40, 30)), (stays, (50, 40)))
+    ]
+    Media.objects.update(created_at=timezone.now() - timedelta(days=2))
+    assert forget_what_is_over(by=None)["photos of tasks"] == 0
+    leave(leaver, by=leaver)
+    assert forget_what_is_over(by=None)["photos of tasks"] == 1
+    assert list(Media.objects.all()) == [told[1].photo]
+    Item.objects.filter(pk=task.pk).update(state="ended", updated_at=timezone.now() - YEAR, picture=told[1].photo)
+    gone = forget_what_is_over(by=None)
+    assert (gone["tasks done"], gone["photos of tasks"], Media.objects.count()) == (1, 0, 1)
 
 
 def test_a_leavers_interests_go_and_no_figure_moves(acme: world.Company) -> None:

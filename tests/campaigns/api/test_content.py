@@ -52,6 +52,17 @@ def test_an_announcement_is_not_among_the_stories_to_share(acme: world.Company) 
     assert call("get", "items/").json()["results"] == []
 
 
+def test_something_else_than_a_post_is_asked_for(acme: world.Company) -> None:
+    call, campaign = Caller(acme.owner), world.campaign(acme.owner)
+    target = {"asks": "like", "target": "https://x.com/acme/status/17", "target_at": "x", "proof": ""}
+    wish = {"campaign": campaign.public_id, "kind": "text", "title": "Our bridge", **target}
+    told = call("post", "library/", wish).json()
+    assert {name: told[name] for name in target} == target
+    changed = call("patch", f"library/{told['id']}/", {"target": "https://x.com/acme/status/18", "asks": "follow"})
+    assert (changed.json()["target"], changed.json()["asks"]) == ("https://x.com/acme/status/18", "like")
+    assert call("post", "library/", {**wish, "target": "nonsense"}).status_code == 400
+
+
 @pytest.mark.parametrize("wrong", [{"about": "strange"}, {"least_posts": -1}, {"facts": ["x" * 201]}])
 def test_what_cannot_be_is_refused_and_nothing_is_written(acme: world.Company, wrong: dict[str, object]) -> None:
     wish = {"campaign": world.campaign(acme.owner).public_id, "kind": "text", "title": "A", "summary": "B", **wrong}
