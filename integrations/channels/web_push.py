@@ -20,7 +20,6 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from py_vapid import Vapid02
-from pywebpush import WebPusher, WebPushException
 
 from integrations import http
 
@@ -88,6 +87,9 @@ def read_subscription(endpoint: str, p256dh: str, auth: str) -> Subscription:
 
 def send_push(to: Subscription, message: Mapping[str, str]) -> Told:
     """One message, once. A repeat does no harm: messages of one topic replace each other."""
+    # It brings aiohttp along, a fifth of the time in which a program starts; few programs push.
+    from pywebpush import WebPusher, WebPushException
+
     try:
         keys = {"p256dh": to.p256dh, "auth": to.auth}
         body = WebPusher({"endpoint": to.endpoint, "keys": keys}).encode(json.dumps(dict(message)).encode())["body"]
