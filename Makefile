@@ -18,7 +18,7 @@ export ADVOCACY_ENV ?= test
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset demo-check test lint format lock messages chaos peers networks screenshots bench
+.PHONY: help demo demo-reset demo-check test test-code test-chaos test-journeys lint format lock messages chaos peers networks screenshots bench
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,10 +44,18 @@ demo-check: $(STAMP) ## Take one share per network from invitation to post, with
 
 test: $(STAMP) ## Run all tests
 	@$(BIN)/python -m advocacy.local.programs
+	@# No test measures time, and chaos and journeys wait for their programs much of it: alone, each leaves a core idle.
+	@echo "Three parts run side by side, and each is told when it ends: code, chaos, journeys." >&2
+	@$(MAKE) --no-print-directory --keep-going --jobs=3 $(if $(filter output-sync,$(.FEATURES)),--output-sync) test-code test-chaos test-journeys
+
+test-code: $(STAMP) ## Run the tests that need neither a browser nor a product of their own
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not chaos and not browser" --durations=15
-	@# These measure time, and each has a running product of its own: one after the other, with the machine to itself.
+
+test-chaos: $(STAMP) ## Run the tests that kill programs of a running product
 	$(BIN)/python -m pytest -m chaos --durations=10
-	$(BIN)/python -m pytest -m browser --durations=5
+
+test-journeys: $(STAMP) ## Run the tests in a browser
+	$(BIN)/python -m pytest -m browser --durations=10
 
 lint: $(STAMP) ## Check style, types, templates, migrations and the settings for production
 	$(BIN)/ruff check .

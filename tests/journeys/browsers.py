@@ -6,7 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Debian packs the same engine without its windows, for half the work; else the system's browser.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NOT_RUN = "browser journeys were NOT run: no Chromium was found (on Debian: apt-get install chromium)"
 
 

@@ -99,7 +99,7 @@ MAY_STAND_FOR_A_POST = tuple(status for status in STATUSES if status < 400 or st
 def test_nonsense_is_answered_in_kind(under_test: Network, call: str, peer: Peer, monkeypatch: Any) -> None:
     """Every body with the statuses that differ, and every status with spoilt headers."""
     monkeypatch.setattr("time.sleep", lambda _seconds: None)  # waits for what the network still works on
-    odd = [*product((200, 400, 500), BODIES, HEADERS[:1]), *product(STATUSES, BODIES[:3], HEADERS)]
+    odd = [*product((200, 400, 500), BODIES, HEADERS[:1]), *product(STATUSES, BODIES[:1], HEADERS)]
     ask, broke = calls(under_test, peer)[call], []
     for status, body, headers in odd:
         peer.tell_any(Answer(status, body, headers))
