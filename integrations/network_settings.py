@@ -47,6 +47,7 @@ class NetworkSettings:
     settle: timedelta = timedelta(seconds=120)
     figures: bool = True  # asked for; False where they cost money or need a product that the network must grant
 
+    reviewed: bool = False  # the network granted our app what it gives after a review alone (LinkedIn)
     # US dollars for one post, where a network takes money, and the most that a month's posts may cost here.
     price: Decimal = Decimal(0)
     price_with_link: Decimal = Decimal(0)
@@ -102,6 +103,8 @@ def _with_overrides(values: NetworkSettings, given: dict[str, str]) -> NetworkSe
         values = replace(values, settle=timedelta(seconds=float(given["settle_seconds"])))
     amounts: dict[str, Any] = {name: Decimal(given[name]) for name in AMOUNTS if given.get(name)}
     values = replace(values, **amounts)
+    if given.get("reviewed"):
+        values = replace(values, reviewed=given["reviewed"] == "1")
     if given.get("figures"):
         values = replace(values, figures=given["figures"] == "1")
     return values

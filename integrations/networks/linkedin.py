@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote, urlsplit
 from django.utils.translation import gettext, gettext_noop
 
 from integrations.network_settings import NetworkSettings, declare, network_settings
+from integrations.networks import linkedin_deeds
 from integrations.networks.base import (
     Ability,
     Account,
@@ -96,7 +97,7 @@ RESERVED = re.compile(r"[|{}@\[\]()<>#*_~\\]")
 HASHTAG = re.compile(r"(?<![\w/&?=.#\\-])#(?=[^\W_])")
 
 DUPLICATE = gettext_noop("LinkedIn says that a post with this text already exists. Please look whether it is there.")
-NO_SUCH_POST = gettext_noop("LinkedIn's address does not say which post this is, so we cannot repost it from here.")
+NO_SUCH_POST = gettext_noop("This address does not say which post of LinkedIn's it is. Please do it by hand.")
 NAMES_AN_ACTIVITY = gettext_noop(
     "LinkedIn takes no repost of this address from an app. Under “Embed this post” there stands one with “share” or"
     " “ugcPost” in it; that one it takes. Or repost it by hand."
@@ -128,6 +129,9 @@ def post_urn_in(address: str) -> str:
     return f"urn:li:{match[1]}:{match[2]}" if match else ""
 
 
+REVIEWED_DEEDS = frozenset({Deed.COMMENT, Deed.LIKE})
+
+
 class LinkedIn(Network):
     key = KEY
     label = "LinkedIn"
@@ -146,7 +150,7 @@ class LinkedIn(Network):
         video=VideoLimits(bytes=500_000_000, seconds=1_800, least_seconds=3),
         document=DocumentLimits(bytes=100_000_000, pages=300),
     )
-    deeds = frozenset({Deed.POST, Deed.REPOST})
+    deed_scopes = {deed: frozenset({linkedin_deeds.SCOPE}) for deed in REVIEWED_DEEDS}
     repost_takes_words = True
     after_unknown = AfterUnknown.OPAQUE
     # Reading a member's posts (r_member_social) is closed to new apps. Comments and reactions (w_member_social_feed)
@@ -167,6 +171,11 @@ class LinkedIn(Network):
     may_rank = False  # the API terms bar figures about members from ranking them
     usual_hours = (8, 12, 17)
     required_scopes = frozenset({"w_member_social"})
+
+    @property
+    def deeds(self) -> frozenset[Deed]:  # type: ignore[override]  # an installation's app may have passed the review
+        own = frozenset({Deed.POST, Deed.REPOST})
+        return own | REVIEWED_DEEDS if network_settings(KEY).reviewed else own
 
     def sign_in(self, server: str = "") -> OAuth:
         values = network_settings(KEY)
@@ -207,18 +216,21 @@ class LinkedIn(Network):
         urn = post_urn_in(address)
         if not urn:
             return not_a_target(self, deed)
-        if POST_URN.fullmatch(urn):
+        if deed is not Deed.REPOST or POST_URN.fullmatch(urn):
             return None
         return Problem("target", gettext(NAMES_AN_ACTIVITY))
 
     def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
-        if post.deed is Deed.REPOST:
+        if post.deed is not Deed.POST:
             urn = post_urn_in(post.target)
-            return Uploaded(target=urn) if POST_URN.fullmatch(urn) else Refused(NO_SUCH_POST)
+            known = POST_URN if post.deed is Deed.REPOST else linkedin_deeds.TARGET_URN
+            return Uploaded(target=urn) if known.fullmatch(urn) else Refused(NO_SUCH_POST)
         return upload_each(post.files(), lambda file: upload_one(file, post, grant, read))
 
     def publish(self, post: Post, grant: Grant, attempt_key: str, uploaded: Uploaded) -> Outcome:
-        if post.deed is Deed.REPOST and not POST_URN.fullmatch(uploaded.target):
+        if post.deed in REVIEWED_DEEDS and uploaded.target:
+            return linkedin_deeds.done(post, grant, uploaded.target)
+        if post.deed is not Deed.POST and not POST_URN.fullmatch(uploaded.target):
             return Refused(NO_SUCH_POST)
         url = f"{network_settings(KEY).api_url}/rest/posts"
         reply = send_once("POST", url, json=_body(post, uploaded), headers=headers(grant))
@@ -236,7 +248,8 @@ class LinkedIn(Network):
 
     def remove(self, external_id: str, grant: Grant) -> Removal:
         url = f"{network_settings(KEY).api_url}/rest/posts/{quote(external_id, safe='')}"
-        reply = send_once("DELETE", url, headers=headers(grant))
+        undone = linkedin_deeds.undone(external_id, grant)
+        reply = send_once("DELETE", url, headers=headers(grant)) if undone is None else undone
         if isinstance(reply, TryLater | Unknown):
             return reply
         if reply.status in (200, 204) or (reply.status == 404 and reply.document().get("code") == "NOT_FOUND"):

@@ -11,30 +11,19 @@ from urllib.parse import unquote
 
 from werkzeug.wrappers import Request, Response
 
-from integrations.sandbox import linkedin_files, pages
+from integrations.sandbox import linkedin_deeds, linkedin_files, pages
 from integrations.sandbox import linkedin_signin as signin
 from integrations.sandbox.counting import links_in, read_little_text
 from integrations.sandbox.faults import Call
 from integrations.sandbox.figures import counts_of
 from integrations.sandbox.grants import Token
-from integrations.sandbox.linkedin_signin import check_version, denied, error, member
+from integrations.sandbox.linkedin_signin import check_version, denied, error, failure, member
 from integrations.sandbox.store import Draft
 from integrations.sandbox.web import Body, Rejected, Routes, Sandbox, answer, json_body
 
 TEXT_LIMIT = 3000
 MEMBER_POSTS_A_DAY = 150
 STATISTICS = {"REACTION": "likes", "COMMENT": "comments", "RESHARE": "reposts", "IMPRESSION": "views"}
-
-
-def failure(status: int, retry_after: int) -> Response:
-    """The error bodies of injected faults; the 400 carries a code that LinkedIn documents nowhere."""
-    if status == 429:
-        message = "Resource level throttle MEMBER DAY limit for calls to this resource is reached."
-        response = error(429, "TOO_MANY_REQUESTS", message, 101)
-        response.headers["Retry-After"] = str(retry_after)
-        return response
-    names = {400: "GATEWAY_FAULT", 503: "SERVICE_UNAVAILABLE", 500: "INTERNAL_SERVER_ERROR"}
-    return error(status, names[status], names[status].replace("_", " ").capitalize())
 
 
 # --- publishing -------------------------------------------------------------------------------
@@ -203,6 +192,7 @@ ROUTES: Routes = [
     ("DELETE", "/linkedin/rest/posts/<urn>", delete_post),
     ("GET", "/linkedin/rest/memberCreatorPostAnalytics", figures),
     *linkedin_files.ROUTES,
+    *linkedin_deeds.ROUTES,
     ("GET", "/linkedin/feed/update/<urn>", lambda sandbox, _, urn: pages.show_post(sandbox, "linkedin", urn)),
     ("GET", "/linkedin/in/<handle>", lambda sandbox, _, handle: pages.show_profile(sandbox, "linkedin", handle)),
 ]

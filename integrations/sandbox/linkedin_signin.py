@@ -155,3 +155,14 @@ def check_version(request: Request) -> None:
     newest = max(datetime.now(UTC).strftime("%Y%m"), OLDEST_VERSION)
     if not re.fullmatch(r"20\d\d(0[1-9]|1[0-2])", version) or not OLDEST_VERSION <= version <= newest:
         raise Rejected(error(426, "NONEXISTENT_VERSION", f"Requested version {version} is not active"))
+
+
+def failure(status: int, retry_after: int) -> Response:
+    """The error bodies of injected faults; the 400 carries a code that LinkedIn documents nowhere."""
+    if status == 429:
+        message = "Resource level throttle MEMBER DAY limit for calls to this resource is reached."
+        response = error(429, "TOO_MANY_REQUESTS", message, 101)
+        response.headers["Retry-After"] = str(retry_after)
+        return response
+    names = {400: "GATEWAY_FAULT", 503: "SERVICE_UNAVAILABLE", 500: "INTERNAL_SERVER_ERROR"}
+    return error(status, names[status], names[status].replace("_", " ").capitalize())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -181,6 +182,32 @@ def test_a_repost_names_what_it_reposts_and_nothing_else(peer: Peer) -> None:
     assert "content" not in body
     assert isinstance(LINKEDIN.publish(post, grant, "k", Uploaded(target="urn:li:activity:12")), Refused)
     assert len(peer.asked) == 2
+
+
+def test_comments_and_reactions_are_done_by_a_reviewed_app_alone(peer: Peer, settings: Any) -> None:
+    target, urn = "https://www.linkedin.com/feed/update/urn:li:activity:12/", "urn:li:activity:12"
+    comment = replace(post_for("linkedin", "Well [said]"), deed=Deed.COMMENT, target=target)
+    like, grant = replace(comment, text="", deed=Deed.LIKE), grant_for("linkedin", peer)
+    assert isinstance(LINKEDIN.refusal(like, grant), Refused)
+    settings.NETWORKS = {**settings.NETWORKS, "linkedin": {"reviewed": "1"}}
+    assert not LINKEDIN.may(Deed.LIKE, replace(grant, scopes=frozenset({"w_member_social"})))
+    assert LINKEDIN.refusal(like, replace(grant, scopes=frozenset({"w_member_social_feed"}))) is None
+    uploaded = LINKEDIN.upload(comment, grant, lambda _: b"")
+    assert uploaded == Uploaded(target=urn)
+    peer.tell_any(Answer(201, b"", {"x-restli-id": "34"}))
+    assert LINKEDIN.publish(comment, grant, "k", Uploaded(target=urn)) == Published(f"comment:{urn}/34", target)
+    assert peer.asked[0].json()["message"] == {"text": "Well [said]"}, "a comment is plain text, without escapes"
+    assert LINKEDIN.publish(like, grant, "k", Uploaded(target=urn)) == Published(f"like:{urn}", target)
+    assert peer.asked[1].json() == {"root": urn, "reactionType": "LIKE"}
+    peer.tell_any(Answer(204, b""))
+    for external_id in (f"comment:{urn}/34", f"like:{urn}"):
+        assert LINKEDIN.remove(external_id, grant) == Removed()
+    assert [asked.path for asked in peer.asked[2:]] == [
+        "/linkedin/rest/socialActions/urn%3Ali%3Aactivity%3A12/comments/34",
+        "/linkedin/rest/reactions/(actor:urn%3Ali%3Aperson%3Acanary,entity:urn%3Ali%3Aactivity%3A12)",
+    ]
+    peer.tell_any(error(403, "ACCESS_DENIED", "…", 100))
+    assert isinstance(LINKEDIN.publish(like, grant, "k", Uploaded(target=urn)), NeedsReconnect)
 
 
 def test_a_video_is_brought_in_parts_without_the_token_and_waited_for(peer: Peer) -> None:
