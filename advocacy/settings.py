@@ -374,7 +374,7 @@ NETWORK_SETTING_NAMES = (
     "DIRECTORY_URL",
     "SETTLE_SECONDS",
     "TEXT_LIMIT",
-    "FIGURES",  # 1: ask what became of posts, where that costs money (X) or needs a product (LinkedIn)
+    "REVIEWED",  # 1: our app has what the network grants after a review alone (LinkedIn: comments and reactions)
     "PRICE",  # US dollars for a post without a link, where the network takes money
     "PRICE_WITH_LINK",
     "MONTHLY_CEILING",  # US dollars: the most that a calendar month's posts (UTC) may cost this installation
