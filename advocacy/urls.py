@@ -25,6 +25,7 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path("operator/", include("advocacy.operator.urls")),
     path("app.webmanifest", web_app.web_manifest, name="web_manifest"),
+    path("favicon.ico", web_app.favicon, name="favicon"),
     path("service-worker.js", web_app.service_worker, name="service_worker"),
     path("offline/", web_app.offline, name="offline"),
     path("share/", web_app.share_here, name="share_here"),

@@ -64,6 +64,13 @@ def web_manifest(_request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
+@cache_control(public=True, max_age=86_400)
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """Where browsers look that no page told of the icon: beside an answer of the API, a picture, a text."""
+    return redirect(static(ICON))
+
+
+@require_safe
 @cache_control(no_cache=True)
 def service_worker(_request: HttpRequest) -> HttpResponse:
     """At the top of the site, since a worker serves what lies below its own address. A new page means a new worker."""

@@ -26,7 +26,7 @@ _COUNT = f"""
 def count_click(link: LinkCode, *, counted: bool, came_from: str) -> None:
     """One call of an open link; `counted`: a reader's, the first of theirs today."""
     now = timezone.now()
-    row = {"organization": link.organization_id, "code": link.code, "came_from": came_from}
+    row: dict[str, str | int] = {"organization": link.organization_id, "code": link.code, "came_from": came_from}
     with acting_in(link.organization_id), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_COUNT, {**row, "day": now.date(), "counted": int(counted), "now": now})

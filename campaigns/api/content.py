@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.request import Request
@@ -15,6 +17,7 @@ from rest_framework.response import Response
 
 from accounts.api.views import PersonView, once
 from accounts.models import Member, Team
+from accounts.refusals import BadInput
 from accounts.roles import Right
 from campaigns.access import item_for
 from campaigns.actions.campaigns import CampaignPlan, create_campaign
@@ -82,9 +85,14 @@ class ItemSerializer(serializers.ModelSerializer[Item]):
 class StorySerializer(ItemSerializer):
     """As its curators see it."""
 
+    teams = serializers.SerializerMethodField()
+
     class Meta(ItemSerializer.Meta):
-        fields = [*ItemSerializer.Meta.fields, "praises_product"]
+        fields = [*ItemSerializer.Meta.fields, "praises_product", "teams"]
         read_only_fields = fields
+
+    def get_teams(self, item: Item) -> list[str]:
+        return sorted(team.name for team in _teams(item))
 
 
 class NewItemSerializer(serializers.Serializer[Any]):
@@ -112,6 +120,12 @@ class NewItemSerializer(serializers.Serializer[Any]):
     facts = serializers.ListField(child=serializers.CharField(max_length=LONGEST_LINE), required=False, default=list)
     limits = serializers.ListField(child=serializers.CharField(max_length=LONGEST_LINE), required=False, default=list)
     topics = serializers.ListField(child=serializers.CharField(max_length=60), required=False, default=list)
+    teams = serializers.ListField(
+        child=serializers.CharField(max_length=80),
+        required=False,
+        default=list,
+        help_text="The teams it is for, by name; none: everybody.",
+    )
     expires_at = serializers.DateTimeField(required=False, default=None, allow_null=True)
     embargo_until = serializers.DateTimeField(required=False, default=None, allow_null=True)
     least_posts = serializers.IntegerField(min_value=0, max_value=MOST_POSTS_ASKED, required=False, default=0)
@@ -190,13 +204,14 @@ class Library(PersonView, generics.ListAPIView[Item]):
 def _written(by: Member, wish: dict[str, Any]) -> Item:
     """All of it or nothing: a draft with its audience, its times and its level."""
     campaign, kind, topics = campaign_for(by, wish.pop("campaign")), wish.pop("kind"), wish.pop("topics")
+    teams = _named(wish.pop("teams"))
     asks = wish.pop("asks")
     expires_at, embargo, least_posts = wish.pop("expires_at"), wish.pop("embargo_until"), wish.pop("least_posts")
     wish |= {name: "\n".join(wish[name]) for name in ("facts", "limits")}
     with transaction.atomic():
         item = create_item(by=by, campaign=campaign, kind=kind, story=Story(**wish), asks=asks)
-        if topics:
-            address_item(item, by=by, teams=[], topics=topics)
+        if topics or teams:
+            address_item(item, by=by, teams=teams, topics=topics)
         item = time_item(item, by=by, release_at=None, expires_at=expires_at, embargo_until=embargo)
         return ask_posts_for_item(item, by=by, least_posts=least_posts)
 
@@ -231,12 +246,21 @@ def _change(item: Item, by: Member, wish: dict[str, Any]) -> None:
         campaign = campaign_for(by, wish["campaign"]) if "campaign" in wish else item.campaign
         story = Story(**{name: wish.get(name, getattr(item, name)) for name in names})
         item = edit_item(item, by=by, campaign=campaign, story=story, picture=item.picture)
-    if "topics" in wish:
-        address_item(item, by=by, teams=_teams(item), topics=wish["topics"])
+    if {"topics", "teams"} & set(wish):
+        teams = _named(wish["teams"]) if "teams" in wish else _teams(item)
+        address_item(item, by=by, teams=teams, topics=wish.get("topics", audience_of(item).topics))
     if TIMES & set(wish):
         item = time_item(item, by=by, **{name: wish.get(name, getattr(item, name)) for name in TIMES})
     if "least_posts" in wish:
         ask_posts_for_item(item, by=by, least_posts=wish["least_posts"])
+
+
+def _named(names: Collection[str]) -> list[Team]:
+    """A name that no team has is refused: a story for nobody's team would be everybody's."""
+    found = list(Team.objects.filter(name__in=names).order_by("pk"))
+    if missing := sorted(set(names) - {team.name for team in found}):
+        raise BadInput(_("There is no team of this name: %(name)s") % {"name": missing[0]}, field="teams")
+    return found
 
 
 def _teams(item: Item) -> list[Team]:

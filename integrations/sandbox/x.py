@@ -143,6 +143,14 @@ def _post_body(sandbox: Sandbox, post: Post, request: Request) -> Body:
     return {"id": post.external_id, "text": text, "edit_history_tweet_ids": [post.external_id], **chosen}
 
 
+def search(sandbox: Sandbox, request: Request) -> Response:
+    """Of one account's posts alone; the last seven days of them are all that the sandbox ever has."""
+    query = request.args.get("query", "")
+    if not query.startswith("from:") or not 10 <= int(request.args.get("max_results", "10")) <= 100:
+        raise invalid("There were errors processing your request: the `query` or `max_results` is not valid.")
+    return timeline(sandbox, request, query.removeprefix("from:"))
+
+
 def timeline(sandbox: Sandbox, request: Request, account_id: str) -> Response:
     token = user(sandbox, request, "tweet.read", "users.read")
     try:
@@ -219,6 +227,7 @@ ROUTES: Routes = [
     ("GET", "/x/2/users/<account_id>/tweets", timeline),
     ("POST", "/x/2/tweets", create),
     ("GET", "/x/2/tweets", posts_by_id),
+    ("GET", "/x/2/tweets/search/recent", search),
     ("GET", "/x/2/tweets/<post_id>", one_post),
     ("DELETE", "/x/2/tweets/<post_id>", delete),
     *x_files.ROUTES,

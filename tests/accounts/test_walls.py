@@ -84,6 +84,7 @@ def test_the_engine_crosses_on_listed_tables_only() -> None:
         "campaigns_campaign",
         "campaigns_destination",
         "campaigns_figureclock",
+        "campaigns_followerclock",
         "campaigns_item",
         "campaigns_share",
         "campaigns_sharemove",

@@ -65,6 +65,7 @@ PUBLIC: dict[str, tuple[int | None, int | None]] = {
     "metrics": (404, None),  # without METRICS_TOKEN
     "web_manifest": (200, None),
     "service_worker": (200, None),
+    "favicon": (302, None),
     "offline": (200, None),
     "design": (200, 200),
     "mailbox": (200, 200),

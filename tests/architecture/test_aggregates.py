@@ -49,6 +49,7 @@ COUNTS: dict[str, str] = {
     "campaigns/selectors/leaderboard.py::_STANDING": "named by choice (promise 4), and the reader's own line",
     "campaigns/selectors/this_week.py::_colleagues": "five people in weeks that are over; says that, no number",
     "campaigns/selectors/results.py::my_results": OWN,
+    "campaigns/selectors/results.py::_clicks": OWN,
     "campaigns/selectors/queue.py::waiting_count": OWN,
     "campaigns/selectors/notices.py::reminders_due": OWN,
     "integrations/actions/web_push.py::add_device": OWN,

@@ -94,6 +94,11 @@ def test_a_story_is_changed_as_on_its_page_and_what_is_not_named_stays(acme: wor
     assert (item.title, item.closeness_ceiling, item.expires_at) == ("Twice as fast", 40, closes)
     assert list(item.team_links.values_list("team__name", flat=True)) == ["Sales"]
     assert call("get", path).json()["closeness_ceiling"] == 40
+    create_team(by=acme.owner, name="Research")
+    assert call("patch", path, {"teams": ["Nobody"]}).status_code == 400
+    told = call("patch", path, {"teams": ["Research"]}).json()
+    assert (told["teams"], told["topics"]) == (["Research"], ["CI"])
+    assert call("patch", path, {"teams": []}).json()["teams"] == []
 
 
 def test_announcements_are_read_by_their_reader_alone(acme: world.Company) -> None:

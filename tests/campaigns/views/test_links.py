@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -37,7 +37,7 @@ def told(bob: Member, acme: world.Company, network: str) -> Share:
     return post_by_hand_is_out(share, by=bob)
 
 
-def soon() -> object:
+def soon() -> datetime:
     return timezone.now() + timedelta(minutes=1)
 
 

@@ -38,6 +38,7 @@ from tests.integrations.peer import Answer, Peer, reset
 
 X = network("x")
 POSTS, MINE, TOKEN = "/x/2/tweets", "/x/2/users/12/tweets", "/x/2/oauth2/token"  # noqa: S105  # a path
+SEARCHED = "/x/2/tweets/search/recent"
 PROBLEMS = "https://api.twitter.com/2/problems"
 
 
@@ -122,6 +123,7 @@ def seen(text: str, url: str = "") -> dict[str, object]:
 def test_a_lost_answer_is_looked_up_by_the_tracked_link(peer: Peer) -> None:
     post = replace(post_for("x"), tracked_address=TRACKED)  # X draws its own card
     grant = grant_for("x", peer)
+    peer.tell(SEARCHED, listed())
     peer.tell(MINE, listed(seen("other", "https://a.example"), seen("Whatever https://t.co/a", TRACKED)))
     assert X.find(post, grant, "k", NOW) == Found("77", f"{peer.url}/x/i/web/status/77")
     assert peer.asked[0].query["start_time"] == ["2026-11-20T09:28:00Z"]
@@ -131,11 +133,18 @@ def test_a_lost_answer_is_looked_up_by_the_tracked_link(peer: Peer) -> None:
     assert isinstance(X.find(post, grant, "k", NOW), CannotTell)
     peer.tell(MINE, Answer(body={"meta": {"result_count": 0}}))
     assert X.find(post, grant, "k", NOW) == Absent()
+    assert peer.asked[-1].query["query"] == [f"from:{post.account_id}"]
+    # The list is behind, and the search knows it; or the search does not answer.
+    peer.tell(SEARCHED, listed(seen("Whatever https://t.co/a", TRACKED)))
+    assert isinstance(X.find(post, grant, "k", NOW), Found)
+    peer.tell(SEARCHED, Answer(status=503))
+    assert isinstance(X.find(post, grant, "k", NOW), CannotTell)
 
 
 def test_a_post_without_a_link_is_looked_up_by_its_text(peer: Peer) -> None:
     post = post_for("x", "Fish & chips\n at <noon>")
     grant = grant_for("x", peer)
+    peer.tell(SEARCHED, listed())
     picture = {"url": "https://t.co/p", "expanded_url": "https://x.com/ann/status/77/photo/1", "media_key": "3_1"}
     text = "Fish &amp; chips\n at &lt;noon&gt; https://t.co/p"
     peer.tell(MINE, listed({"id": "77", "text": text, "entities": {"urls": [picture]}}))
