@@ -11,7 +11,7 @@ from accounts.actions.organizations import sign_up_company
 from accounts.models import Member, Organization
 from accounts.roles import Role
 from accounts.tenancy import acting_in
-from advocacy.demo import SMALL, clock
+from advocacy.demo import SMALL, activities, clock
 from advocacy.demo.incoming import Hint, incoming
 from advocacy.demo.people import Persona, arrived, founder
 from advocacy.demo.posts import Wish, posted
@@ -86,6 +86,8 @@ def build(now: datetime, password_hash: str) -> None:
     accounts = _accounts(ACCOUNTS, people, began)
     _history(organization, people, items, accounts, now)
     mine = {account.network: account for account in accounts[ADA]}
+    small = activities.asked(organization, people["Clara Jensen"], stories, besides=people[ADA], now=now)
+    activities.done(organization, people[ADA], small, mine)
     every_state(Stage(organization, people[ADA], people["Clara Jensen"], mine, items))
     _accounts(JUST_CONNECTED, people, now - timedelta(days=2))
     incoming(organization, people["Clara Jensen"], _hints(people), now=now)
