@@ -378,6 +378,7 @@ NETWORK_SETTING_NAMES = (
     "PRICE",  # US dollars for a post without a link, where the network takes money
     "PRICE_WITH_LINK",
     "MONTHLY_CEILING",  # US dollars: the most that a calendar month's posts (UTC) may cost this installation
+    "FIGURES",  # 1: ask what became of posts, where that costs money (X) or needs a product (LinkedIn)
 )
 NETWORKS = {
     key: {name.lower(): value for name in NETWORK_SETTING_NAMES if (value := optional(f"NETWORK_{key.upper()}_{name}"))}
