@@ -70,7 +70,7 @@ def send_bound(send: Send[T], method: str, url: str, *, key: Secret, token: Secr
             _remember(url, reply.headers.get("DPoP-Nonce", ""))
         return reply
 
-    with http.all_within(http.engine_timeout().total):
+    with http.all_within((request.get("timeout") or http.engine_timeout()).total):
         reply = call()
         return call() if isinstance(reply, http.Reply) and _wants_nonce(reply) else reply
 

@@ -42,5 +42,9 @@ def _brought(file: Medium, grant: Grant, read: ReadPicture) -> http.Reply | TryL
     if isinstance(file, Picture):
         return call(repeatable, "POST", url, grant, data=read(file.sha256), headers=headers)
     with opened(read, file.sha256) as content, within_a_lease():
+        # A token that is over, or a nonce, shows before anything large is on its way: a server may hang up on that.
+        asked = call(repeatable, "GET", xrpc(grant.server, "com.atproto.server.getSession"), grant)
+        if isinstance(asked, TryLater) or asked.status != 200:
+            return asked
         body = FileBody(content, content.seek(0, 2))
         return call(repeatable, "POST", url, grant, data=body, headers=headers, timeout=long_call())

@@ -84,7 +84,7 @@ def _ready(reply: http.Reply | TryLater, grant: Grant, looks: int) -> str | Wait
         made = str(reply.document().get("id") or "")
         if reply.status == 200 and made:
             return made
-        if reply.status == 422:
+        if reply.status in (413, 422):  # 413 comes from the web server before it, without a body of Mastodon's
             return Refused(FILE_REFUSED)
         if reply.status not in (202, 206) or not made:
             return surely_not(reply) or TryLater(SOON, UNCLEAR)

@@ -160,7 +160,8 @@ def test_pictures_are_waited_for(peer: Peer) -> None:
     assert [asked.method for asked in peer.asked] == ["POST", "GET", "GET"]
     assert b"A chart" in peer.asked[0].body
     assert b"picture bytes" in peer.asked[0].body
-    for answer, kind in ((Answer(422, {"error": "Validation failed"}), Refused), (Answer(500), TryLater)):
+    too_large, not_taken = Answer(413, b"<html>"), Answer(422, {"error": "Validation failed"})
+    for answer, kind in ((not_taken, Refused), (too_large, Refused), (Answer(500), TryLater)):
         peer.tell(MEDIA, answer)
         assert type(MASTODON.upload(post, grant, lambda _: b"picture bytes")) is kind
 
