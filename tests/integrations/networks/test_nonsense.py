@@ -86,6 +86,7 @@ def calls(under_test: Network, peer: Peer) -> dict[str, Callable[[], Any]]:
         "revoke": lambda: under_test.revoke(grant),
         "granted": lambda: under_test.granted(grant),
         "profile": lambda: under_test.profile(grant),
+        "followers": lambda: under_test.followers(grant) if under_test.gives_followers else None,
     }
 
 
@@ -94,7 +95,8 @@ MAY_STAND_FOR_A_POST = tuple(status for status in STATUSES if status < 400 or st
 
 @OUTSIDE
 @pytest.mark.parametrize(
-    "call", ["publish", "upload", "find", "never_came", "remove", "refresh", "revoke", "granted", "profile"]
+    "call",
+    ["publish", "upload", "find", "never_came", "remove", "refresh", "revoke", "granted", "profile", "followers"],
 )
 def test_nonsense_is_answered_in_kind(under_test: Network, call: str, peer: Peer, monkeypatch: Any) -> None:
     """Every body with the statuses that differ, and every status with spoilt headers."""
