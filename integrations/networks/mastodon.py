@@ -31,8 +31,8 @@ from integrations.networks.base import (
     Deed,
     Figures,
     FiguresRead,
-    Followers,
     Finding,
+    Followers,
     Found,
     Grant,
     Limits,
@@ -195,6 +195,10 @@ class Mastodon(Network):
 
     def text_limit(self) -> int:
         return network_settings(KEY).text_limit
+
+    def problems(self, post: Post) -> Sequence[Problem]:
+        unnamed = mastodon_deeds.unnamed(post)
+        return [*super().problems(post), *([unnamed] if unnamed else [])]
 
     def target_problem(self, deed: Deed, address: str) -> Problem | None:
         problem = super().target_problem(deed, address)

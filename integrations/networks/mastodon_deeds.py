@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from integrations import http
 from integrations.networks.base import (
@@ -25,6 +25,7 @@ from integrations.networks.base import (
     NeedsReconnect,
     Outcome,
     Post,
+    Problem,
     Published,
     Refused,
     SurelyNotPosted,
@@ -45,6 +46,7 @@ SCOPES: Mapping[Deed, frozenset[str]] = {
 POST_PAGE = re.compile(
     r"/@[^/]+/(?:statuses/)?\w+/?$|/users/[^/]+/statuses/\w+/?$|/(?:notice|notes|objects|w|p/[^/]+)/[\w-]+/?$"
 )
+AUTHOR = re.compile(r"/(?:@|users/)([\w.-]+)(@[\w.-]+)?/")
 ACCOUNT_PAGE = re.compile(r"/(?:@|users/|profile/)[^/]+/?$")
 SHOWN_TO_ALL = ("public", "unlisted")
 DOING = {Deed.LIKE: "favourite", Deed.REPOST: "reblog", Deed.FOLLOW: "follow"}
@@ -66,6 +68,17 @@ NOT_DONE: dict[int, SurelyNotPosted] = {
 def is_page_of(deed: Deed, address: str) -> bool:
     page = ACCOUNT_PAGE if deed is Deed.FOLLOW else POST_PAGE
     return page.search(urlsplit(address).path) is not None
+
+
+def unnamed(post: Post) -> Problem | None:
+    """Here nobody is told of an answer that does not name them (process_mentions_service.rb); the words are theirs."""
+    parts = urlsplit(post.target)
+    author = AUTHOR.search(parts.path)
+    if post.deed is not Deed.COMMENT or author is None or f"@{author[1]}".lower() in post.text.lower():
+        return None
+    name = f"@{author[1]}" + (author[2] or f"@{parts.hostname}")
+    sentence = gettext("Mastodon tells the author of your answer only if it names them: %(name)s")
+    return Problem("unnamed", sentence % {"name": name}, blocks=False)
 
 
 def resolved(post: Post, grant: Grant) -> dict[str, Any] | SurelyNotPosted:

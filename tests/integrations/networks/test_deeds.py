@@ -160,6 +160,18 @@ def test_an_address_is_one_of_a_post_or_of_an_account(key: str, deed: Deed, addr
     assert problem is None or problem.sentence.startswith("This is not the address of")
 
 
+def test_whoever_answers_at_mastodon_is_told_to_name_the_author() -> None:
+    def said(text: str, target: str) -> list[str]:
+        post = replace(post_for("mastodon"), text=text, deed=Deed.COMMENT, target=target)
+        return [problem.sentence for problem in network("mastodon").problems(post) if problem.code == "unnamed"]
+
+    only = "Mastodon tells the author of your answer only if it names them: "
+    assert said("Well said.", "https://m.example/@ben/113") == [only + "@ben@m.example"]
+    assert said("Well said.", "https://m.example/@ben@other.example/113") == [only + "@ben@other.example"]
+    assert said("@Ben@m.example Well said.", "https://m.example/@ben/113") == []
+    assert said("Well said.", "https://pleroma.example/notice/Ab3") == []
+
+
 def test_a_reply_joins_its_thread_and_a_quotation_shows_what_it_quotes(peer: Peer) -> None:
     first = {"uri": "at://did:plc:first/app.bsky.feed.post/3m5z7qk2abc22", "cid": "bafyfirst"}
     service = {"id": "#atproto_pds", "serviceEndpoint": f"{peer.url}/bluesky"}
