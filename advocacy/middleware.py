@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import uuid
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.urls import Resolver404, resolve
 
 from accounts.request_id import set_request_id
 from advocacy.errors import problem_page
@@ -26,6 +28,9 @@ SHOW_A_SECRET = frozenset(
         "mfa_download_recovery_codes",
     }
 )
+# Addresses of forms whose file goes to the disk as it comes, and of answers that are packed by their nature.
+TAKE_LARGE_FILES = frozenset({"item_file"})
+PACKED_ALREADY = frozenset({"media", "lent_picture"})
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 
 
@@ -45,7 +50,7 @@ class RequestId:
 
 
 class BodyLimit:
-    """Refuses a body by its declared length before a byte is read: 2 MB, uploads 50 MB."""
+    """Refuses a body by its declared length before a byte is read: 2 MB, uploads 50 MB, one file of a story 250 MB."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -54,9 +59,20 @@ class BodyLimit:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
         upload = request.META.get("CONTENT_TYPE", "").startswith("multipart/form-data")
         limit = settings.UPLOAD_LIMIT_BYTES if upload else settings.BODY_LIMIT_BYTES
+        if upload and length > limit and _takes_large_files(request):
+            limit = settings.DIRECT_UPLOAD_BYTES + settings.BODY_LIMIT_BYTES  # the words beside the file
         if length > limit:
             return problem_page(request, 413, limit_mb=limit // 1_000_000)
         return self.get_response(request)
+
+
+def _takes_large_files(request: HttpRequest) -> bool:
+    """For somebody signed in, by their cookie; whether they may, the view asks."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return False
+    with contextlib.suppress(Resolver404):
+        return resolve(request.path_info).url_name in TAKE_LARGE_FILES
+    return False
 
 
 class NoNullCharacters:
@@ -86,7 +102,7 @@ class Compression(GZipMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         match = request.resolver_match
-        if match is not None and match.url_name in SHOW_A_SECRET:
+        if match is not None and match.url_name in SHOW_A_SECRET | PACKED_ALREADY:
             return response
         return super().process_response(request, response)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -194,6 +195,7 @@ ERRAND_KINDS = (
     "accounts.actions.departures",
     "integrations.actions.departures",
     "campaigns.actions.item_import",
+    "campaigns.actions.media_uploads",
     "campaigns.publishing.removal",
     "campaigns.publishing.restored",
     "campaigns.publishing.seen_posts",
@@ -276,18 +278,41 @@ STATIC_ROOT = Path(optional("STATIC_ROOT", str(BASE_DIR / "static-collected")))
 MEDIA_ROOT = Path(optional("MEDIA_ROOT", str(BASE_DIR / "media")))
 MEDIA_URL = "/media/"
 _COLLECTED = PRODUCTION or switch("STATIC_COLLECTED", default=False)
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if _COLLECTED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
+    # Pictures, videos and PDFs: the folder MEDIA_ROOT, or with S3_BUCKET a bucket of an S3-compatible server. Every
+    # web process and worker must see the same one.
+    "media": {"BACKEND": "campaigns.media_folder.MediaFolder"},
 }
+if S3_BUCKET := optional("S3_BUCKET"):
+    from botocore.config import Config  # large, and of no use without a bucket
+
+    STORAGES["media"] = {
+        "BACKEND": "campaigns.media_bucket.MediaBucket",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": optional("S3_ENDPOINT_URL") or None,  # empty: Amazon's own
+            "region_name": optional("S3_REGION") or None,
+            "access_key": required("S3_ACCESS_KEY", "it opens the bucket that S3_BUCKET names"),
+            "secret_key": required("S3_SECRET_KEY", "it opens the bucket that S3_BUCKET names"),
+            "addressing_style": optional("S3_ADDRESSING", "path"),  # or "virtual"
+            "default_acl": "private",
+            "file_overwrite": True,
+            "max_memory_size": 2_000_000,  # bytes; what is larger is read from a file beside
+            "client_config": Config(connect_timeout=5, read_timeout=30, retries={"max_attempts": 2}),
+        },
+    }
 WHITENOISE_USE_FINDERS = not _COLLECTED
 WHITENOISE_AUTOREFRESH = not _COLLECTED
 BODY_LIMIT_BYTES = 2_000_000
 UPLOAD_LIMIT_BYTES = 50_000_000
+# Of a video, a GIF or a PDF, which never lies whole in the memory: networks take 15 MB (a GIF) to several hundred.
+DIRECT_UPLOAD_BYTES = int(number("DIRECT_UPLOAD_BYTES", 250_000_000))
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT_BYTES
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
@@ -298,6 +323,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
@@ -17,10 +18,11 @@ from campaigns.disclosure_rules import compose
 from campaigns.models import LinkCode, Media, Share, ShareMedia
 from integrations.networks.base import LinkCard, Picture, Post
 from integrations.networks.folds import UNKNOWN, Fold
+from integrations.networks.media import KINDS, Document, Medium, medium_from
 from integrations.places import where
 
 
-def post_of(share: Share, pictures: tuple[Picture, ...] | None = None) -> Post:
+def post_of(share: Share, pictures: tuple[Medium, ...] | None = None) -> Post:
     """The post that this share stands for now: words, disclosure, tracked address, card and pictures.
 
     `pictures` are its own, where the caller read those of many shares at once.
@@ -48,7 +50,7 @@ def post_of(share: Share, pictures: tuple[Picture, ...] | None = None) -> Post:
     )
 
 
-def shown_post(share: Share, pictures: tuple[Picture, ...] | None = None) -> Post:
+def shown_post(share: Share, pictures: tuple[Medium, ...] | None = None) -> Post:
     """The post as a person looks at it: before its approval fixes `rkey` and `createdAt`."""
     return replace(post_of(share, pictures), rkey="", created_at="")
 
@@ -71,7 +73,7 @@ def tracked_address(code: LinkCode | None) -> str:
     return f"{settings.SITE_ADDRESS}/l/{code.code}" if code else ""
 
 
-def pictures_of(share: Share) -> tuple[Picture, ...]:
+def pictures_of(share: Share) -> tuple[Medium, ...]:
     return pictures_among([share.pk]).get(share.pk, ())
 
 
@@ -80,18 +82,18 @@ def read_pictures(share: Share) -> None:
     prefetch_related_objects([share], Prefetch("media_links", ShareMedia.objects.select_related("media")))
 
 
-def pictures_read(share: Share) -> tuple[Picture, ...]:
+def pictures_read(share: Share) -> tuple[Medium, ...]:
     """As they were when this share was read for a page; what is approved or sent asks `pictures_of`."""
     links = sorted(share.media_links.all(), key=lambda link: link.position)
-    return tuple(_picture(link.media, link.alt_text) for link in links)
+    return tuple(_medium(link.media, link.alt_text) for link in links)
 
 
-def pictures_among(share_ids: Collection[int]) -> dict[int, tuple[Picture, ...]]:
+def pictures_among(share_ids: Collection[int]) -> dict[int, tuple[Medium, ...]]:
     """The pictures of many shares, each in its readers' order; a share without any is not in it."""
     links = ShareMedia.objects.filter(share_id__in=share_ids).select_related("media").order_by("position")
-    found: dict[int, tuple[Picture, ...]] = {}
+    found: dict[int, tuple[Medium, ...]] = {}
     for link in links:
-        found[link.share_id] = (*found.get(link.share_id, ()), _picture(link.media, link.alt_text))
+        found[link.share_id] = (*found.get(link.share_id, ()), _medium(link.media, link.alt_text))
     return found
 
 
@@ -112,3 +114,14 @@ def _picture(media: Media, alt_text: str) -> Picture:
         width=media.width,
         height=media.height,
     )
+
+
+def _medium(media: Media, words: str) -> Medium:
+    """`words` say what it shows; of a PDF they are its title."""
+    fields: dict[str, Any] = {name: getattr(media, name) for name in ("sha256", "content_type", "width", "height")}
+    kind = KINDS.get(media.content_type, Picture)
+    if kind is Picture:
+        return _picture(media, words)
+    if kind is Document:
+        return Document(**fields, bytes=media.bytes, pages=media.pages, title=words)
+    return medium_from({**fields, "alt_text": words, "bytes": media.bytes, "seconds": media.seconds})

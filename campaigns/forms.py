@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import ItemKind, Share
+from campaigns.models import Share
 from campaigns.selectors.accounts import Account
 from campaigns.selectors.times import TimeChoice
 
@@ -55,7 +55,7 @@ class DraftForm(forms.Form):
 
 
 def _pictures(share: Share) -> list[tuple[int, str]]:
-    """Place and description of each; only a picture story brings any (`actions/share_pictures.py`)."""
-    if share.item.kind != ItemKind.PICTURE:
+    """Place and description of each; only some stories bring any (`actions/share_pictures.py`)."""
+    if not share.item.brings_files:
         return []
     return sorted((link.position, link.alt_text) for link in share.media_links.all())

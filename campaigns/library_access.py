@@ -12,7 +12,7 @@ from django.http import Http404
 from accounts.access import require
 from accounts.models import Member
 from accounts.roles import Right
-from campaigns.models import Angle, Campaign, Item, Media, Message
+from campaigns.models import Angle, Campaign, Item, Media, MediaUpload, Message
 
 Row = TypeVar("Row")
 
@@ -25,7 +25,8 @@ def campaign_for(member: Member, public_id: str) -> Campaign:
 def curated_item(member: Member, public_id: str) -> Item:
     """A story in any state."""
     require(member, Right.CURATE)
-    return _found(Item.objects.select_related("campaign", "picture").filter(public_id=public_id).first())
+    rows = Item.objects.select_related("campaign", "picture", "file__poster")
+    return _found(rows.filter(public_id=public_id).first())
 
 
 def message_for(member: Member, item: Item, public_id: str) -> Message:
@@ -42,6 +43,11 @@ def picture_named(member: Member, sha256: str) -> Media | None:
     """A kept picture by its hash; None where there is none."""
     require(member, Right.CURATE)
     return Media.objects.filter(sha256=sha256).first() if sha256 else None
+
+
+def upload_for(member: Member, item: Item, public_id: str) -> MediaUpload:
+    require(member, Right.CURATE)
+    return _found(MediaUpload.objects.filter(item=item, public_id=public_id).first())
 
 
 def _found(row: Row | None) -> Row:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import calendar, campaigns, costs, item_editor, library, media, wordings
+from campaigns.views import calendar, campaigns, costs, item_editor, item_file, library, media, wordings
 
 urlpatterns = [
     path("library/", library.library, name="library"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("library/calendar/", calendar.calendar, name="story_calendar"),
     path("library/<slug:public_id>/move/", calendar.item_move, name="item_move"),
     path("library/<slug:public_id>/", item_editor.item_edit, name="item_edit"),
+    path("library/<slug:public_id>/file/", item_file.item_file, name="item_file"),
+    path("library/<slug:public_id>/file/begin/", item_file.item_file_begin, name="item_file_begin"),
+    path("library/<slug:public_id>/file/change/", item_file.item_file_change, name="item_file_change"),
+    path("library/<slug:public_id>/file/<slug:upload>/", item_file.item_file_piece, name="item_file_piece"),
     path("library/<slug:public_id>/release/", item_editor.item_release, name="item_release"),
     path("library/<slug:public_id>/end/", item_editor.item_end, name="item_end"),
     path("library/<slug:public_id>/discard/", item_editor.item_discard, name="item_discard"),

@@ -46,13 +46,13 @@ def decoded(content: bytes, *, longest_side: int, most_bytes: int) -> DecodedPic
     except subprocess.TimeoutExpired:
         raise Undecodable("too_slow") from None
     answer, _newline, made = done.stdout.partition(b"\n")
-    told = _read(answer)
+    told = read_answer(answer)
     if "refused" in told:
         raise Undecodable(str(told["refused"]))
     return DecodedPicture(made, str(told["content_type"]), int(str(told["width"])), int(str(told["height"])))
 
 
-def _read(answer: bytes) -> dict[str, object]:
+def read_answer(answer: bytes) -> dict[str, object]:
     """What the program told; a program that died told nothing."""
     try:
         told = json.loads(answer)

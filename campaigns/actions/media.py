@@ -30,7 +30,7 @@ def keep_picture(decoded: DecodedPicture, *, by: Member, alt_text: str = "") -> 
             "bytes": len(decoded.content),
             "width": decoded.width,
             "height": decoded.height,
-            "alt_text": _one_line(alt_text),
+            "alt_text": one_line(alt_text),
         }
         media, _new = Media.objects.get_or_create(sha256=sha256, defaults=made)
         audit("keep_picture", by=by, subject=f"picture {sha256[:12]}", bytes=len(decoded.content))
@@ -40,7 +40,7 @@ def keep_picture(decoded: DecodedPicture, *, by: Member, alt_text: str = "") -> 
 def describe_media(media: Media, *, by: Member, alt_text: str) -> Media:
     """Say what a picture shows, for people who cannot see it. It is part of what was approved, so posts wait."""
     require(by, Right.CURATE)
-    alt_text = _one_line(alt_text)
+    alt_text = one_line(alt_text)
     if media.alt_text == alt_text:
         return media
     with transaction.atomic():
@@ -52,5 +52,6 @@ def describe_media(media: Media, *, by: Member, alt_text: str) -> Media:
     return media
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """As it stands in a description: no line of its own, not longer than networks take."""
     return " ".join(text.split())[:LONGEST_ALT_TEXT]

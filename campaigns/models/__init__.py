@@ -28,6 +28,7 @@ from campaigns.models.content import (
 from campaigns.models.destinations import Destination
 from campaigns.models.figures import FigureClock, FigureReading, FollowerClock, FollowerReading
 from campaigns.models.inbox import ItemImport, Suggestion, SuggestionOrigin, SuggestionState
+from campaigns.models.media import MediaUpload, UploadState
 from campaigns.models.recognition import FigureKind, PointEntry, ShownFigure
 from campaigns.models.shares import (
     Approval,
@@ -74,9 +75,10 @@ __all__ = [
     "LadderLeft",
     "LinkClicks",
     "LinkCode",
-    "Media",
-    "MemberLanguage",
     "MailedStory",
+    "Media",
+    "MediaUpload",
+    "MemberLanguage",
     "MemberTopic",
     "Message",
     "PointEntry",
@@ -100,5 +102,6 @@ __all__ = [
     "TaskDone",
     "Topic",
     "TopicChoice",
+    "UploadState",
     "WeeklyMail",
 ]

@@ -121,13 +121,17 @@ class MemberLanguage(OrganizationModel):
 
 
 class Media(OrganizationModel):
-    """A picture, stored by the SHA-256 of the bytes that will be posted. Width and height in pixels."""
+    """A picture, GIF, video or PDF, by the SHA-256 of the bytes that will be posted. Width and height in pixels (of a
+    PDF in points). What moves lasts `seconds`, a PDF has `pages`; `poster` is how either begins, as a picture."""
 
     sha256 = models.CharField(max_length=64)
     content_type = models.CharField(max_length=40)
     bytes = models.PositiveIntegerField()
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
+    seconds = models.PositiveIntegerField(default=0)
+    pages = models.PositiveIntegerField(default=0)
+    poster = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     alt_text = models.CharField(max_length=1000, blank=True)
     is_proof = models.BooleanField(default=False)  # came with a task, as its person's own: it goes with that row
     created_at = models.DateTimeField(auto_now_add=True)
@@ -209,6 +213,7 @@ class Item(OrganizationModel):
     source = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=10, default="en")
     picture = models.ForeignKey(Media, on_delete=models.PROTECT, null=True, related_name="+")
+    file = models.ForeignKey(Media, on_delete=models.PROTECT, null=True, related_name="+")  # a video, a GIF or a PDF
     praises_product = models.BooleanField(null=True)  # empty: as `about` says
     needs_disclosure = models.BooleanField(default=True)
     release_at = models.DateTimeField(null=True)
@@ -273,6 +278,11 @@ class Item(OrganizationModel):
     def is_praise(self) -> bool:
         """Bare reposts of product content earn nothing; a curator may say otherwise of one story."""
         return self.about == ItemAbout.PRODUCT if self.praises_product is None else self.praises_product
+
+    @property
+    def brings_files(self) -> bool:
+        """Do its posts carry a file of the story, instead of a card?"""
+        return self.file_id is not None or (self.kind == ItemKind.PICTURE and self.picture_id is not None)
 
     @property
     def is_under_embargo(self) -> bool:

@@ -20,7 +20,7 @@ from campaigns.publish_rules import PublishFacts
 from campaigns.publishing.unclear import repeat_is_harmless
 from integrations.limits import frozen_among
 from integrations.models import Connection, ConnectionState
-from integrations.networks.base import Picture
+from integrations.networks.base import Medium
 from integrations.tokens import stored_grant_of
 
 
@@ -29,7 +29,7 @@ class Around:
     """What is asked about some shares of one company, beyond their own rows."""
 
     consent: frozenset[tuple[int, str, str]]  # (member, kind, network) of every yes that stands
-    pictures: Mapping[int, tuple[Picture, ...]]
+    pictures: Mapping[int, tuple[Medium, ...]]
     sent_before: frozenset[int]  # shares with an earlier send, whatever became of it
     frozen_networks: frozenset[str]
 

@@ -155,7 +155,7 @@ def _decide(share: Share, batch: _Batch) -> None:
         return
     now = _clock(share)
     brought = ready.picture_hashes or frozenset()
-    intact = post is not None and {picture.sha256 for picture in post.pictures()} == brought
+    intact = post is not None and {file.sha256 for file in post.files()} == brought
     can_pay = approval is None or batch.purses.allow(share.network, approval.cost)
     facts = facts_of(share, approval, now=now, pictures_intact=intact, month_can_pay=can_pay, around=batch.around)
     verdict = may_publish(facts, now=now)

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from accounts.database_trouble import is_database_trouble, is_passing
-from campaigns.media_store import read_media
+from campaigns.media_store import opened_media, read_media
 from campaigns.publishing.claim import Claimed
 from campaigns.publishing.crew import Arrived, Crew
 from campaigns.publishing.intent import Intent, Prepared, Unprepared, commit_intent, commit_intents
@@ -37,6 +37,7 @@ from integrations.networks.base import (
     NeedsReconnect,
     Outcome,
     Published,
+    ReadMedia,
     Refresh,
     SurelyNotPosted,
     TryLater,
@@ -172,8 +173,9 @@ class Steps:
                 assert_never(taken)
 
     @staticmethod
-    def _reader(work: PublishingWork) -> Callable[[str], bytes]:
-        return partial(read_media, work.claimed.organization_id)
+    def _reader(work: PublishingWork) -> ReadMedia:
+        company = work.claimed.organization_id
+        return ReadMedia(partial(read_media, company), partial(opened_media, company))
 
     def _refreshed(self, due: RefreshDue, work: PublishingWork, answer: Refresh) -> None:
         self._with_grant(work, keep_refresh(due, answer))

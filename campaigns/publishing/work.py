@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from io import BytesIO
+from typing import BinaryIO
 
 from django.conf import settings
 
@@ -19,7 +22,17 @@ from campaigns.media_store import MediaDamaged
 from campaigns.publishing.claim import Claimed
 from integrations.breakers import watched
 from integrations.networks import network
-from integrations.networks.base import Grant, Outcome, Post, Secret, SurelyNotPosted, TryLater, Uploaded
+from integrations.networks.base import (
+    Grant,
+    Outcome,
+    Post,
+    ReadMedia,
+    Secret,
+    SurelyNotPosted,
+    TryLater,
+    Uploaded,
+    opened,
+)
 
 ReadBytes = Callable[[str], bytes]
 TOO_SLOW = "The worker was too slow to send in time."
@@ -53,17 +66,36 @@ class PublishingWork:
     @property
     def picture_hashes(self) -> frozenset[str]:
         """Of the bytes that were brought there: each was hashed as it was read."""
-        return frozenset(picture.sha256 for picture in self.post.pictures())
+        return frozenset(file.sha256 for file in self.post.files())
 
 
 def upload(post: Post, grant: Grant, read: ReadBytes) -> Uploaded | SurelyNotPosted | PictureChanged:
-    """Bring the pictures there, look up what a deed is done to; seen by nobody."""
+    """Bring its files there, look up what a deed is done to; seen by nobody."""
     where = network(post.network)
     try:
         with watched(post.network, post.server):
-            return where.refusal(post, grant) or where.upload(post, grant, partial(_checked, read))
+            return where.refusal(post, grant) or where.upload(post, grant, _checking(read))
     except PictureChanged as changed:
         return changed
+
+
+def _checking(read: ReadBytes) -> ReadMedia:
+    """What is handed to a network's file: every byte it gets is of the hash that was approved."""
+    return ReadMedia(partial(_checked, read), partial(_checked_stream, read))
+
+
+@contextmanager
+def _checked_stream(read: ReadBytes, sha256: str) -> Iterator[BinaryIO]:
+    with ExitStack() as held:
+        try:
+            file = held.enter_context(opened(read, sha256) if isinstance(read, ReadMedia) else _in_memory(read, sha256))
+        except (MediaDamaged, FileNotFoundError) as error:
+            raise PictureChanged(sha256) from error
+        yield file
+
+
+def _in_memory(read: ReadBytes, sha256: str) -> BytesIO:
+    return BytesIO(_checked(read, sha256))
 
 
 def _checked(read: ReadBytes, sha256: str) -> bytes:

@@ -12,17 +12,20 @@ from django.utils.translation import ngettext
 
 from campaigns.activity_rules import needs_words
 from campaigns.canonical import post_of, text_of
-from campaigns.models import Message, Share
+from campaigns.models import Media, Message, Share
 from campaigns.selectors.places import where_to
 from campaigns.selectors.wording_problems import wording_problems
-from integrations.networks.base import Medium, Picture, Post, Problem
+from integrations.networks.base import Document, Medium, Post, Problem
 from integrations.places import Where
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPicture:
+    """Of a video, a GIF or a PDF also its row, which says how it is shown."""
+
     address: str
     alt_text: str
+    file: Media | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +70,9 @@ class Preview:
 
 
 def preview_of(
-    share: Share, pictures: tuple[Picture, ...] | None = None, *, messages: Sequence[Message] | None = None
+    share: Share, pictures: tuple[Medium, ...] | None = None, *, messages: Sequence[Message] | None = None
 ) -> Preview:
-    """`pictures` are the share's own, where the caller knows them: only a picture story brings any. `messages` are
+    """`pictures` are the share's own, where the caller knows them: only some stories bring any. `messages` are
     the story's offered ones, if at hand."""
     if not share.network:
         return Preview(text=text_of(share), problems=tuple(wording_problems(share, messages=messages)))
@@ -81,11 +84,17 @@ def preview_of(
         name=(connection.name or connection.handle) if connection else share.member.shown_name,
         handle=connection.handle if connection else "",
         card=_card(share, post),
-        pictures=tuple(ShownPicture(_address(share, one), one.alt_text) for one in post.media),
+        pictures=tuple(_shown(share, one) for one in post.media),
         length=chosen.length(post.text),
         limit=chosen.text_limit(),
         problems=(*_problems(share, chosen, post), *wording_problems(share, messages=messages)),
     )
+
+
+def _shown(share: Share, one: Medium) -> ShownPicture:
+    file = share.item.file if share.item.file_id is not None else None
+    words = one.title if isinstance(one, Document) else one.alt_text
+    return ShownPicture(_address(share, one), words, file if file and file.sha256 == one.sha256 else None)
 
 
 def _problems(share: Share, chosen: Where, post: Post) -> list[Problem]:

@@ -17,12 +17,12 @@ from campaigns.activity_rules import worded
 from campaigns.canonical import shown_post
 from campaigns.models import Review, Share, ShareMove, ShareState
 from campaigns.selectors.items import open_items
-from integrations.networks.base import Picture
+from integrations.networks.base import Medium
 
 READERS = [role for role, rights in RIGHTS.items() if Right.REVIEW in rights]
 
 
-def words_sha256(share: Share, pictures: tuple[Picture, ...] | None = None) -> str:
+def words_sha256(share: Share, pictures: tuple[Medium, ...] | None = None) -> str:
     """The hash of what a reader reads: all that readers of the post will see, on which network, in which language.
 
     Neither the account nor the time belong to it: another time needs no other reading.
@@ -44,7 +44,7 @@ class Standing:
         return self.is_asked_for and self.passed is None
 
 
-def standing_of(share: Share, pictures: tuple[Picture, ...] | None = None) -> Standing:
+def standing_of(share: Share, pictures: tuple[Medium, ...] | None = None) -> Standing:
     """`pictures` are the share's own, where the caller read them."""
     if not share.campaign.needs_review or not worded(share.item.asks, share.text):  # nothing to read in a like
         return Standing(is_asked_for=False)
@@ -81,7 +81,7 @@ def with_texts_to_read() -> list[int]:
         return list(waiting.values_list("organization_id", flat=True).distinct())
 
 
-def _passed(share: Share, answers: list[Review], pictures: tuple[Picture, ...] | None) -> Review | None:
+def _passed(share: Share, answers: list[Review], pictures: tuple[Medium, ...] | None) -> Review | None:
     """The last answer to exactly these words counts."""
     sha256 = words_sha256(share, pictures)
     same = [answer for answer in answers if answer.sha256 == sha256]

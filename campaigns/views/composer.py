@@ -27,7 +27,7 @@ from campaigns.actions.suggestions import suggest_story
 from campaigns.activity_rules import deed_of, is_at_a_network
 from campaigns.canonical import pictures_read, read_pictures
 from campaigns.forms import DraftForm
-from campaigns.models import ItemKind, Message, Share, ShareState
+from campaigns.models import Message, Share, ShareState
 from campaigns.qr_codes import qr_svg
 from campaigns.refusals import ChangedMeanwhile
 from campaigns.selectors.accounts import Accounts, accounts_for, chosen_value, just_connected
@@ -43,7 +43,7 @@ from campaigns.selectors.times import TimeChoice, good_time_for, picked_time, zo
 from campaigns.time_rules import wall_of
 from campaigns.views.own_zone import in_own_zone
 from campaigns.views.plan_sitting import step_here
-from integrations.networks.base import Picture
+from integrations.networks.base import Medium
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,7 +57,7 @@ def compose(request: MemberRequest, public_id: str) -> HttpResponse:
         messages.info(request, _("This post can no longer be changed. Here is where it stands."))
         return redirect("queue", request.organization.slug)
     company = settings_of()
-    if share.item.kind == ItemKind.PICTURE:
+    if share.item.brings_files:
         read_pictures(share)
     share = make_ready_to_show(share, by=request.member, settings=company)
     accounts = accounts_for(request.member, settings=company, story=share.item)
@@ -218,9 +218,9 @@ def _page(
     return render(request, "campaigns/composer.html", context, status=status)
 
 
-def _pictures(share: Share) -> tuple[Picture, ...]:
-    """What is typed is shown often, and only a picture story brings any."""
-    return pictures_read(share) if share.item.kind == ItemKind.PICTURE else ()
+def _pictures(share: Share) -> tuple[Medium, ...]:
+    """What is typed is shown often, and only some stories bring any."""
+    return pictures_read(share) if share.item.brings_files else ()
 
 
 def _beside(request: MemberRequest, share: Share, offered: list[Message]) -> dict[str, Any]:

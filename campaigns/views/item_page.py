@@ -19,6 +19,7 @@ from campaigns.curator_forms import AngleForm, AnnouncementForm, EditorForm, Mes
 from campaigns.models import Item, ItemKind, Message
 from campaigns.selectors.activity_words import activity_words
 from campaigns.selectors.item_figures import item_figures
+from campaigns.selectors.item_files import about_file
 from campaigns.selectors.library import STAGES, Audience, audience_of, live_campaigns, stage_of
 from campaigns.selectors.task_proofs import sent_proofs
 from campaigns.selectors.times import zone_of
@@ -49,6 +50,7 @@ def show_item(
         "figures": item_figures(item, now=now) if has_figures else None,
         "form": editor or editor_form(item, audience=audience),
         "shown_picture": item.picture,
+        **about_file(item),
         "topics": audience.every_topic,
         "zone": timezone.get_current_timezone_name(),
         "messages_here": _messages(item, changed or {}),

@@ -15,6 +15,8 @@ from integrations.networks.base import (
     Absent,
     Account,
     AfterUnknown,
+    AnimationLimits,
+    DocumentLimits,
     Finding,
     Grant,
     Limits,
@@ -30,6 +32,7 @@ from integrations.networks.base import (
     Revocation,
     Revoked,
     Uploaded,
+    VideoLimits,
 )
 
 KEY = "practice"
@@ -42,7 +45,13 @@ class Practice(Network):
     opens = gettext_noop("Today. It costs nothing.")
     documentation = ""
     limits = Limits(
-        text=3_000, pictures=4, picture_types=("image/jpeg", "image/png", "image/gif", "image/webp"), alt_text=1_500
+        text=3_000,
+        pictures=4,
+        picture_types=("image/jpeg", "image/png", "image/gif", "image/webp"),
+        alt_text=1_500,
+        animation=AnimationLimits(bytes=500_000_000),
+        video=VideoLimits(bytes=500_000_000, seconds=1_800, alt_text=1_500),
+        document=DocumentLimits(bytes=500_000_000, pages=300),
     )
     after_unknown = AfterUnknown.REPLAY  # nothing is kept, so a repeat is harmless
     settle = DEFAULTS.settle

@@ -157,6 +157,10 @@ PAGES: dict[str, Row] = {
     "library": Row(CURATE, get=200),
     "item_new": Row(CURATE, get=200, post=400),
     "item_edit": Row(CURATE, get=200, post=400, object="item"),
+    "item_file": Row(CURATE, get=200, post=302, object="item"),
+    "item_file_begin": Row(CURATE, post=400, object="item"),  # of no bytes
+    "item_file_piece": Row(CURATE, post=404, object="item"),  # of no upload
+    "item_file_change": Row(CURATE, post=302, object="item"),
     "story_calendar": Row(CURATE, get=200),
     "item_move": Row(CURATE, post=302, object="item"),
     "item_release": Row(CURATE, post=302, object="item"),

@@ -32,6 +32,7 @@ NOT_ONES_OWN = {
     "campaigns.Campaign": "the company's; says who made it",
     "campaigns.Message": "the company's wording; says who wrote and who passed it",
     "campaigns.ItemImport": "the company's file; says who uploaded it",
+    "campaigns.MediaUpload": "the company's file on its way; says who sent it, for a week at most",
     "integrations.FeedSource": "the company's; says who added it",
 }
 # What hangs on one's own rows and tells nothing more of the person.

@@ -31,6 +31,7 @@ from campaigns.actions import (
     items,
     ladder,
     media,
+    media_uploads,
     messages,
     notices,
     own_posts,
@@ -61,6 +62,7 @@ from campaigns.models import (
     ItemState,
     MailedStory,
     Media,
+    MediaUpload,
     Message,
     Proof,
     Share,
@@ -74,7 +76,7 @@ from campaigns.selectors.reviews import words_sha256
 from campaigns.share_lifecycle import HeldReason, ShareState, move
 from integrations.feeds import Feed, FeedEntry
 from integrations.models import FeedSource
-from tests.campaigns import pictures, told, world
+from tests.campaigns import moving, pictures, told, world
 
 # Public functions of campaigns/actions that write no row of their own, each with its reason.
 NO_ROW = {
@@ -83,6 +85,10 @@ NO_ROW = {
     "require_words": "a check that refuses",
     "code_is_stale": "a question",
     "pictures_are_stale": "a question",
+    "carried_by": "a question",
+    "one_line": "words",
+    "take_whole": "take_piece for each of its pieces, which writes the row",
+    "upload_over": "an errand: it lets go of what begin_upload told of",
     "disclosure_is_stale": "a question",
     "story_is_stale": "a question",
     "disclosure_for": "words",
@@ -243,6 +249,20 @@ def _picture(w: Any) -> Media:
     return media.keep_picture(decode_picture(pictures.picture()), by=w.owner)
 
 
+def _sent_file(w: Any) -> MediaUpload:
+    content = moving.gif()
+    begun = media_uploads.begin_upload(_story(w), by=w.owner, file_name="a.gif", size=len(content))
+    return media_uploads.take_piece(begun, by=w.owner, offset=0, content=content)
+
+
+def _opened_file(w: Any) -> Item:
+    upload = _sent_file(w)
+    place = {"organization_id": w.organization.pk, "upload": upload.public_id, "by": w.owner.pk}
+    media_uploads.open_upload(place)
+    assert upload.item is not None
+    return Item.objects.get(pk=upload.item.pk)
+
+
 def _suggestion(w: Any, address: str = "https://x.test/news") -> Suggestion:
     return suggestions.suggest_story(by=w.ada, address=address, title="News", note="Why not?")
 
@@ -329,6 +349,10 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "discard_item": lambda w: items.discard_item(_made(w), by=w.owner),
     "end_links": lambda w: stories.end_links(_out(w).item, by=w.owner),
     "keep_picture": _picture,
+    "begin_upload": _sent_file,
+    "take_piece": _sent_file,
+    "describe_file": lambda w: media_uploads.describe_file(_opened_file(w), by=w.owner, alt_text="Noise"),
+    "remove_file": lambda w: media_uploads.remove_file(_opened_file(w), by=w.owner),
     "describe_media": lambda w: media.describe_media(_picture(w), by=w.owner, alt_text="A teal square"),
     "suggest_story": _suggestion,
     "take_back_suggestion": lambda w: suggestions.take_back_suggestion(_suggestion(w), by=w.ada),

@@ -1,0 +1,46 @@
+"""A video, a GIF or a PDF on its way to a story: received in pieces, then opened and made ready by a worker."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.identifiers import new_public_id
+from accounts.models import Member
+from accounts.tenancy import OrganizationModel
+from campaigns.models.content import Item
+
+
+class UploadState(models.TextChoices):
+    RECEIVING = "receiving", _("On its way")
+    PREPARING = "preparing", _("Being made ready")
+    READY = "ready", _("Ready")
+    REFUSED = "refused", _("Not taken")
+
+
+class MediaUpload(OrganizationModel):
+    """`bytes` were said beforehand, `received` lie there in `pieces`. `reason` of a refusal: `file_decoding.SENTENCES`.
+
+    Its pieces are dropped once it is ready or refused, or when nothing came for a day.
+    """
+
+    public_id = models.CharField(max_length=16, default=new_public_id)
+    item = models.ForeignKey(Item, on_delete=models.SET_NULL, null=True, related_name="uploads")
+    uploaded_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200, blank=True)
+    alt_text = models.CharField(max_length=1000, blank=True)
+    bytes = models.PositiveBigIntegerField()
+    received = models.PositiveBigIntegerField(default=0)
+    pieces = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=UploadState.choices, default=UploadState.RECEIVING)
+    reason = models.CharField(max_length=20, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "public_id"], name="upload_public_id"),
+            models.CheckConstraint(condition=models.Q(state__in=UploadState.values), name="upload_state_known"),
+            models.CheckConstraint(condition=models.Q(received__lte=models.F("bytes")), name="upload_not_past_its_end"),
+        ]
+        indexes = [models.Index(fields=["organization", "state", "updated_at"], name="uploads_left")]

@@ -1,0 +1,77 @@
+"""Videos, GIFs and PDFs for tests: small honest ones that hold a secret, and files made to hurt whoever opens them."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+import av
+import pikepdf
+from PIL import Image
+
+SECRET = "SECRETPLACE"
+
+
+def video(path: Path, kind: str = "mp4", codec: str = "libx264", size: tuple[int, int] = (96, 64)) -> bytes:
+    """Two fifths of a second."""
+    with av.open(str(path), "w", format=kind) as out:
+        out.metadata.update({"title": SECRET, "location": f"+52.2+21.0/{SECRET}", "comment": SECRET})
+        stream: Any = out.add_stream(codec, rate=25)
+        stream.width, stream.height = size
+        stream.pix_fmt = {"prores": "yuv422p10le", "rawvideo": "rgb24"}.get(codec, "yuv420p")
+        for number in range(10):
+            frame = av.VideoFrame.from_image(Image.new("RGB", size, (number * 20, 90, 90)))  # type: ignore[no-untyped-call]
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    return path.read_bytes()
+
+
+def gif(frames: int = 4) -> bytes:
+    images = [Image.effect_noise((40, 30), number * 9 + 5).convert("P") for number in range(frames)]
+    target = io.BytesIO()
+    images[0].save(
+        target, "GIF", save_all=True, append_images=images[1:], duration=120, loop=0, comment=SECRET.encode()
+    )
+    return target.getvalue()
+
+
+def pdf(pages: int = 3) -> bytes:
+    made, target = pikepdf.new(), io.BytesIO()
+    for _ in range(pages):
+        made.add_blank_page(page_size=(400, 600))
+    made.docinfo["/Author"] = SECRET
+    made.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=SECRET)
+    made.save(target)
+    return target.getvalue()
+
+
+# --- bombs --------------------------------------------------------------------------------------------------------
+
+
+def claiming_video(path: Path, side: int = 30_000) -> bytes:
+    """A few small pictures that call themselves so wide and high."""
+    content = video(path, "mov", "rawvideo")
+    at = content.index(b"raw ", content.index(b"stsd")) + 28  # behind the codec's name: width and height
+    return content[:at] + struct.pack(">HH", side, side) + content[at + 4 :]
+
+
+def huge_gif() -> bytes:
+    screen = b"GIF89a" + struct.pack("<HH", 65_000, 65_000) + b"\x80\0\0\0\0\0\xff\xff\xff"
+    return screen + b"\x2c" + struct.pack("<HHHH", 0, 0, 65_000, 65_000) + b"\0\x02\x02\x44\x01\0\x3b"
+
+
+def unpacking_pdf(megabytes: int) -> bytes:
+    """One page whose drawing unpacks to that much."""
+    packer, packed = zlib.compressobj(9), b""
+    for _ in range(megabytes):
+        packed += packer.compress(b"0 0 m 1 1 l S \n\n" * 65_536)
+    packed += packer.flush()
+    made, target = pikepdf.new(), io.BytesIO()
+    page = made.add_blank_page(page_size=(400, 600))
+    page.obj.Contents = pikepdf.Stream(made, b"")
+    page.obj.Contents.write(packed, filter=pikepdf.Name.FlateDecode)
+    made.save(target)
+    return target.getvalue()

@@ -1,0 +1,186 @@
+"""A story's video, GIF or PDF: sent in pieces or whole, opened in a cage, shown, approved, handed to the engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from accounts.errands import run_errands
+from campaigns.actions.media_uploads import begin_upload, describe_file, remove_file, take_piece
+from campaigns.actions.shares import start_share
+from campaigns.canonical import post_of
+from campaigns.file_decoding import Undecodable, decode_file
+from campaigns.media_store import opened_media
+from campaigns.models import HeldReason, Item, Media, MediaUpload, Share, ShareState, UploadState
+from campaigns.publishing.work import PictureChanged, _checking
+from campaigns.selectors.preview import preview_of
+from integrations.networks.base import Animation, Document, Post, ReadMedia, Video, opened
+from tests.campaigns import moving, pictures, world
+from tests.campaigns.views.curator import Curator, curator, upload
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def working() -> Curator:
+    return curator()
+
+
+def story(working: Curator) -> Item:
+    with working.acting():
+        return world.item(working.member)
+
+
+def in_pieces(working: Curator, item: Item, content: bytes, size: int = 700, words: str = "") -> None:
+    """As the script sends it, over the real addresses."""
+    begun: Any = working.post("item_file_begin", item.public_id, name="a.bin", size=str(len(content)), alt_text=words)
+    address = working.address("item_file_piece", item.public_id, begun.json()["upload"])
+    for at in range(0, len(content), size):
+        answer: Any = working.browser.post(
+            f"{address}?at={at}", content[at : at + size], content_type="application/octet-stream"
+        )
+        assert answer.json() == {
+            "received": min(at + size, len(content)),
+            "whole": at + size >= len(content),
+        }
+
+
+def test_each_kind_is_kept_without_what_nobody_should_read(working: Curator, tmp_path: Path) -> None:
+    kinds: dict[type[Any], bytes] = {
+        Video: moving.video(tmp_path / "a.mov", "mov"),
+        Animation: moving.gif(),
+        Document: moving.pdf(),
+    }
+    for kind, content in kinds.items():
+        assert moving.SECRET.encode() in content or kind is Document
+        item = story(working)
+        in_pieces(working, item, content, size=len(content) // 2 + 1, words="What it shows")
+        run_errands(mail=False)
+        item = working.again(item)
+        with working.acting():
+            share = start_share(item, by=world.person("Bob"), network="practice")
+            (medium,) = post_of(share).media
+            assert isinstance(medium, kind)
+            assert (medium.title if isinstance(medium, Document) else medium.alt_text) == "What it shows"
+            assert medium == Post.from_canonical(post_of(share).canonical()).media[0]
+            assert preview_of(share).pictures[0].file == item.file
+            assert item.picture == item.file.poster if item.file else False
+            with opened_media(working.organization.pk, medium.sha256) as file:
+                kept = file.read()
+        assert moving.SECRET.encode() not in kept
+        assert len(kept) == medium.bytes
+        shown: Any = working.get("media", medium.sha256)
+        assert b"".join(shown.streaming_content) == kept
+        part: Any = working.browser.get(working.address("media", medium.sha256), headers={"Range": "bytes=2-5"})
+        assert (part.status_code, b"".join(part.streaming_content)) == (206, kept[2:6])
+        assert b"What it shows" in working.get("item_edit", item.public_id).content
+
+
+def test_what_must_be_made_anew_becomes_what_networks_take(tmp_path: Path) -> None:
+    for kind, codec in (("webm", "libvpx-vp9"), ("mov", "prores")):
+        source, made = tmp_path / f"in-{kind}", tmp_path / f"out-{kind}"
+        moving.video(source, kind, codec)
+        made.mkdir()
+        decoded = decode_file(source, made)
+        assert (decoded.content_type, decoded.width, decoded.height, decoded.seconds) == ("video/mp4", 96, 64, 1)
+        assert decoded.made.read_bytes()[4:8] == b"ftyp"
+
+
+def test_bombs_and_nonsense_are_refused_in_a_sentence(working: Curator, tmp_path: Path) -> None:
+    refused = {
+        "too_many_pixels": [moving.claiming_video(tmp_path / "claims.mov", 12_000), moving.huge_gif()],
+        "unreadable": [
+            moving.claiming_video(tmp_path / "claims.mov"),
+            b"\0\0\0\x18ftypmp42" + bytes(200),
+            b"%PDF-1.7 nothing",
+            b"#EXTM3U\nfile:///etc/passwd",
+        ],
+        "one_frame": [moving.gif(1)],
+        "picture": [pictures.picture()],
+    }
+    for number, (reason, contents) in enumerate(refused.items()):
+        for content in contents:
+            source, made = tmp_path / "in", tmp_path / f"out-{number}-{contents.index(content)}"
+            source.write_bytes(content)
+            made.mkdir()
+            with pytest.raises(Undecodable) as told:
+                decode_file(source, made)
+            assert told.value.reason == reason
+    item = story(working)
+    working.post("item_file", item.public_id, upload=upload(moving.huge_gif(), "a.gif"))
+    run_errands(mail=False)
+    assert b"too many pixels for us to open" in working.get("item_edit", item.public_id).content
+    assert working.again(item).file is None
+
+
+def test_pieces_may_come_twice_or_late_and_never_too_many(working: Curator, settings: Settings) -> None:
+    item, by = story(working), working.member
+    with working.acting():
+        begun = begin_upload(item, by=by, file_name="a.gif", size=10)
+    for offset, content, received in ((0, b"GIF89", 5), (0, b"GIF89", 5), (7, b"abc", 5), (5, b"a", 6)):
+        begun = take_piece(begun, by=by, offset=offset, content=content)
+        assert (begun.received, begun.state) == (received, UploadState.RECEIVING)
+    address = working.address("item_file_piece", item.public_id, begun.public_id)
+    more: Any = working.browser.post(f"{address}?at=6", b"12345", content_type="application/octet-stream")
+    assert more.status_code == 400
+    assert more.json()["sentence"].startswith("More came than was said")
+    settings.DIRECT_UPLOAD_BYTES = 9_000_000
+    large: Any = working.post("item_file_begin", item.public_id, name="a.mp4", size="9000001")
+    assert large.json()["sentence"].startswith("This file is too large. Up to 9 MB")
+    with working.acting():
+        assert MediaUpload.objects.get().received == 6
+
+
+def test_what_nothing_came_of_is_swept(working: Curator, settings: Settings, time_machine: Any) -> None:
+    item = story(working)
+    with working.acting():
+        begun = begin_upload(item, by=working.member, file_name="a.gif", size=10)
+    take_piece(begun, by=working.member, offset=0, content=b"GIF89")
+    files = Path(settings.MEDIA_ROOT)
+    assert sum(path.is_file() for path in files.rglob("*")) == 1
+    from campaigns.actions.media_uploads import upload_over
+
+    time_machine.move_to("2100-01-01", tick=False)
+    upload_over({"upload": begun.public_id, "organization_id": working.organization.pk})
+    assert sum(path.is_file() for path in files.rglob("*")) == 0
+    with working.acting():
+        assert not MediaUpload.objects.exists()
+
+
+def test_another_description_or_none_holds_what_waits(working: Curator) -> None:
+    item = story(working)
+    in_pieces(working, item, moving.gif(), size=100_000)
+    run_errands(mail=False)
+    with working.acting():
+        item = working.again(item)
+        waiting = world.approved(world.draft(world.person("Bob"), item))
+        describe_file(item, by=working.member, alt_text="Noise that moves")
+        assert Share.objects.get(pk=waiting.pk).held_reason == HeldReason.STORY_CHANGED
+        again = world.approved(world.draft(world.person("Eve"), working.again(item)))
+        remove_file(working.again(item), by=working.member)
+        share = Share.objects.get(pk=again.pk)
+        assert (share.state, post_of(share).media) == (ShareState.HELD, ())
+
+
+def test_the_engine_hands_on_only_the_bytes_that_were_approved(working: Curator, settings: Settings) -> None:
+    item = story(working)
+    in_pieces(working, item, moving.gif(), size=100_000)
+    run_errands(mail=False)
+    with working.acting():
+        sha256 = Media.objects.get(content_type="image/gif").sha256
+    company = working.organization.pk
+    read = _checking(ReadMedia(lambda _: b"", lambda one: opened_media(company, one)))
+    with opened(read, sha256) as file:
+        assert file.read(6) == b"GIF89a"
+    for path in Path(settings.MEDIA_ROOT).rglob(sha256):
+        path.write_bytes(b"GIF89a, others")
+    with pytest.raises(PictureChanged), opened(read, sha256):
+        pass
