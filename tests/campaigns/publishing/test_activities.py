@@ -37,10 +37,47 @@ def allowing(at: Desk, sandbox: SandboxProcess, key: str, *deeds: Deed, of: Memb
 
 def asked_to(at: Desk, asks: str, target: str, key: str, connection: Connection, words: str = "") -> Share:
     with acting_in(at.organization):
+        item = world.item(at.owner, asks=asks, target=target, target_at=key, kind=ItemKind.TEXT, destination="")
+        share = start_share(item, by=connection.member)
+        assert share.connection == connection or not words and share.by_hand
+        share = edit_draft(share, by=connection.member, text=words) if words else share
+        return come_due(at, world.approved(share))
+
+
+@pytest.mark.parametrize("key", ["mastodon", "bluesky"])
+def test_each_is_done_once_and_undone(at: Desk, sandbox: SandboxProcess, key: str) -> None:
+    out = due(at, account(at, sandbox, key))
+    publish()
+    target = again(at, out).external_url
+    with acting_in(at.organization):
+        carol = world.person("Carol")
+    mine = allowing(at, sandbox, key, Deed.LIKE, Deed.REPOST, Deed.COMMENT, of=carol)
+    points = 0
+    for asks, words in (("like", ""), ("repost", ""), ("comment", "I built that one.")):
+        share = asked_to(at, asks, target, key, mine, words)
+        assert (publish(), publish()) == (1, 0)
+        done = again(at, share)
+        assert (done.state, done.by_hand, bool(done.external_id)) == ("published", False, True), asks
+        points += 10 if words else 0
+        with acting_in(at.organization):
+            assert sum(PointEntry.objects.filter(member=carol).values_list("points", flat=True)) == points
+            take_down_share(done, by=carol)
+            payload = Errand.objects.filter(kind="take_down").latest("pk").payload
+        assert take_down({**payload, "organization_id": at.organization.pk}) == Done()
+        assert again(at, share).state == "taken_down", asks
+        points = 0
+    assert differences() == []
+
+
+def test_what_was_not_allowed_is_done_by_hand(at: Desk, sandbox: SandboxProcess) -> None:
+    with acting_in(at.organization):
+        carol = world.person("Carol")
+    mine = allowing(at, sandbox, "mastodon", of=carol)
+    share = asked_to(at, "like", f"{mine.server}/@bob/1", "mastodon", mine)
+    assert (share.by_hand, share.connection) == (True, None)
+    with acting_in(at.organization):
         target = f"{mine.server}/@bob/2"
-        item = world.item(
-            at.owner, asks="like", target=target, target_at="mastodon", kind=ItemKind.TEXT, destination=""
-        )
+        item = world.item(at.owner, asks="like", target=target, target_at="mastodon", kind="text", destination="")
         other = start_share(item, by=carol, connection=mine)
         with pytest.raises(NotReady):
             world.approved(other)
