@@ -83,8 +83,10 @@ def _told(organization_id: int, public_id: str, statement: int | None) -> ToldPo
 def _others(share: Share) -> tuple[str, ...]:
     out = Share.objects.filter(member=share.member_id, state=ShareState.PUBLISHED, by_hand=True)
     others = out.exclude(pk=share.pk).exclude(external_url="").select_related("link_code")
-    here = page_of(share.external_url)[:2]
-    return tuple(tracked_address(one.link_code) for one in others if page_of(one.external_url)[:2] == here)
+    # On pages of one's own, anything can stand anywhere: there two pages of one host that show both links show neither.
+    parts = 2 if hand_place(share).names_itself else 1
+    here = page_of(share.external_url)[:parts]
+    return tuple(tracked_address(one.link_code) for one in others if page_of(one.external_url)[:parts] == here)
 
 
 ERRANDS = {"see_post": see_post, "see_click": see_click}

@@ -115,6 +115,16 @@ def test_a_page_of_many_links_is_the_post_of_none(at: Desk, blog: Peer) -> None:
     assert [isinstance(see_post(payload), Later) for _share, _link, payload in told] == [True, True]
 
 
+def test_two_pages_of_ones_own_with_the_same_links_show_neither(at: Desk, blog: Peer) -> None:
+    told = [told_at(at, f"{blog.url}/{page}") for page in ("one", "two")]
+    both = " ".join(link for _share, link, _payload in told).encode()
+    for page in ("one", "two"):
+        blog.tell(f"/{page}", Answer(200, both, HTML))
+    assert [isinstance(see_post(payload), Later) for _share, _link, payload in told] == [True, True]
+    blog.tell("/one", Answer(200, told[0][1].encode(), HTML))
+    assert see_post(told[0][2]) == Done()
+
+
 def test_who_left_is_followed_no_more(at: Desk, blog: Peer) -> None:
     _share, _link, payload = told_at(at, f"{blog.url}/post")
     with acting_in(at.organization):
