@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Critical, Error, Info, Tags, register
+from django.core.files.storage import storages
 from django.utils.module_loading import import_string
 
 from advocacy.probe import NoAnswer, probe
@@ -90,6 +91,20 @@ def epoch_is_a_number(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
     if is_later(settings.RESTORE_EPOCH, than="0"):
         return []
     return [Error("RESTORE_EPOCH must be a whole number from 1 on, one higher after each restore.", id="advocacy.E007")]
+
+
+@register()
+def media_bucket_answers(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Where media lie in a bucket: nobody should learn from a lost picture that its keys are wrong."""
+    bucket = settings.STORAGES["media"].get("OPTIONS", {}).get("bucket_name")
+    if not bucket:
+        return []
+    try:
+        storages["media"].exists("is it there")
+    except Exception as error:  # whatever its library raises: it does not work
+        sentence = f"The bucket {bucket} of S3_BUCKET does not answer, or its keys do not open it"
+        return [Critical(f"{sentence} ({type(error).__name__}).", id="advocacy.E008")]
+    return []
 
 
 @register(Tags.database)

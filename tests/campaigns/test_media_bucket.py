@@ -12,6 +12,7 @@ from botocore.config import Config
 from moto.server import ThreadedMotoServer
 from pytest_django import Settings
 
+from advocacy.checks import media_bucket_answers
 from campaigns.media_store import (
     MediaDamaged,
     drop_pieces,
@@ -72,8 +73,18 @@ def test_a_bucket_keeps_what_a_folder_keeps(tmp_path: Path) -> None:
     assert b"".join(media_pieces(1, sha256, 1_000, 300_000)) == content[1_000:300_001]
     with pytest.raises(FileNotFoundError):
         read_media(2, sha256)
+    assert media_bucket_answers(None) == []
     boto3.client("s3", endpoint_url=store().endpoint_url, **KEYS).put_object(
         Bucket="media", Key=media_name(1, sha256), Body=b"others"
     )
     with pytest.raises(MediaDamaged), opened_media(1, sha256):
         pass
+
+
+def test_a_bucket_that_cannot_be_opened_is_told_at_start(settings: Settings) -> None:
+    options = {"bucket_name": "media", "endpoint_url": "http://127.0.0.1:9", "access_key": "a", "secret_key": "b"}
+    options["client_config"] = Config(connect_timeout=1, retries={"max_attempts": 0})
+    made = {"BACKEND": "campaigns.media_bucket.MediaBucket", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "media": made}
+    (told,) = media_bucket_answers(None)
+    assert told.msg.startswith("The bucket media of S3_BUCKET does not answer")
