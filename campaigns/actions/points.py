@@ -15,7 +15,7 @@ from accounts.models import AuditEntry, OrganizationSettings
 from campaigns.activity_rules import deed_of
 from campaigns.canonical import fold_of, text_of
 from campaigns.disclosure_rules import in_sight
-from campaigns.models import Evidence, Message, PointEntry, Share, ShareState, TaskDone
+from campaigns.models import Activity, Evidence, Message, PointEntry, Share, ShareState, TaskDone
 from campaigns.period_rules import PeriodKind, period_of
 from campaigns.points_rules import RULES, TOLD, PublishedPost, rule_for, rule_for_task
 from campaigns.selectors.places import where_to
@@ -83,7 +83,8 @@ def _facts(share: Share, suggested: Collection[str], at: datetime | None) -> Pub
 
 def earns_once_seen(shares: Sequence[Share]) -> set[int]:
     """Those of these shares on their person's word that will earn as soon as more than a word shows them."""
-    suggested = _suggested({share.item_id for share in shares})
+    compared = {share.item_id for share in shares if share.item.is_praise or share.item.asks != Activity.SHARE}
+    suggested = _suggested(compared) if compared else {}
     seen = {share.pk: _facts(share, suggested.get(share.item_id, set()), None) for share in shares}
     return {pk for pk, post in seen.items() if rule_for(replace(post, told_by_person=False)) is not None}
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from accounts.models import Member
 from accounts.selectors.organization import settings_of
@@ -42,13 +42,18 @@ class Results:
 def my_results(member: Member, *, now: datetime) -> Results:
     out = Share.objects.filter(member=member, state=ShareState.PUBLISHED)
     by_hand = Q(evidence=Evidence.TOLD)
-    confirmed, told = out.exclude(by_hand), out.filter(by_hand)
+    posts = out.aggregate(
+        confirmed=Count("pk", filter=~by_hand),
+        confirmed_at=Max("published_at", filter=~by_hand),
+        told=Count("pk", filter=by_hand),
+        told_at=Max("published_at", filter=by_hand),
+    )
     entries = PointEntry.objects.filter(member=member)
     month = period_of(PeriodKind.MONTH, now, ZoneInfo(settings_of().time_zone))
     latest = entries.select_related("share__item").order_by("-at", "-pk")[:ENTRIES_SHOWN]
     return Results(
-        posts=Figure(confirmed.count(), "measured", _newest(confirmed.aggregate(at=Max("published_at")))),
-        told=Figure(told.count(), "estimated", _newest(told.aggregate(at=Max("published_at")))),
+        posts=Figure(posts["confirmed"], "measured", posts["confirmed_at"]),
+        told=Figure(posts["told"], "estimated", posts["told_at"]),
         points=_points(entries.aggregate(points=Sum("points"), at=Max("at"))),
         points_this_month=_points(
             entries.filter(at__gte=month.start, at__lt=month.end).aggregate(points=Sum("points"), at=Max("at"))
@@ -64,14 +69,9 @@ def _clicks(posts: QuerySet[Share]) -> Figure:
     """Readers who followed the links of these posts, each once a day."""
     counted = LinkClicks.objects.filter(code__in=posts.values("link_code"), counted__gt=0)
     row = counted.aggregate(clicks=Sum("counted"), at=Max("last_at"))
-    return Figure(row["clicks"] or 0, "measured", _newest(row))
+    return Figure(row["clicks"] or 0, "measured", row["at"])
 
 
 def _points(row: dict[str, object]) -> Figure:
     points, at = row["points"], row["at"]
     return Figure(points if isinstance(points, int) else 0, "measured", at if isinstance(at, datetime) else None)
-
-
-def _newest(row: dict[str, object]) -> datetime | None:
-    at = row["at"]
-    return at if isinstance(at, datetime) else None
