@@ -90,7 +90,7 @@ def test_every_secret_is_asked_for_and_none_has_a_value() -> None:
     for service in SERVICES.values():
         for name, value in service.get("environment", {}).items():
             if re.search(r"PASSWORD|SECRET|KEYS?$|_AUTH$", name):
-                assert re.fullmatch(r"\$\{[A-Z_]+(:\?[^}]+|:-)\}", value), name
+                assert re.fullmatch(r"\$\{[A-Z0-9_]+(:\?[^}]+|:-)\}", value), name
 
 
 def test_the_roles_are_made_by_the_same_page_as_everywhere() -> None:

@@ -39,6 +39,7 @@ PARAMETERS = {
     "uidb36": "x",
     "kind": "weekly",
     "ticket": "no-ticket",
+    "upload": "no-upload",
 }
 TOKENS = {"invitation": "invitation", "sign_in_link": "sign_in"}
 
