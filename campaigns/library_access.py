@@ -13,6 +13,7 @@ from accounts.access import require
 from accounts.models import Member
 from accounts.roles import Right
 from campaigns.models import Angle, Campaign, Item, Media, MediaUpload, Message
+from campaigns.selectors.item_files import newest_upload
 
 Row = TypeVar("Row")
 
@@ -25,7 +26,7 @@ def campaign_for(member: Member, public_id: str) -> Campaign:
 def curated_item(member: Member, public_id: str) -> Item:
     """A story in any state."""
     require(member, Right.CURATE)
-    rows = Item.objects.select_related("campaign", "picture", "file__poster")
+    rows = Item.objects.select_related("campaign", "picture", "file__poster").annotate(**newest_upload())
     return _found(rows.filter(public_id=public_id).first())
 
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 
 from campaigns.file_decoding import refusal_of
 from campaigns.models import Item, MediaUpload, UploadState
 
 
+def newest_upload() -> dict[str, Subquery]:
+    """How the last upload of a story stands, as columns of its row: no query of its own."""
+    newest = MediaUpload.objects.filter(item=OuterRef("pk")).order_by("-pk")
+    return {f"upload_{name}": Subquery(newest.values(name)[:1]) for name in ("state", "reason")}
+
+
 def about_file(item: Item) -> dict[str, Any]:
-    """What that part of the page shows beside the file: the upload that is under way, or why the last was refused."""
-    newest: MediaUpload | None = item.uploads.order_by("-pk").first()
-    upload = newest if newest is not None and newest.state != UploadState.READY else None
+    """What that part of the page shows beside the file; `item` was read with `newest_upload`."""
+    state, reason = vars(item).get("upload_state"), vars(item).get("upload_reason")
     return {
-        "file_upload": upload,
-        "file_refusal": refusal_of(upload.reason) if upload is not None and upload.state == UploadState.REFUSED else "",
+        "file_is_prepared": state == UploadState.PREPARING,
+        "file_refusal": refusal_of(str(reason)) if state == UploadState.REFUSED else "",
         "file_limit": settings.DIRECT_UPLOAD_BYTES // 1_000_000,
         "file_limit_bytes": settings.DIRECT_UPLOAD_BYTES,
     }
