@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -23,7 +24,7 @@ WAYS: dict[str, dict[str, str | bool]] = {
     "without-scripts": {"scripts": False},
     "by-keys": {"keys": True},
 }
-OTHERS = ("hand", "windows", "not-now", "never-again", "leaving", "week")
+OTHERS = ("hand", "windows", "not-now", "never-again", "leaving", "week", "unclear", "again")
 
 
 @pytest.fixture(scope="session")
@@ -43,11 +44,12 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def running(chromium: Browser) -> Iterator[Running]:
-    """Two seconds to undo *Now*: a journey does not wait a minute. Skipped, like the browser, where there is none.
+    """Two seconds to undo *Now*, and two until a lost answer is asked about: a journey does not wait minutes. Skipped,
+    like the browser, where there is none.
 
     The environment of tests, for it alone shows the page of all components.
     """
-    with installation(ADVOCACY_ENV="test", ENGINE_UNDO="2", LOG_LEVEL="WARNING") as product:
+    with installation(ADVOCACY_ENV="test", ENGINE_UNDO="2", ENGINE_SETTLE="2", LOG_LEVEL="WARNING") as product:
         yield product
 
 
@@ -105,6 +107,12 @@ def invited(running: Running) -> dict[str, str]:
     page = owner.open(f"{running.company}people/invite/")
     owner.press(page, "Invite", people="\n".join(f"Robin Reed, {address}" for address in people.values()))
     return people
+
+
+@pytest.fixture(scope="session")
+def taken() -> dict[str, set[str]]:
+    """The stories that were posted *Now*, by network: a colleague's next post of one would be set apart from it."""
+    return defaultdict(set)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ PHONE_REACH = 44
 # What may differ between light and dark; everything else axe has said already.
 COLOURS = ["color-contrast", "link-in-text-block"]
 NO_WORKER = "Service Worker registration blocked"  # as we asked for, below
+NO_ANSWER = "Failed to execute 'postMessage'"  # axe asks every frame, and a mail's takes no script
 MEASURES = Path(__file__).with_name("looking.js")
 
 
@@ -154,7 +155,7 @@ class Looker:
         # A 404 page is looked at like any other; in a mail's frame no script runs, not even our measures.
         # Beside what is no page of ours, and so names no icon, a browser looks for one.
         expected = message.location.get("url") in (self._asked, "about:srcdoc", f"{self.base}/favicon.ico")
-        expected = expected or NO_WORKER in message.text
+        expected = expected or NO_WORKER in message.text or NO_ANSWER in message.text
         if message.type in {"error", "warning"} and not expected:
             self._told.append(f"the browser said: {message.text}")
 

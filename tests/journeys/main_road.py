@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import Locator
+
 from tests.journeys.walker import Walker
 
 WORDS = "Nobody had asked the people who do it every night. What should you ask yours?"
@@ -14,13 +16,19 @@ def take_part(walker: Walker, to: str) -> None:
     walker.button("Take part", "this-week")
 
 
+def to_tell(walker: Walker) -> Locator:
+    """The cards of stories that are told in one's own words; others ask for a like or a task."""
+    makes = walker.page.get_by_role("button", name=walker.in_words("Make it mine"))
+    return walker.page.locator("article.card:has(form[action$='/share/'])").filter(has=makes)
+
+
 def begin(walker: Walker, to: str, *, besides: set[str] | None = None) -> str:
     """From the mail to the composer, the words written; answers the story's title.
 
     `besides` are stories to leave to others: posts of one story on one network are set apart in time.
     """
     take_part(walker, to)
-    cards = walker.page.locator("article.card:has(form[action$='/share/'])")
+    cards = to_tell(walker)
     cards.first.wait_for()  # a press of a key does not wait for the page it leads to, and reading many does not either
     titles = [title.strip() for title in cards.locator(".card-title").all_inner_texts()]
     number, title = next((n, title) for n, title in enumerate(titles) if title not in (besides or set()))

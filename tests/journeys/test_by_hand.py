@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Walking
 from tests.journeys.installation import Running
-from tests.journeys.main_road import WORDS, approve, begin
+from tests.journeys.main_road import WORDS, approve, begin, to_tell
 from tests.journeys.walker import Walker
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
@@ -47,7 +47,7 @@ def test_out_to_a_window_and_back(walking: Walking, running: Running, invited: d
 
 
 def begin_another(walker: Walker, *, besides: str) -> None:
-    cards = walker.page.locator("article.card:has(form[action$='/share/'])").filter(has_not_text=besides)
+    cards = to_tell(walker).filter(has_not_text=besides)
     walker.go(cards.first.locator("form[action$='/share/'] button"), "composer")
     walker.write("Your words", WORDS)
 

@@ -5,7 +5,6 @@ Mail is read in Mailbox; signing in and consent are clicked on the sandbox netwo
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 
 import pytest
@@ -17,12 +16,6 @@ from tests.journeys.walker import Walker
 LABELS = {"linkedin": "LinkedIn", "x": "X", "mastodon": "Mastodon", "bluesky": "Bluesky", "practice": "Practice"}
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
-
-
-@pytest.fixture(scope="module")
-def taken() -> dict[str, set[str]]:
-    """The stories that were posted *Now*, by network: a colleague's next post of one would be set apart from it."""
-    return defaultdict(set)
 
 
 @pytest.mark.parametrize("network", list(LABELS))
