@@ -64,8 +64,9 @@ def _write(organization: Organization, payload: dict[str, Any]) -> tuple[WeeklyM
     context = {"name": member.own_name or member.name, "company": organization.name, "stories": told}
     context |= {"stop_address": stop, "choices_path": reverse("telling", args=[organization.slug])}
     headers = stop_headers(stop)
-    if told[0]["reply_to"]:
-        headers["Reply-To"] = told[0]["reply_to"]
+    answered = next((one["reply_to"] for one in told if one["reply_to"]), "")  # a like takes no words
+    if answered:
+        headers["Reply-To"] = answered
     message_id = sha256_of(f"weekly:{organization.pk}:{mail.pk}")[:40]
     letter = {"to": member.email, "language": language, "context": context, "message_id": message_id}
     return mail, {**letter, "headers": headers}

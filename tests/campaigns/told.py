@@ -12,7 +12,7 @@ from accounts.derived_secrets import mail_secret, reply_secret
 from accounts.models import Member, Notice
 from campaigns.actions.replies import take_in_reply
 from campaigns.actions.weekly_mail import identity_of, write_weekly_mail
-from campaigns.models import HeldReason, MailedStory, ReceivedReply, Share
+from campaigns.models import Activity, HeldReason, MailedStory, ReceivedReply, Share
 from campaigns.publishing.moves import hold
 from campaigns.received_mail import ReceivedMail
 from integrations.actions.web_push import add_device
@@ -22,10 +22,11 @@ WEEK = "2026-W48"
 
 
 def mailed(member: Member) -> MailedStory:
-    """The first story of a mail to somebody whose address is proven, and who has a story to be told of."""
+    """The first that is told in one's own words, of a mail to somebody with a proven address and such a story."""
     mail = write_weekly_mail(member, week=WEEK, by=None)
     assert mail is not None
-    return mail.stories.select_related("mail__member", "item").order_by("position")[0]
+    stories = mail.stories.select_related("mail__member", "item").filter(item__asks=Activity.SHARE)
+    return stories.order_by("position")[0]
 
 
 def link_of(story: MailedStory) -> str:
