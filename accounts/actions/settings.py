@@ -58,9 +58,7 @@ def end_setup_step(step: str, *, by: Member, how: str) -> None:
         audit("end_setup_step", by=by, subject=f"setup {step}", how=how)
 
 
-def change_own_locale(
-    member: Member, *, by: Member, language: str, time_zone: str, country: str | None = None
-) -> None:
+def change_own_locale(member: Member, *, by: Member, language: str, time_zone: str, country: str | None = None) -> None:
     """The person's language and zone, here and for signing in; and their country, here. None: as it was."""
     require_self(member, by=by)
     country = member.country if country is None else country

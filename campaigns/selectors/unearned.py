@@ -26,9 +26,7 @@ def what_they_wait_for(shares: Sequence[Share]) -> dict[int, str]:
 
 def _sentence(share: Share) -> str:
     if hand_place(share).is_private:
-        return _(
-            "Nobody asks you to prove it. It earns its points as soon as somebody follows its link."
-        )
+        return _("Nobody asks you to prove it. It earns its points as soon as somebody follows its link.")
     names = {"count": RULES[TOLD].per_week or 0, "network": hand_place(share).label}
     if hand_place(share).names_itself:
         sentence = _(
