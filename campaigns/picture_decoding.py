@@ -5,7 +5,13 @@ Call it outside any transaction: it may take ten seconds. Decoding itself is `in
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
 from django.conf import settings
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.utils.translation import gettext as _
 
 from accounts.refusals import BadInput
@@ -26,17 +32,29 @@ class PictureRefused(BadInput):
         super().__init__(sentence, field="upload")
 
 
-def decode_picture(content: bytes) -> DecodedPicture:
+def decode_picture(content: bytes | UploadedFile) -> DecodedPicture:
     """The picture upright, without metadata, small enough for every network; or `PictureRefused`."""
-    if not content:
+    size = len(content) if isinstance(content, bytes) else content.size or 0
+    if not size:
         raise PictureRefused(_("This file is empty. Choose the picture again."))
-    if len(content) > settings.UPLOAD_LIMIT_BYTES:
+    if size > settings.UPLOAD_LIMIT_BYTES:
         limit = settings.UPLOAD_LIMIT_BYTES // 1_000_000
         raise PictureRefused(_("This picture is too large. Files up to %(limit)s MB are fine.") % {"limit": limit})
     try:
-        return decoded(content, longest_side=LONGEST_SIDE, most_bytes=fits_every_network())
+        with _as_it_lies(content) as source:
+            return decoded(source, longest_side=LONGEST_SIDE, most_bytes=fits_every_network())
     except Undecodable as refused:
         raise PictureRefused(_sentence(refused.reason)) from None
+
+
+@contextmanager
+def _as_it_lies(content: bytes | UploadedFile) -> Iterator[bytes | BinaryIO]:
+    """What Django laid on the disk is read from there by the decoder alone; only small files are held in memory."""
+    if isinstance(content, TemporaryUploadedFile):
+        with Path(content.temporary_file_path()).open("rb") as file:
+            yield file
+    else:
+        yield content if isinstance(content, bytes) else content.read()
 
 
 def fits_every_network() -> int:

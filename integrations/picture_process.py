@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, BinaryIO
 
 PROGRAM = Path(__file__).with_name("picture_decoder.py")
 MEMORY_BYTES = 512_000_000
@@ -35,13 +36,15 @@ class DecodedPicture:
     height: int
 
 
-def decoded(content: bytes, *, longest_side: int, most_bytes: int) -> DecodedPicture:
-    """The picture upright and without metadata, within those limits; or `Undecodable`."""
+def decoded(content: bytes | BinaryIO, *, longest_side: int, most_bytes: int) -> DecodedPicture:
+    """The picture upright and without metadata, within those limits; or `Undecodable`. A file of the disk, open at its
+    start, never passes through this process."""
+    fed: dict[str, Any] = {"input": content} if isinstance(content, bytes) else {"stdin": content}
     caps = (MEMORY_BYTES, SECONDS, MOST_PIXELS, longest_side, most_bytes)
     command = [sys.executable, "-I", str(PROGRAM), *map(str, caps)]
     try:
         done = subprocess.run(  # noqa: S603  # our own program, with numbers of our own
-            command, input=content, capture_output=True, timeout=SECONDS, check=False, env={}
+            command, **fed, capture_output=True, timeout=SECONDS, check=False, env={}
         )
     except subprocess.TimeoutExpired:
         raise Undecodable("too_slow") from None

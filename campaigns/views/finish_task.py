@@ -31,7 +31,7 @@ def task_finish(request: MemberRequest, public_id: str) -> HttpResponse:
     with acting_in(request.organization):
         wants_photo = access.item_for(request.member, public_id).proof == Proof.PHOTO
     try:
-        photo = decode_picture(upload.read()) if upload is not None and wants_photo else None
+        photo = decode_picture(upload) if upload is not None and wants_photo else None
         with acting_in(request.organization):
             item = access.item_for(request.member, public_id)
             shows = "shows_curators" in request.POST

@@ -66,7 +66,7 @@ def _keep_upload(request: MemberRequest, form: AnnouncementForm) -> None:
     upload = request.FILES.get("upload")
     if upload is None or "upload" not in form.fields:
         return
-    decoded = decode_picture(upload.read())
+    decoded = decode_picture(upload)
     with acting_in(request.organization):
         picture = keep_picture(decoded, by=request.member, alt_text=request.POST.get("alt_text", ""))
     typed = request.POST.copy()

@@ -148,7 +148,7 @@ def _begin(request: MemberRequest, kind: str, form: forms.Form) -> tuple[Item, s
         return _fetched(request, given["address"])
     with acting_in(request.organization):
         language = settings_of().language
-    picture = decode_picture(given["upload"].read()) if kind == ItemKind.PICTURE else None
+    picture = decode_picture(given["upload"]) if kind == ItemKind.PICTURE else None
     asked = {name: given[name] for name in ("target", "target_at", "proof") if name in given}
     story = Story(title=given["title"], summary=given.get("summary", ""), language=language, **asked)
     if kind in ItemKind.values:

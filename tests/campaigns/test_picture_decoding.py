@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from PIL import Image
 from pytest_django import Settings
 
@@ -149,3 +150,12 @@ def test_a_file_over_the_limit_is_not_opened(settings: Settings) -> None:
     with pytest.raises(PictureRefused) as caught:
         decode_picture(b"\xff\xd8\xff" + b"\0" * 2_000_000)
     assert caught.value.sentence == "This picture is too large. Files up to 2 MB are fine."
+
+
+def test_an_upload_is_read_where_django_laid_it() -> None:
+    content = pictures.picture()
+    laid = TemporaryUploadedFile("a.png", "image/png", len(content), None)
+    laid.write(content)
+    laid.flush()  # the place where one reads is the end now, and stays it
+    assert decode_picture(laid) == decode_picture(content)
+    assert laid.tell() == len(content)
