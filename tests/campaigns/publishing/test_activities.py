@@ -69,6 +69,28 @@ def test_each_is_done_once_and_undone(at: Desk, sandbox: SandboxProcess, key: st
     assert differences() == []
 
 
+@pytest.mark.parametrize("key", ["mastodon", "bluesky"])
+def test_an_account_is_followed_once_and_let_go(at: Desk, sandbox: SandboxProcess, key: str) -> None:
+    out = due(at, account(at, sandbox, key))
+    publish()
+    profile = again(at, out).external_url.rpartition("/")[0].removesuffix("/post")
+    with acting_in(at.organization):
+        carol = world.person("Carol")
+    share = asked_to(at, "follow", profile, key, allowing(at, sandbox, key, Deed.FOLLOW, of=carol))
+    assert (publish(), publish()) == (1, 0)
+    done = again(at, share)
+    assert (done.state, done.by_hand, bool(done.external_id)) == ("published", False, True)
+    follows = [line for line in sandbox.acceptances() if line.get("deed") == "follow"]
+    assert [line["target"] for line in follows] == [sandbox.account(key, "bob")["account_id"]]
+    with acting_in(at.organization):
+        assert not PointEntry.objects.filter(member=carol).exists()
+        take_down_share(done, by=carol)
+        payload = Errand.objects.filter(kind="take_down").latest("pk").payload
+    assert take_down({**payload, "organization_id": at.organization.pk}) == Done()
+    assert again(at, share).state == "taken_down"
+    assert differences() == []
+
+
 def test_what_was_not_allowed_is_done_by_hand(at: Desk, sandbox: SandboxProcess) -> None:
     with acting_in(at.organization):
         carol = world.person("Carol")
