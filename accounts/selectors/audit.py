@@ -47,6 +47,8 @@ COMPANY_ACTS: Mapping[str, str | Promise] = {
     "put_in_team": _("put a person in a team"),
     "take_out_of_team": _("took a person out of a team"),
     "offer_networks": _("chose the networks people may connect"),
+    "set_disclosure": _("chose what posts say about whose story it is"),
+    "drop_disclosure": _("took back what posts say about whose story it is"),
     "set_monthly_ceiling": _("set what posts may cost in a month"),
     "try_network": _("tested a network's app"),
     "rotate_field_key": _("The key that seals accounts was changed"),

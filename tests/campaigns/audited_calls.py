@@ -88,6 +88,7 @@ NO_ROW = {
     "carried_by": "a question",
     "one_line": "words",
     "take_whole": "take_piece for each of its pieces, which writes the row",
+    "open_upload": "an errand: it writes the row of begin_upload's person",
     "upload_over": "an errand: it lets go of what begin_upload told of",
     "disclosure_is_stale": "a question",
     "story_is_stale": "a question",
@@ -302,6 +303,17 @@ def _old_stories(w: Any) -> None:
 
 PLAN = campaigns.CampaignPlan(name="News", purpose="hiring")
 SAID_IN_POLAND = CompanyLine("PL", sentence="Pracuję w Acme.")
+
+
+def _say_in_poland(w: Any) -> None:
+    disclosures.set_disclosure(SAID_IN_POLAND, by=w.owner)
+
+
+def _drop_what_poland_says(w: Any) -> None:
+    _say_in_poland(w)
+    disclosures.drop_disclosure(*SAID_IN_POLAND.place, by=w.owner)
+
+
 CALLS: dict[str, Callable[[Any], object]] = {
     "confirm_it_is_there": lambda w: answers.confirm_it_is_there(_unclear(w), by=w.ada),
     "leave_it": lambda w: answers.leave_it(_unclear(w), by=w.ada),
@@ -316,11 +328,8 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "archive_campaign": lambda w: campaigns.archive_campaign(_campaign(w), by=w.owner),
     "bring_back_campaign": lambda w: campaigns.bring_back_campaign(_campaign(w), by=w.owner),
     "first_campaign": lambda w: campaigns.first_campaign(by=w.owner),
-    "set_disclosure": lambda w: disclosures.set_disclosure(SAID_IN_POLAND, by=w.owner),
-    "drop_disclosure": lambda w: (
-        disclosures.set_disclosure(SAID_IN_POLAND, by=w.owner),
-        disclosures.drop_disclosure(*SAID_IN_POLAND.place, by=w.owner),
-    ),
+    "set_disclosure": _say_in_poland,
+    "drop_disclosure": _drop_what_poland_says,
     "cancel_planned_shares": lambda w: (_planned(w), departures.cancel_planned_shares(w.ada, by=w.ada)),
     "cancel_shares_of_deactivated": lambda w: departures.cancel_shares_of_deactivated(_planned(w).member, by=None),
     "take_name_off_boards": lambda w: departures.take_name_off_boards(w.ada, by=w.ada),
