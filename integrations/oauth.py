@@ -64,7 +64,7 @@ def begin_sign_in(member: Member, *, network: Network, server: str, share: str =
         return pushed_sign_in.begin(member, network=network, offer=offer, server=server, share=share)
     client = WebApplicationClient(offer.client_id)
     verifier = Secret(client.create_code_verifier(64) if offer.pkce else "")
-    state = new_state(member, network=network.key, server=server, verifier=verifier, share=share)
+    state = new_state(member, network=network.key, server=server, verifier=verifier, share=share, scopes=offer.scopes)
     more: dict[str, Any] = {}
     if offer.pkce:
         challenge = client.create_code_challenge(verifier.reveal(), "S256")
@@ -122,7 +122,7 @@ def finish_sign_in(used: UsedState, *, network: Network, answer: Mapping[str, st
     if isinstance(offer, PushedOAuth):
         grant = pushed_sign_in.exchange(used, network=network, offer=offer, answer=answer)
     else:
-        grant = _grant(network, offer, used.row.server, _exchange(network, offer, used, answer["code"]))
+        grant = _grant(network, offer, used, _exchange(network, offer, used, answer["code"]))
     granted = network.granted(grant)
     if isinstance(granted, NeedsReconnect | TryLater):
         give_back_now(network, grant)
@@ -218,16 +218,16 @@ def _unwrapped(body: dict[str, Any]) -> dict[str, Any]:
     return rows[0] if isinstance(rows, list) and len(rows) == 1 and isinstance(rows[0], dict) else body
 
 
-def _grant(network: Network, offer: OAuth, server: str, token: Mapping[str, Any]) -> Grant:
-    scopes = token.get("scope")
-    granted = scopes.split() if isinstance(scopes, str) else scopes or offer.scopes  # unsaid means: as asked (RFC 6749)
+def _grant(network: Network, offer: OAuth, used: UsedState, token: Mapping[str, Any]) -> Grant:
+    scopes, asked = token.get("scope"), used.row.asked_scopes.split() or offer.scopes
+    granted = scopes.split() if isinstance(scopes, str) else scopes or asked  # unsaid means: as asked (RFC 6749)
     lasts, refresh = lifetime(token.get("expires_in")), token.get("refresh_token")
     return Grant(
         access_token=Secret(str(token["access_token"])),
         refresh_token=Secret(str(refresh)) if refresh else None,
         expires_at=datetime.now(UTC) + lasts if lasts else None,
         scopes=frozenset(granted),
-        server=server,
+        server=used.row.server,
         client_id=offer.client_id if network.registers_app else "",
         client_secret=offer.client_secret if network.registers_app else None,
     )

@@ -7,6 +7,7 @@ global, because the address people come back to names no company. A used or old 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -32,8 +33,13 @@ class UsedState:
     verifier: Secret
 
 
-def new_state(member: Member, *, network: str, server: str, verifier: Secret, share: str) -> str:
-    """The state to send along. The one earlier draft to come back to is `share`, a public id or nothing."""
+def new_state(
+    member: Member, *, network: str, server: str, verifier: Secret, share: str, scopes: Iterable[str] = ()
+) -> str:
+    """The state to send along. The one earlier draft to come back to is `share`, a public id or nothing.
+
+    `scopes` is what is asked for, to be read where the network's answer does not say what it granted.
+    """
     assert member.user_id is not None  # only people with an account can open the page
     state = secrets.token_urlsafe(32)
     row = OAuthState(
@@ -44,6 +50,7 @@ def new_state(member: Member, *, network: str, server: str, verifier: Secret, sh
         network=network,
         server=server,
         share_public_id=share,
+        asked_scopes=" ".join(scopes),
         expires_at=timezone.now() + GOOD_FOR,
     )
     sealed = seal(verifier.reveal(), purpose=VERIFIER, identity=identity_of_state(row))

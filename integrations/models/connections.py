@@ -108,6 +108,7 @@ class OAuthState(models.Model):
     sealed_verifier = models.BinaryField()
     key_id = models.CharField(max_length=16)
     share_public_id = models.CharField(max_length=16, blank=True)  # the draft to come back to
+    asked_scopes = models.TextField(blank=True)  # joined with spaces; some networks do not say what they granted
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

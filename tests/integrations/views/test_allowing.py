@@ -46,3 +46,12 @@ def test_liking_is_asked_for_when_it_is_wanted(here: Here, key: str) -> None:
     again = connected(client, organization, key)
     assert again.access_token.reveal() != allowed.access_token.reveal()
     assert under_test.may(Deed.LIKE, again)
+
+
+def test_what_was_asked_for_is_allowed_where_the_answer_names_no_permission(here: Here) -> None:
+    organization, bob = here
+    client, threads = browser(bob), network("threads")
+    assert not threads.may(Deed.REPOST, connected(client, organization, "threads"))
+    allowed = connected(client, organization, "threads", allow="repost")
+    assert threads.may(Deed.REPOST, allowed)
+    assert not threads.may(Deed.COMMENT, allowed)
