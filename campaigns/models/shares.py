@@ -259,6 +259,7 @@ class Attempt(OrganizationModel):
     attempt_key = models.UUIDField()
     post_sha256 = models.CharField(max_length=64)
     cost = models.DecimalField(max_digits=8, decimal_places=4, db_default=0)  # the approval's
+    prepared = models.CharField(max_length=300, blank=True, db_default="")  # what waits at the network for this send
     intent_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=16, choices=AttemptOutcome.choices, blank=True)

@@ -39,19 +39,14 @@ def record_finding(
             return
         match finding:
             case Found(external_id, url):
-                Statement.objects.create(
-                    share=share, kind=StatementKind.FOUND, external_id=external_id, external_url=url
-                )
-                publish(share, external_id=external_id, url=url, because="found")
-                if not _is_wanted(share):  # taken back while nobody could tell: its person hears that it was out
-                    owe_notice(share, "was_out")
+                _found(share, external_id, url)
             case Absent() if before_repeat and _is_wanted(share):
                 move(share, ShareState.SCHEDULED, by=None, because="replay")
             case Absent():
                 Statement.objects.create(share=share, kind=StatementKind.ABSENT)
                 _absent(share)
-            case CannotTell(reason, for_good):
-                _cannot_tell(share, reason, may_ask_again=may_ask_again and not for_good)
+            case CannotTell(for_good=for_good):
+                _cannot_tell(share, finding, may_ask_again=may_ask_again and not for_good)
             case _:
                 assert_never(finding)
 
@@ -60,6 +55,13 @@ def _unclear(share_id: int, fence: int) -> Share | None:
     ours = Share.objects.filter(pk=share_id, fence=fence, state=ShareState.UNKNOWN)
     related = ours.select_related("organization", "member", "item", "connection", "approval")
     return related.select_for_update(of=("self",)).annotate(clock=Now()).first()
+
+
+def _found(share: Share, external_id: str, url: str) -> None:
+    Statement.objects.create(share=share, kind=StatementKind.FOUND, external_id=external_id, external_url=url)
+    publish(share, external_id=external_id, url=url, because="found")
+    if not _is_wanted(share):  # taken back while nobody could tell: its person hears that it was out
+        owe_notice(share, "was_out")
 
 
 def _absent(share: Share) -> None:
@@ -73,10 +75,11 @@ def _is_wanted(share: Share) -> bool:
     return share.approval is not None and share.approval.ended_at is None
 
 
-def _cannot_tell(share: Share, reason: str, *, may_ask_again: bool) -> None:
+def _cannot_tell(share: Share, doubt: CannotTell, *, may_ask_again: bool) -> None:
     """Asked again for as long as the settle time was; an account is not blocked for longer.
 
-    Where a repeat needs the look-up, a silent network is asked for longer: nothing else could go out there anyway.
+    Where a repeat needs the look-up, a silent network is asked for longer: nothing else could go out there anyway. One
+    that is out is asked about for its address alone, and stands without it in the end.
     """
     now: datetime = share.clock  # type: ignore[attr-defined]  # the annotation of _unclear
     moved = share.moves.filter(to_state=ShareState.UNKNOWN).order_by("-id").values_list("at", flat=True).first()
@@ -86,5 +89,7 @@ def _cannot_tell(share: Share, reason: str, *, may_ask_again: bool) -> None:
     pause = min(ASK_AGAIN, settle / 4)
     if may_ask_again and now + pause < (moved or now) + patience:
         Share.objects.filter(pk=share.pk, fence=share.fence).update(settle_at=Now() + pause)
+    elif doubt.is_out:
+        _found(share, "", "")
     else:
-        hold(share, HeldReason.COULD_NOT_TELL, because="could_not_be_told", detail=reason)
+        hold(share, HeldReason.COULD_NOT_TELL, because="could_not_be_told", detail=doubt.reason)

@@ -50,7 +50,8 @@ class Unprepared:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A claim on its way to the intent. `picture_hashes` are of the bytes that were uploaded for this send.
+    """A claim on its way to the intent. `picture_hashes` are of the bytes that were uploaded for this send, and
+    `waiting` is what waits at the network to be published by it.
 
     None stands for what was not done yet; a share that needs it comes back `Unprepared`.
     """
@@ -58,6 +59,7 @@ class Prepared:
     claimed: Claimed
     picture_hashes: frozenset[str] | None = None
     has_grant: bool = False
+    waiting: str = ""
 
 
 @dataclass(slots=True)
@@ -74,9 +76,9 @@ class _Batch:
     passed: list[tuple[Share, Approval, Post]]
 
 
-def commit_intent(claimed: Claimed, *, picture_hashes: frozenset[str]) -> Intent | None:
+def commit_intent(claimed: Claimed, *, picture_hashes: frozenset[str], waiting: str = "") -> Intent | None:
     """One share whose grant and pictures are in hand. None where it may not go out now, or is no longer ours."""
-    ready = Prepared(claimed, picture_hashes, has_grant=True)
+    ready = Prepared(claimed, picture_hashes, has_grant=True, waiting=waiting)
     answer = commit_intents(claimed.organization_id, [ready]).get(claimed.share_id)
     return answer if isinstance(answer, Intent) else None
 
@@ -180,13 +182,13 @@ def _write(batch: _Batch) -> None:
         now = _clock(share)
         key = _attempt_key(share, approval) if share.pk in batch.around.sent_before else share.attempt_key
         moves.append((share, {"lease_until": now + lease, "claims": 0, "attempt_key": key}))
-        attempts.append(_attempt(share, approval, key, now))
+        attempts.append(_attempt(share, approval, key, now, waiting=batch.ready[share.pk].waiting))
         batch.answers[share.pk] = Intent(post, str(key), batch.grants.get(share.pk))
     move_together(moves, ShareState.SENDING, because="intent")
     Attempt.objects.bulk_create(attempts)
 
 
-def _attempt(share: Share, approval: Approval, key: uuid.UUID, now: datetime) -> Attempt:
+def _attempt(share: Share, approval: Approval, key: uuid.UUID, now: datetime, *, waiting: str) -> Attempt:
     return Attempt(
         share=share,
         approval=approval,
@@ -194,6 +196,7 @@ def _attempt(share: Share, approval: Approval, key: uuid.UUID, now: datetime) ->
         attempt_key=key,
         post_sha256=approval.sha256,
         cost=approval.cost,
+        prepared=waiting,
         intent_at=now,
     )
 

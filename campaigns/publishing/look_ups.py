@@ -51,6 +51,7 @@ class LookUp:
     attempt_key: str
     since: datetime
     before_repeat: bool = False  # it will be sent again under the same key if it never came
+    waiting: tuple[str, ...] = ()  # what its unclear sends were to publish; empty where a send had nothing waiting
 
 
 def look_up_all(wanted: list[LookUp]) -> None:
@@ -120,6 +121,8 @@ def _ask(one: LookUp, grant: Grant) -> Finding:
 def _find(one: LookUp, grant: Grant) -> Finding:
     where = network(one.post.network)
     found = where.find(one.post, grant, one.attempt_key, one.since)
+    if isinstance(found, CannotTell) and any(one.waiting):
+        found = where.became_of(one.post, grant, one.waiting, found)
     if one.before_repeat and isinstance(found, Absent):
         return where.never_came(one.post, grant, one.since)
     return found

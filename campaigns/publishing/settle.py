@@ -117,7 +117,10 @@ def begin_settling(left: Left) -> LookUp | None:
         post = Post.from_canonical(sends[-1].approval.canonical)
         # Each network's file allows for its clock; a minute more would count earlier posts of the account as this one.
         since = sends[0].intent_at if repeats else sends[0].intent_at - CLOCK_SKEW
-        return LookUp(left, share.connection_id, post, str(share.attempt_key), since, before_repeat=repeats)
+        waiting = tuple(send.prepared for send in sends if send.outcome in ("", AttemptOutcome.UNKNOWN))
+        return LookUp(
+            left, share.connection_id, post, str(share.attempt_key), since, before_repeat=repeats, waiting=waiting
+        )
 
 
 def _may_replay(share: Share) -> bool:

@@ -211,7 +211,7 @@ class Steps:
             give_back_unsent(work.claimed, because="worker_stops")
             return self._let_go(work)
         began = time.monotonic()
-        intent = commit_intent(work.claimed, picture_hashes=work.picture_hashes)
+        intent = commit_intent(work.claimed, picture_hashes=work.picture_hashes, waiting=work.waiting)
         if intent is None:
             return self._let_go(work)
         return self._call(work, intent, began)

@@ -35,6 +35,7 @@ from integrations.networks.base import (
 )
 
 ReadBytes = Callable[[str], bytes]
+LONGEST_NAME = 300  # as an attempt keeps it
 TOO_SLOW = "The worker was too slow to send in time."
 
 
@@ -62,6 +63,12 @@ class PublishingWork:
     def token(self) -> Secret | None:
         """Of the newest grant this worker had in hand: what a network declines is this one, and no newer."""
         return self.grant.access_token if self.grant else None
+
+    @property
+    def waiting(self) -> str:
+        """What waits at the network to be published; a name that is too long to be kept is none."""
+        called = self.uploaded.waiting(self.post.digest())
+        return called if len(called) <= LONGEST_NAME else ""
 
     @property
     def picture_hashes(self) -> frozenset[str]:

@@ -381,6 +381,13 @@ class Network(ABC):
     def find(self, post: Post, grant: Grant, attempt_key: str, since: datetime) -> Finding:
         """Read-only: is the post of that attempt there?"""
 
+    def became_of(self, post: Post, grant: Grant, waiting: Sequence[str], doubt: CannotTell) -> Finding:
+        """Read-only: what `upload` left waiting for these sends, was it published? Asked where `find` is in doubt.
+
+        Each in the network's own words (`Uploaded.waiting`); empty for a send of which none is known.
+        """
+        return doubt
+
     def never_came(self, post: Post, grant: Grant, since: datetime) -> Absent | CannotTell:
         """It is not there: was it never, or did its owner delete it? Asked where `repeat_brings_back` says so."""
         return Absent()

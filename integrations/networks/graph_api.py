@@ -55,6 +55,7 @@ from integrations.networks.replies import (
     slow_down,
     web_address,
 )
+from integrations.networks.waiting_uploads import keep_waiting
 
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 SLACK = timedelta(minutes=2)  # between our clock and theirs
@@ -76,6 +77,7 @@ DUPLICATE = gettext_noop("The network says that a post with this text already ex
 NOT_PREPARED = gettext_noop("The post was not prepared at the network.")
 NOT_SHOWN = gettext_noop("The network did not show your recent posts.")
 NOT_LISTED = gettext_noop("It is not among your recent posts there, but the network's list may be behind.")
+OUT = gettext_noop("The network says that it is out, and does not show it among your recent posts yet.")
 TOO_MANY = gettext_noop("There are too many recent posts to be sure.")
 NOT_YOURS = gettext_noop("The network did not let us delete this post.")
 TAKE_BACK = gettext_noop("You can also remove our access on the network's own page.")
@@ -272,8 +274,8 @@ def _not_made(reply: http.Reply, at: Workshop) -> SurelyNotPosted:
 
 
 def publish_container(post: Post, at: Workshop, edge: str, uploaded: Uploaded) -> Outcome:
-    container = uploaded.ids.get(post.digest())
-    if container is None:
+    container = uploaded.waiting(post.digest())
+    if not container:
         return TryLater(SOON, NOT_PREPARED)
     began = time.monotonic()
     reply = send_once("POST", at.address(edge), data={"creation_id": container}, headers=at.headers)
@@ -283,6 +285,37 @@ def publish_container(post: Post, at: Workshop, edge: str, uploaded: Uploaded) -
     if reply.status == 200 and made.isdigit():
         return Published(made, permalink(f"{at.node}/{made}", "permalink", at.headers, began))
     return surely_not(reply, at.sub_codes) or Unknown(UNCLEAR)
+
+
+def became_of(post: Post, at: Workshop, grant: Grant, waiting: Sequence[str], doubt: CannotTell) -> Absent | CannotTell:
+    """Of sends whose answers were lost, and whose post is not listed: were their containers published?
+
+    Meta's pages say what a container's state means: PUBLISHED is out, IN_PROGRESS is being published, FINISHED is ready
+    to be, and EXPIRED was not within a day. The last two, of every send and beside a list that was read, show that
+    nothing is out. The repeat goes on with the same container, so that one that is published late after all makes no
+    second post: it is ready no more. ERROR says only that something failed, so it proves nothing.
+    """
+    states = {container: _state_now(at, container) for container in waiting}
+    if "PUBLISHED" in states.values():
+        return CannotTell(OUT, is_out=True)
+    if doubt.reason != NOT_LISTED or not states or not set(states.values()) <= {"FINISHED", "EXPIRED"}:
+        return doubt
+    for container in (container for container, state in states.items() if state == "FINISHED"):
+        keep_waiting(post.network, grant, whole_of(post), container)
+    return Absent()
+
+
+def whole_of(post: Post) -> Medium:
+    """Under which a post's container is kept for the next attempt."""
+    return Medium(post.digest(), "container")
+
+
+def _state_now(at: Workshop, container: str) -> str:
+    """Empty where it does not say."""
+    if not container:
+        return ""
+    reply = look_up(f"{at.node}/{container}", params={"fields": at.state}, headers=at.headers)
+    return "" if isinstance(reply, CannotTell) or reply.status != 200 else str(reply.document().get(at.state) or "")
 
 
 def permalink(address: str, field: str, headers: Mapping[str, str], began: float) -> str:

@@ -1,6 +1,7 @@
-"""A video in a container at one of Meta's networks: lent while it is fetched, and worked on for minutes.
+"""Containers at Meta's networks that outlive an attempt, and videos in them: lent while fetched, worked on for minutes.
 
-Its container is remembered for an hour: an attempt that had to give up waiting goes on with it. Nobody sees one.
+A video's container is remembered for an hour: an attempt that had to give up waiting goes on with it. So is one whose
+publishing was never answered and that is not out (`graph_api.became_of`). Nobody sees a container.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from integrations.lent_pictures import lent
 from integrations.networks import graph_api
 from integrations.networks.base import (
     Grant,
-    Medium,
     Post,
     ReadPicture,
     Refused,
@@ -27,20 +27,29 @@ from integrations.networks.waiting_uploads import keep_waiting, no_longer_waitin
 
 
 def prepare(post: Post, at: Workshop, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
-    """A container of the whole post, whatever is in it."""
-    videos = [one for one in post.media if isinstance(one, Video)]
-    if not videos:
-        return graph_api.prepare(post, at, read)
-    whole = Medium(post.digest(), "container")
+    """A container of the whole post, whatever is in it: the one that an earlier attempt left there, or a new one."""
     until = time.monotonic() + graph_api.PREPARED_WITHIN
-    if known := waiting_upload(post.network, grant, whole):
-        refused = graph_api.wait_for(at, [known], until, Refused(graph_api.VIDEO_BROKEN))
-        if isinstance(refused, Refused):
-            no_longer_waiting(post.network, grant, whole)
-            refused = TryLater(SOON, graph_api.PICTURE_WAITING)  # perhaps it came for the file too late
-        return refused or Uploaded({post.digest(): known})
-    with opened(read, videos[0].sha256) as content, lent(content, videos[0].content_type) as address:
-        made = graph_api.made_of(at, _fields(post, videos[0], at, address))
+    if known := waiting_upload(post.network, grant, graph_api.whole_of(post)):
+        return _known(post, at, grant, known, until)
+    videos = [one for one in post.media if isinstance(one, Video)]
+    return _new(post, videos[0], at, grant, read, until) if videos else graph_api.prepare(post, at, read)
+
+
+def _known(post: Post, at: Workshop, grant: Grant, known: str, until: float) -> Uploaded | SurelyNotPosted:
+    """One that was published meanwhile is not ready: it is sent no more, and no other is made in its place."""
+    refused = graph_api.wait_for(at, [known], until, Refused(graph_api.VIDEO_BROKEN))
+    if isinstance(refused, Refused):
+        no_longer_waiting(post.network, grant, graph_api.whole_of(post))
+        refused = TryLater(SOON, graph_api.PICTURE_WAITING)  # perhaps it came for the file too late
+    return refused or Uploaded({post.digest(): known})
+
+
+def _new(
+    post: Post, video: Video, at: Workshop, grant: Grant, read: ReadPicture, until: float
+) -> Uploaded | SurelyNotPosted:
+    whole = graph_api.whole_of(post)
+    with opened(read, video.sha256) as content, lent(content, video.content_type) as address:
+        made = graph_api.made_of(at, _fields(post, video, at, address))
         if not isinstance(made, str):
             return made
         keep_waiting(post.network, grant, whole, made)

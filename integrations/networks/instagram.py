@@ -1,7 +1,8 @@
 """Instagram for professional accounts, with Instagram's own sign-in. Every post has a picture, in a container first.
 
 Owns Instagram's addresses, what a caption may hold and the meaning of its sub-codes. Own posts can be read: one whose
-answer got lost is settled once it is listed, and one that is not listed is left to its person. No app may delete one.
+answer got lost is settled once it is listed, or by its container's state; what neither shows is left to its person. No
+app may delete one.
 A token lives sixty days and renews itself. Facts: developers.facebook.com/docs/instagram-platform (content publishing,
 error codes), 2026.
 """
@@ -196,9 +197,12 @@ class Instagram(Network):
             fields="id,caption,permalink,timestamp",
             made="timestamp",
             read=_listed,
-            not_listed=CannotTell(graph_api.NOT_LISTED),  # a repeat is a new container, which nothing would stop
+            not_listed=CannotTell(graph_api.NOT_LISTED),  # the list may be behind; its container says more
         )
         return graph_api.find_own(post, own, since, at.headers)
+
+    def became_of(self, post: Post, grant: Grant, waiting: Sequence[str], doubt: CannotTell) -> Finding:
+        return graph_api.became_of(post, _workshop(grant, post.account_id), grant, waiting, doubt)
 
     def remove(self, external_id: str, grant: Grant) -> Removal:
         return StillThere(NO_DELETING, by_hand=network_settings(KEY).web_url)

@@ -70,6 +70,10 @@ class Uploaded:
     ids: Mapping[str, str] = field(default_factory=dict)
     target: str = ""
 
+    def waiting(self, digest: str) -> str:
+        """What waits there to be published, by the post's digest; empty where nothing does."""
+        return self.ids.get(digest, "")
+
 
 # --- what the read-only and closing calls may answer ----------------------------------------
 
@@ -87,10 +91,11 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class CannotTell:
-    """`for_good`: asking again would tell no more."""
+    """`for_good`: asking again would tell no more. `is_out`: it stands there, and only as what is not known yet."""
 
     reason: str
     for_good: bool = False
+    is_out: bool = False
 
 
 Finding = Found | Absent | CannotTell

@@ -1,8 +1,8 @@
 """Threads: a person's own profile, through the Threads API. Every post is a container first, published by one call.
 
 Owns Threads' addresses, its count of 500 and the meaning of its sub-codes. Own posts can be read: one whose answer got
-lost is settled once it is listed, and one that is not listed is left to its person. A token lives sixty days and renews
-itself. Facts: developers.facebook.com/documentation/threads, spring and summer 2026.
+lost is settled once it is listed, or by its container's state; what neither shows is left to its person. A token lives
+sixty days and renews itself. Facts: developers.facebook.com/documentation/threads, spring and summer 2026.
 """
 
 from __future__ import annotations
@@ -203,9 +203,12 @@ class Threads(Network):
             fields="id,permalink,text,timestamp,link_attachment_url",
             made="timestamp",
             read=_listed,
-            not_listed=CannotTell(graph_api.NOT_LISTED),  # a repeat is a new container, which nothing would stop
+            not_listed=CannotTell(graph_api.NOT_LISTED),  # the list may be behind; its container says more
         )
         return graph_api.find_own(post, own, since, at.headers)
+
+    def became_of(self, post: Post, grant: Grant, waiting: Sequence[str], doubt: CannotTell) -> Finding:
+        return graph_api.became_of(post, _workshop(grant, post.account_id), grant, waiting, doubt)
 
     def remove(self, external_id: str, grant: Grant) -> Removal:
         by_hand = network_settings(KEY).web_url

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -206,6 +206,12 @@ def quota(used: int, most: int, name: str = "config") -> Response:
 
 def timestamp(post: Post) -> str:
     return post.at.strftime("%Y-%m-%dT%H:%M:%S+0000")
+
+
+def listed(sandbox: Sandbox, posts: Sequence[Post], start: datetime) -> list[Post]:
+    """Those made since then that the account's list shows already."""
+    newest = datetime.now(UTC) - sandbox.settings.seconds("meta_list_behind_seconds")
+    return [post for post in posts if start <= post.at <= newest]
 
 
 def since(request: Request) -> datetime:

@@ -123,7 +123,7 @@ def media(sandbox: Sandbox, request: Request, account_id: str) -> Response:
     token = user(sandbox, request, KEY, "instagram_business_basic")
     _theirs(token.account_id, account_id)
     start, size = graph_api.since(request), int(request.args.get("limit", "25"))
-    found = [post for post in sandbox.store.timeline(KEY, account_id) if post.at >= start]
+    found = graph_api.listed(sandbox, sandbox.store.timeline(KEY, account_id), start)
     wanted = request.args.get("fields", "id").split(",")
     body: Body = {"data": [_read(sandbox, post, wanted) for post in found[:size]]}
     if len(found) > size:

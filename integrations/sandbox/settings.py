@@ -27,6 +27,7 @@ class Settings:
     mastodon_media_seconds: float = 0.2  # how long it works on a GIF or a video
     meta_code_seconds: float = 600.0
     meta_token_seconds: float = 5_184_000.0
+    meta_list_behind_seconds: float = 0.0  # how long Threads and Instagram leave a new post out of an account's list
     meta_refresh_after_seconds: float = 86_400.0  # Meta renews no token younger than a day
     bluesky_access_seconds: float = 7200.0
     bluesky_bound_access_seconds: float = 3600.0  # after signing in at its page

@@ -170,7 +170,7 @@ def profile_posts(sandbox: Sandbox, request: Request) -> Response:
 
 def _listed(sandbox: Sandbox, request: Request, account_id: str, deeds: tuple[str, ...]) -> Response:
     start, size = graph_api.since(request), int(request.args.get("limit", "25"))
-    found = [post for post in sandbox.store.timeline("threads", account_id, deeds) if post.at >= start]
+    found = graph_api.listed(sandbox, sandbox.store.timeline("threads", account_id, deeds), start)
     wanted = request.args.get("fields", "id").split(",")
     body: Body = {"data": [_read(sandbox, post, wanted) for post in found[:size]]}
     if len(found) > size:

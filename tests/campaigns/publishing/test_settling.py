@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import requests
 from django.db.models import F
 
 from accounts.tenancy import acting_in
@@ -20,6 +22,7 @@ from campaigns.publishing.settle_time import settle_time
 from integrations.networks import NETWORKS
 from integrations.networks.base import Network, Published, Refused, Unknown
 from integrations.sandbox.faults import Plan
+from integrations.tokens import open_grant
 from tests.campaigns.publishing.posting import (
     Desk,
     account,
@@ -103,6 +106,54 @@ def test_a_network_that_cannot_be_asked_gives_it_to_the_person(
     settings.ENGINE = {**settings.ENGINE, "lease": 0.001, "settle": 0.001}
     share = settled(at, share)
     assert (share.state, share.held_reason) == ("held", "could_not_tell")
+
+
+@pytest.fixture
+def slow_lists(sandbox: SandboxProcess) -> Iterator[None]:
+    sandbox.settings(meta_list_behind_seconds=3600)
+    yield
+    sandbox.settings(meta_list_behind_seconds=0)
+
+
+@pytest.mark.usefixtures("slow_lists")
+def test_what_waits_at_the_network_is_asked_about_where_no_list_shows_it(
+    at: Desk, sandbox: SandboxProcess, settings: Any
+) -> None:
+    connection = account(at, sandbox, "threads")
+    listed_in_time, never_listed = due(at, connection), due(at, connection, "Another one.")
+    sandbox.script("threads", "accept_reset", "accept_hang")
+    publish()
+    share = settled(at, listed_in_time)
+    assert share.state == "unknown"  # it is out, and is asked about for its address
+    sandbox.settings(meta_list_behind_seconds=0)
+    share = settled(at, share)
+    assert (share.state, bool(share.external_id)) == ("published", True)
+    sandbox.settings(meta_list_behind_seconds=3600)
+    publish()
+    settings.ENGINE = {**settings.ENGINE, "lease": 0.001, "settle": 0.001}
+    share = settled(at, never_listed)
+    assert (share.state, share.evidence, share.external_id) == ("published", "confirmed", "")
+    assert (len(sandbox.acceptances()), differences()) == (2, [])
+
+
+@pytest.mark.parametrize("comes_late", [False, True])
+def test_what_was_never_published_goes_out_once(at: Desk, sandbox: SandboxProcess, comes_late: bool) -> None:
+    connection = account(at, sandbox, "threads")
+    share = due(at, connection)
+    sandbox.script("threads", "reset_before")
+    publish()
+    assert settled(at, share).state == "scheduled"
+    with acting_in(at.organization):
+        (container,) = Attempt.objects.values_list("prepared", flat=True)
+        bearer = {"Authorization": f"Bearer {open_grant(connection).access_token.reveal()}"}
+    if comes_late:  # the first call after all, long after its settle time
+        publishing = f"{sandbox.base_url}/threads/v1.0/{connection.account_id}/threads_publish"
+        requests.post(publishing, data={"creation_id": container}, headers=bearer, timeout=10).raise_for_status()
+    publish()
+    assert again(at, share).state == ("scheduled" if comes_late else "published")
+    assert len(sandbox.acceptances()) == 1
+    with acting_in(at.organization):
+        assert {*Attempt.objects.values_list("prepared", flat=True)} == {container}
 
 
 def test_a_replay_that_may_no_longer_go_out_is_looked_up(at: Desk, sandbox: SandboxProcess) -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from integrations.networks import network
-from integrations.networks.base import CannotTell, Finding, Found, NeedsReconnect, TryLater
+from integrations.networks import graph_api, network
+from integrations.networks.base import Absent, CannotTell, Finding, Found, NeedsReconnect, TryLater, Uploaded
 from tests.integrations.networks.spoken import NOW, grant_for, post_for
 from tests.integrations.peer import Answer, Peer
 
@@ -42,6 +42,36 @@ def test_an_older_post_of_the_same_words_is_not_ours(peer: Peer, key: str) -> No
 @pytest.mark.parametrize("made", [None, "", "yesterday", 7, {}])
 def test_a_post_that_does_not_say_when_it_was_made_is_a_doubt(peer: Peer, key: str, made: object) -> None:
     assert isinstance(found_among(peer, key, made), CannotTell)
+
+
+@pytest.mark.parametrize(("key", "field"), [("threads", "status"), ("instagram", "status_code")])
+def test_a_containers_state_settles_what_the_list_does_not_show(peer: Peer, key: str, field: str) -> None:
+    node, make, _ = LISTS[key][0].rpartition("/")
+    node, post, grant = node.rpartition("/")[0], post_for(key), grant_for(key, peer)
+    not_listed, not_shown = CannotTell(graph_api.NOT_LISTED), CannotTell(graph_api.NOT_SHOWN)
+
+    def became(*states: str, doubt: CannotTell = not_listed) -> Finding:
+        names = [f"17{number}" if state else "" for number, state in enumerate(states)]
+        for name, state in zip(names, states, strict=True):
+            peer.tell(f"{node}/{name}", Answer(body={"id": name, field: state}))
+        return network(key).became_of(post, grant, names, doubt)
+
+    out = CannotTell(graph_api.OUT, is_out=True)
+    for states, doubt in ((["PUBLISHED"], not_shown), (["FINISHED", "PUBLISHED"], not_listed)):
+        assert became(*states, doubt=doubt) == out
+    for unclear in (["IN_PROGRESS"], ["ERROR"], ["odd"], ["FINISHED", "ERROR"], ["FINISHED", ""]):
+        assert became(*unclear) == not_listed
+    peer.tell(f"{node}/170", Answer(500), Answer(400, {"error": {"code": 100, "error_subcode": 33}}))
+    assert network(key).became_of(post, grant, ["170"], not_listed) == not_listed
+    assert network(key).became_of(post, grant, ["170"], not_listed) == not_listed
+    assert became("FINISHED", doubt=not_shown) == not_shown  # the list was not read
+    assert became("EXPIRED") == became("EXPIRED", "FINISHED") == Absent()
+    # The repeat goes on with the container that is still ready, and makes no other.
+    peer.tell(f"{node}/171", Answer(body={field: "FINISHED"}))
+    assert network(key).upload(post, grant, lambda _: b"") == Uploaded({post.digest(): "171"})
+    assert not [asked for asked in peer.asked if asked.method == "POST"]
+    peer.tell(f"{node}/171", Answer(body={field: "PUBLISHED"}))
+    assert isinstance(network(key).upload(post, grant, lambda _: b""), TryLater)
 
 
 @META

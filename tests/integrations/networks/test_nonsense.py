@@ -15,7 +15,7 @@ from django.test import override_settings
 
 from integrations import oauth
 from integrations.networks import NETWORKS, network
-from integrations.networks.base import Deed, Network, OAuth, Picture, Published, Secret, Unknown
+from integrations.networks.base import CannotTell, Deed, Network, OAuth, Picture, Published, Secret, Unknown
 from integrations.sign_in_refusals import SignInFailed
 from tests.integrations.networks.spoken import (
     NOW,
@@ -80,6 +80,7 @@ def calls(under_test: Network, peer: Peer) -> dict[str, Callable[[], Any]]:
         "publish": lambda: under_test.publish(post, grant, "key", waiting(post)),
         "upload": lambda: under_test.upload(pictured, grant, lambda _: b"a picture"),
         "find": lambda: under_test.find(post, grant, "key", since),
+        "became_of": lambda: under_test.became_of(post, grant, ["1789"], CannotTell("?")),
         "never_came": lambda: under_test.never_came(post, grant, since),
         "remove": lambda: under_test.remove(there, grant),
         "refresh": lambda: under_test.refresh(grant),
@@ -96,7 +97,19 @@ MAY_STAND_FOR_A_POST = tuple(status for status in STATUSES if status < 400 or st
 @OUTSIDE
 @pytest.mark.parametrize(
     "call",
-    ["publish", "upload", "find", "never_came", "remove", "refresh", "revoke", "granted", "profile", "followers"],
+    [
+        "publish",
+        "upload",
+        "find",
+        "became_of",
+        "never_came",
+        "remove",
+        "refresh",
+        "revoke",
+        "granted",
+        "profile",
+        "followers",
+    ],
 )
 def test_nonsense_is_answered_in_kind(under_test: Network, call: str, peer: Peer, monkeypatch: Any) -> None:
     """Every body with the statuses that differ, and every status with spoilt headers."""
