@@ -60,6 +60,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    "drop photos of tasks that are told of no more": {
+        "task": "campaigns.tasks.drop_photos_of_tasks",
+        "schedule": crontab(hour="4", minute="17"),
+        "options": {"expires": 43_200},
+    },
     "let go of old entries of feeds": {
         "task": "campaigns.tasks.sweep_inboxes",
         "schedule": crontab(hour="3", minute="52"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
 from accounts.access import require
 from accounts.models import Member, Notice
-from accounts.roles import Right
-from campaigns.models import Item, Share, ShareState, Topic
+from accounts.roles import Right, may
+from campaigns.models import Item, Share, ShareState, TaskDone, Topic
 from campaigns.selectors.interests import reader_of
 from campaigns.selectors.items import announcements_to, items_for
 
@@ -39,6 +40,18 @@ def topic_for(member: Member, public_id: str) -> Topic:
     if topic is None:
         raise Http404("There is nothing here.")
     return topic
+
+
+def photo_for(member: Member, public_id: str) -> TaskDone:
+    """What somebody told of a task, for its photo: their own, or one that they sent to the curators."""
+    require(member, Right.TAKE_PART)
+    whose = Q(member=member)
+    if may(member.role, Right.CURATE):
+        whose |= Q(shows_curators=True)
+    done = TaskDone.objects.filter(whose, public_id=public_id).exclude(photo_sha256="").first()
+    if done is None:
+        raise Http404("There is nothing here.")
+    return done
 
 
 def share_for(member: Member, public_id: str) -> Share:

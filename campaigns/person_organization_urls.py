@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("items/<slug:public_id>/share/", this_week.item_share, name="item_share"),
     path("items/<slug:public_id>/done/", finish_task.task_finish, name="task_finish"),
     path("items/<slug:public_id>/not-done/", finish_task.task_take_back, name="task_take_back"),
+    path("tasks/<slug:public_id>/photo/", finish_task.task_photo, name="task_photo"),
     path("first-steps/put-away/", finish_task.ladder_leave, name="ladder_leave"),
     path("items/<slug:public_id>/skip/", this_week.item_skip, name="item_skip"),
     path("items/<slug:public_id>/unskip/", this_week.item_unskip, name="item_unskip"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,11 +16,8 @@ from campaigns.models import (
     AnnouncementRead,
     FigureReading,
     FollowerReading,
-    Item,
     ItemState,
     LinkClicks,
-    Media,
-    ShareMedia,
     Sight,
     Skip,
     TaskDone,
@@ -48,15 +45,8 @@ def _reads(until: datetime) -> QuerySet[AnnouncementRead]:
 
 
 def _tasks(until: datetime) -> QuerySet[TaskDone]:
+    """Their photos go with them: within the day (`campaigns/proof_photos.py`)."""
     return TaskDone.objects.filter(_over(until))
-
-
-def _photos(until: datetime) -> QuerySet[Media]:
-    """Photos that came with a task which is told of no more."""
-    told = TaskDone.objects.filter(photo=OuterRef("pk"))
-    shown = Item.every.filter(picture=OuterRef("pk")), ShareMedia.objects.filter(media=OuterRef("pk"))
-    photos = Media.objects.filter(is_proof=True, created_at__lte=until)
-    return photos.filter(~Exists(told), *(~Exists(use) for use in shown))
 
 
 def _weekly_mails(until: datetime) -> QuerySet[WeeklyMail]:
@@ -82,7 +72,6 @@ RETENTION: tuple[Kept, ...] = (
     Kept("sights", _("to count readers of a story without names"), 365, _sights),
     Kept("announcements read", _("not to show an announcement twice"), 365, _reads),
     Kept("tasks done", _("to show you which tasks you did, and curators what you sent them"), 365, _tasks),
-    Kept("photos of tasks", _("until the task they came with is told of no more"), 1, _photos),
     Kept("weekly mails", _("not to tell of the same story twice; their links work for three weeks"), 90, _weekly_mails),
     Kept("figures of posts", _("to show you what became of your posts"), 365, _figures),
     Kept("followers", _("to show you how your profiles grow"), 365, _followers),

@@ -23,6 +23,7 @@ from campaigns.actions.weekly_mail import owe_weekly_mails
 from campaigns.feed_reading import read_due_feeds
 from campaigns.figure_reading import read_due_figures
 from campaigns.follower_reading import read_due_followers
+from campaigns.proof_photos import drop_what_no_row_names
 from campaigns.publishing import clocks, destinations, service
 from campaigns.publishing.loop import drain
 from campaigns.selectors.reviews import with_texts_to_read
@@ -110,6 +111,12 @@ def sweep_weekly_mails_of(organization_id: int) -> None:
     if owed:
         place = {"organization": organization_id, "task": "sweep_weekly_mails", "count": owed}
         logger.info("Weekly mails were owed.", extra=place)
+
+
+@shared_task(name="campaigns.tasks.drop_photos_of_tasks")
+def drop_photos_of_tasks() -> None:
+    """Daily: photos whose row went, in every company, from where media lie."""
+    logger.info("Photos of tasks were dropped.", extra={"count": drop_what_no_row_names()})
 
 
 @shared_task(name="campaigns.tasks.sweep_reminders")

@@ -1,6 +1,7 @@
 """Writes what people tell about tasks: that one is done, with the proof it wants, and that it was not after all.
 
-Opening a photo happens before, outside the transaction (`campaigns/picture_decoding.py`).
+Opening a photo and keeping it (`campaigns/picture_decoding.py`, `campaigns/proof_photos.py`) happen before, outside
+the transaction.
 """
 
 from __future__ import annotations
@@ -17,12 +18,10 @@ from accounts.models import Member
 from accounts.receipts import ReceiptLine
 from accounts.refusals import BadInput, Refusal
 from accounts.selectors.consent import takes_part
-from accounts.tenancy import acting_organization_id
 from campaigns.actions.point_corrections import balance_points_of_task
 from campaigns.actions.points import award_for_task
-from campaigns.media_store import keep_media
-from campaigns.models import Activity, Item, Media, Proof, TaskDone
-from campaigns.picture_decoding import DecodedPicture
+from campaigns.models import Activity, Item, Proof, TaskDone
+from campaigns.proof_photos import KeptPhoto, drop_with
 from campaigns.refusals import NotTakingPart, StoryEnded
 from campaigns.selectors.items import is_open
 
@@ -30,7 +29,7 @@ LONGEST_LINK = 600
 
 
 def finish_task(
-    item: Item, *, by: Member, link: str = "", photo: DecodedPicture | None = None, shows_curators: bool = False
+    item: Item, *, by: Member, link: str = "", photo: KeptPhoto | None = None, shows_curators: bool = False
 ) -> TaskDone:
     """*It's done*, on the person's word. A second click answers what was told first."""
     if item.asks != Activity.TASK:
@@ -47,8 +46,10 @@ def finish_task(
             raise NotTakingPart
         if not is_open(item, at=timezone.now()):
             raise StoryEnded
-        kept = _kept(photo) if photo is not None and item.proof == Proof.PHOTO else None
-        done = TaskDone.objects.create(member=by, item=item, photo=kept, **told)
+        done = TaskDone(member=by, item=item, **told)
+        if photo is not None and item.proof == Proof.PHOTO:
+            _show(done, photo)
+        done.save(force_insert=True)
         award_for_task(done)
         audit("finish_task", by=by, subject=f"task {done.public_id}", private=True)
     return done
@@ -61,13 +62,16 @@ def take_task_back(done: TaskDone, *, by: Member) -> None:
         if not TaskDone.objects.filter(pk=done.pk, member=by).exists():
             return
         balance_points_of_task(done)
+        drop_with(done)
         done.delete()
         audit("take_task_back", by=by, subject=f"task {done.public_id}", private=True)
 
 
 def forget_tasks_of_leaver(member: Member, *, by: Member) -> list[ReceiptLine]:
-    """ON_DEPARTURE: nobody is shown any more what they did; their photos follow within a day."""
-    TaskDone.objects.filter(member=member).delete()
+    """ON_DEPARTURE: nobody is shown any more what they did; and their photos go."""
+    for done in TaskDone.objects.filter(member=member):
+        drop_with(done)
+        done.delete()
     audit("forget_tasks_of_leaver", by=by, subject=f"member {member.public_id}", private=True)
     return []
 
@@ -85,8 +89,6 @@ def _link(typed: str, item: Item) -> str:
     return link
 
 
-def _kept(photo: DecodedPicture) -> Media:
-    sha256 = keep_media(acting_organization_id(), photo.content)
-    size = {"bytes": len(photo.content), "width": photo.width, "height": photo.height}
-    made = {"content_type": photo.content_type, "is_proof": True, **size}
-    return Media.objects.get_or_create(sha256=sha256, defaults=made)[0]
+def _show(done: TaskDone, photo: KeptPhoto) -> None:
+    done.public_id, done.photo_sha256, done.photo_type = photo.public_id, photo.sha256, photo.content_type
+    done.photo_width, done.photo_height = photo.width, photo.height

@@ -7,7 +7,7 @@ from django.db import models
 from accounts.identifiers import new_public_id
 from accounts.models import Member
 from accounts.tenancy import OrganizationModel
-from campaigns.models.content import Item, Media
+from campaigns.models.content import Item
 
 
 class TaskDone(OrganizationModel):
@@ -20,7 +20,10 @@ class TaskDone(OrganizationModel):
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
     link = models.CharField(max_length=600, blank=True)
-    photo = models.ForeignKey(Media, on_delete=models.PROTECT, null=True, related_name="+")
+    photo_sha256 = models.CharField(max_length=64, blank=True)  # its bytes: `campaigns/proof_photos.py`
+    photo_type = models.CharField(max_length=40, blank=True)
+    photo_width = models.PositiveIntegerField(default=0)  # pixels, as its height
+    photo_height = models.PositiveIntegerField(default=0)
     shows_curators = models.BooleanField(default=False)
     at = models.DateTimeField(auto_now_add=True)
 

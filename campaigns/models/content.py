@@ -133,7 +133,6 @@ class Media(OrganizationModel):
     pages = models.PositiveIntegerField(default=0)
     poster = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     alt_text = models.CharField(max_length=1000, blank=True)
-    is_proof = models.BooleanField(default=False)  # came with a task, as its person's own: it goes with that row
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

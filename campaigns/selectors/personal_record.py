@@ -93,14 +93,14 @@ def _chosen(member: Member) -> dict[str, object]:
 
 
 def _tasks(member: Member) -> dict[str, object]:
-    tasks = TaskDone.objects.filter(member=member).select_related("item", "photo").order_by("pk")
+    tasks = TaskDone.objects.filter(member=member).select_related("item").order_by("pk")
     left = LadderLeft.objects.filter(member=member).first()
     return {
         "tasks_done": [
             {
                 "task": one.item.title,
                 "link": one.link,
-                "photo": one.photo.sha256 if one.photo else "",
+                "photo": one.photo_sha256,
                 "sent_to_curators": one.shows_curators,
                 "at": one.at.isoformat(),
             }

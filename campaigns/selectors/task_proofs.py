@@ -11,5 +11,5 @@ def sent_proofs(item: Item) -> list[TaskDone]:
     """The newest first."""
     if item.asks != Activity.TASK:
         return []
-    sent = TaskDone.objects.filter(item=item, shows_curators=True).select_related("member__user", "photo")
+    sent = TaskDone.objects.filter(item=item, shows_curators=True).select_related("member__user")
     return list(sent.order_by("-pk")[:MOST_SHOWN])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, for_member
 from accounts.middleware import posting_calls_outside
@@ -17,9 +19,18 @@ from accounts.tenancy import acting_in
 from campaigns import access
 from campaigns.actions.ladder import leave_ladder
 from campaigns.actions.task_proofs import finish_task, take_task_back
+from campaigns.media_store import MediaDamaged
 from campaigns.models import Item, Proof, TaskDone
 from campaigns.picture_decoding import decode_picture
+from campaigns.proof_photos import photo_bytes, photo_for_row
 from campaigns.selectors.activity_words import activity_words
+
+logger = logging.getLogger(__name__)
+PHOTO_HEADERS = {
+    "Cache-Control": "private, no-store",
+    "Content-Disposition": "inline",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 @posting_calls_outside
@@ -32,10 +43,10 @@ def task_finish(request: MemberRequest, public_id: str) -> HttpResponse:
         wants_photo = access.item_for(request.member, public_id).proof == Proof.PHOTO
     try:
         photo = decode_picture(upload) if upload is not None and wants_photo else None
-        with acting_in(request.organization):
+        with photo_for_row(request.organization.pk, photo) as kept, acting_in(request.organization):
             item = access.item_for(request.member, public_id)
             shows = "shows_curators" in request.POST
-            finish_task(item, by=request.member, link=request.POST.get("link", ""), photo=photo, shows_curators=shows)
+            finish_task(item, by=request.member, link=request.POST.get("link", ""), photo=kept, shows_curators=shows)
     except Refusal as refusal:
         with acting_in(request.organization):
             return _again(request, public_id, refusal)
@@ -54,6 +65,19 @@ def task_take_back(request: MemberRequest, public_id: str) -> HttpResponse:
     return redirect("item", request.organization.slug, public_id)
 
 
+@require_safe
+@for_member()
+def task_photo(request: MemberRequest, public_id: str) -> HttpResponse:
+    """For its person, and for curators where it was sent to them. No browser keeps it: it may be taken back."""
+    done = access.photo_for(request.member, public_id)
+    try:
+        content = photo_bytes(done)
+    except (FileNotFoundError, MediaDamaged):
+        logger.exception("A task's photo is gone or damaged.", extra={"event": "media_damaged"})
+        raise Http404("There is nothing here.") from None
+    return HttpResponse(content, content_type=done.photo_type, headers=PHOTO_HEADERS)
+
+
 @require_POST
 @for_member()
 def ladder_leave(request: MemberRequest) -> HttpResponse:
@@ -64,7 +88,7 @@ def ladder_leave(request: MemberRequest) -> HttpResponse:
 
 def task_part(item: Item, member: Member) -> dict[str, object]:
     """What the page of a task shows besides its words."""
-    return {"task_done": TaskDone.objects.filter(member=member, item=item).select_related("photo").first()}
+    return {"task_done": TaskDone.objects.filter(member=member, item=item).first()}
 
 
 def _again(request: MemberRequest, public_id: str, refusal: Refusal) -> HttpResponse:

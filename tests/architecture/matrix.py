@@ -221,6 +221,7 @@ PAGES: dict[str, Row] = {
     "item_share": Row(post=302, object="item"),
     "task_finish": Row(post=409, object="item"),  # a story: it asks for no task
     "task_take_back": Row(post=302, object="item"),
+    "task_photo": Row(get=404, object="task"),  # it came without one: who sees one is test_activities'
     "ladder_leave": Row(post=302),
     "item_skip": Row(post=302, object="item"),
     "item_unskip": Row(post=302, object="item"),

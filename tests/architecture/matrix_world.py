@@ -26,7 +26,8 @@ from campaigns.actions.feeds import add_feed
 from campaigns.actions.item_import import upload_items
 from campaigns.actions.messages import ask_angle, suggest_message
 from campaigns.actions.suggestions import suggest_story
-from campaigns.models import ItemKind, Topic
+from campaigns.actions.task_proofs import finish_task
+from campaigns.models import Activity, ItemKind, Proof, Topic
 from integrations.feeds import Feed
 from tests.accounts.companies import company, invite, joined
 from tests.campaigns import told
@@ -82,6 +83,7 @@ def _objects(organization: Organization, owner: Member, ada: Member, slug: str) 
     nowhere = Feed("https://127.0.0.1/feed.xml", "News", "en", ())  # an address that the door does not open
     by_hand = product.item(owner, title="By hand")  # a story of its own: of the other the draft is wanted as it is
     picture = product.picture()
+    task = product.item(owner, kind=ItemKind.TEXT, destination="", asks=Activity.TASK, proof=Proof.TICK)
     of = {
         "suggestion": suggest_story(by=ada, title="A thought", note="Why not?").public_id,
         "feed": add_feed(by=owner, feed=nowhere).public_id,
@@ -102,6 +104,7 @@ def _objects(organization: Organization, owner: Member, ada: Member, slug: str) 
         "message": message.public_id,
         "angle": angle.public_id,
         "announcement": product.item(owner, kind=ItemKind.ANNOUNCEMENT, title="To read").public_id,
+        "task": finish_task(task, by=ada).public_id,
         "topic": Topic.objects.create(name="Climate").public_id,
         "invitation": invitation_secret(organization, invited),
         "sign_in": sign_in.group(1),

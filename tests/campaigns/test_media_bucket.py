@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import boto3
 import pytest
 from botocore.config import Config
+from django.utils import timezone
 from moto.server import ThreadedMotoServer
 from pytest_django import Settings
 
@@ -26,6 +28,8 @@ from campaigns.media_store import (
     read_media,
     store,
 )
+from campaigns.proof_photos import drop_photo, keep_photo
+from integrations.picture_process import DecodedPicture
 
 KEYS = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-east-1"}
 
@@ -73,6 +77,11 @@ def test_a_bucket_keeps_what_a_folder_keeps(tmp_path: Path) -> None:
     assert b"".join(media_pieces(1, sha256, 1_000, 300_000)) == content[1_000:300_001]
     with pytest.raises(FileNotFoundError):
         read_media(2, sha256)
+    photo = keep_photo(1, DecodedPicture(content, "image/png", 1, 1))
+    assert store().listdir("proofs/1")[1] == [photo.public_id]
+    assert store().get_modified_time(f"proofs/1/{photo.public_id}") <= timezone.now() + timedelta(minutes=1)
+    drop_photo(1, photo.public_id)
+    assert store().listdir("proofs/1")[1] == []
     assert media_bucket_answers(None) == []
     boto3.client("s3", endpoint_url=store().endpoint_url, **KEYS).put_object(
         Bucket="media", Key=media_name(1, sha256), Body=b"others"

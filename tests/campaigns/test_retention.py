@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,15 @@ import pytest
 from django.utils import timezone
 
 from accounts.actions.departures import leave
+from accounts.refusals import Refusal
 from accounts.retention import forget_what_is_over
 from campaigns.actions.interests import add_interest, choose_languages
 from campaigns.actions.sights import note_sights
 from campaigns.actions.skips import skip_item
-from campaigns.actions.task_proofs import finish_task
-from campaigns.models import Item, Media, MemberLanguage, MemberTopic, Sight, Skip, Topic
+from campaigns.actions.task_proofs import finish_task, take_task_back
+from campaigns.models import Item, MemberLanguage, MemberTopic, Sight, Skip, Topic
 from campaigns.picture_decoding import decode_picture
+from campaigns.proof_photos import drop_what_no_row_names, keep_photo, photo_bytes, photo_for_row
 from tests.campaigns import pictures, world
 
 pytestmark = pytest.mark.django_db
@@ -40,23 +43,32 @@ def test_skips_and_sights_go_with_their_story_a_year_after_it(acme: world.Compan
     assert Sight.objects.count() == 2
 
 
-def test_a_photo_goes_a_day_after_the_task_it_came_with(acme: world.Company, settings: Any, tmp_path: Path) -> None:
-    """With its story a year on, with its person at once; a picture that a story shows as well stays."""
+def lying(folder: Path) -> set[str]:
+    return {path.name for path in folder.glob("proofs/*/*")}
+
+
+def test_a_photo_goes_with_its_row_and_takes_no_other_along(
+    acme: world.Company, settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Taken back, or with its person, at once; with its task a year on, within a day, as does what a crash left."""
     settings.MEDIA_ROOT = tmp_path
     task = world.item(acme.owner, kind="text", destination="", asks="task", proof="photo")
-    leaver, stays = world.person("Bob"), world.person("Carol")
-    told = [
-        finish_task(task, by=one, photo=decode_picture(pictures.picture(size=side)))
-        for one, side in ((leaver, (40, 30)), (stays, (50, 40)))
-    ]
-    Media.objects.update(created_at=timezone.now() - timedelta(days=2))
-    assert forget_what_is_over(by=None)["photos of tasks"] == 0
-    leave(leaver, by=leaver)
-    assert forget_what_is_over(by=None)["photos of tasks"] == 1
-    assert list(Media.objects.all()) == [told[1].photo]
-    Item.objects.filter(pk=task.pk).update(state="ended", updated_at=timezone.now() - YEAR, picture=told[1].photo)
-    gone = forget_what_is_over(by=None)
-    assert (gone["tasks done"], gone["photos of tasks"], Media.objects.count()) == (1, 0, 1)
+    same, company = decode_picture(pictures.picture()), acme.organization.pk
+    people = [world.person(name) for name in ("Bob", "Carol", "Dora")]
+    told = [finish_task(task, by=one, photo=keep_photo(company, same)) for one in people]
+    assert lying(tmp_path) == {done.public_id for done in told}
+    with django_capture_on_commit_callbacks(execute=True):
+        leave(people[0], by=people[0])
+        take_task_back(told[1], by=people[1])
+    assert (lying(tmp_path), photo_bytes(told[2])) == ({told[2].public_id}, same.content)
+    Item.objects.filter(pk=task.pk).update(state="ended", updated_at=timezone.now() - YEAR)
+    young = keep_photo(company, same).public_id
+    with pytest.raises(Refusal), photo_for_row(company, same):
+        raise Refusal("The story ended.")
+    for path in tmp_path.glob(f"proofs/*/{told[2].public_id}"):
+        os.utime(path, (0, 0))
+    assert (drop_what_no_row_names(), forget_what_is_over(by=None)["tasks done"]) == (0, 1)
+    assert (drop_what_no_row_names(), lying(tmp_path)) == (1, {young})
 
 
 def test_a_leavers_interests_go_and_no_figure_moves(acme: world.Company) -> None:

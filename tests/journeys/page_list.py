@@ -31,6 +31,7 @@ NO_PAGE = {
     "mfa_download_recovery_codes": "a file to keep",
     "connection_face": "a picture",
     "media": "a picture",
+    "task_photo": "a picture",
     "calendar_feed": "a file for calendar programs",
     "mail_picture": "a picture",
     "share_here": "leads on to the company that a phone's share is meant for",
