@@ -22,8 +22,8 @@ from campaigns.actions.point_corrections import balance_points_of_task
 from campaigns.actions.points import award_for_task
 from campaigns.models import Activity, Item, Proof, TaskDone
 from campaigns.proof_photos import KeptPhoto, drop_with
-from campaigns.refusals import NotTakingPart, StoryEnded
-from campaigns.selectors.items import is_open
+from campaigns.refusals import NotOpenToYouYet, NotTakingPart, StoryEnded
+from campaigns.selectors.items import is_open, posts_missing
 
 LONGEST_LINK = 600
 
@@ -46,6 +46,8 @@ def finish_task(
             raise NotTakingPart
         if not is_open(item, at=timezone.now()):
             raise StoryEnded
+        if missing := posts_missing(item, by):
+            raise NotOpenToYouYet(missing)
         done = TaskDone(member=by, item=item, **told)
         if photo is not None and item.proof == Proof.PHOTO:
             _show(done, photo)

@@ -1,0 +1,44 @@
+"""A task earns on its person's word: not before it is open to them, within the week, and not once it is taken back."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.models import Member
+from campaigns.actions.items import ask_posts_for_item
+from campaigns.actions.task_proofs import finish_task, take_task_back
+from campaigns.models import Item, PointEntry, TaskDone
+from campaigns.refusals import NotOpenToYouYet
+from tests.campaigns import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bob(acme: world.Company) -> Member:
+    return world.person("Bob")
+
+
+def task(acme: world.Company, title: str = "Show a guest around") -> Item:
+    return world.item(acme.owner, kind="text", destination="", title=title, asks="task", proof="tick")
+
+
+def points() -> int:
+    return sum(PointEntry.objects.values_list("points", flat=True))
+
+
+def test_a_task_that_is_not_open_yet_cannot_be_done(acme: world.Company, bob: Member) -> None:
+    item = ask_posts_for_item(task(acme), by=acme.owner, least_posts=1)
+    with pytest.raises(NotOpenToYouYet, match="after 1 more post"):
+        finish_task(item, by=bob)
+    assert (TaskDone.objects.count(), points()) == (0, 0)
+
+
+def test_what_is_taken_back_gives_its_place_in_the_week_back(acme: world.Company, bob: Member) -> None:
+    first = task(acme)
+    for _time in range(3):
+        take_task_back(finish_task(first, by=bob), by=bob)
+    assert points() == 0
+    for number in range(4):
+        finish_task(task(acme, f"Guest {number}"), by=bob)
+    assert points() == 30
