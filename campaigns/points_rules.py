@@ -18,6 +18,8 @@ from integrations.networks.posts import Deed
 PUBLISHED = "share_published"
 TOLD = "share_told"
 TAKEN_DOWN = "share_taken_down"  # a correcting entry: what a post earned goes with it, when its owner takes it down
+# How the cause of a task's entries begins; its public id follows.
+TASK_DONE, TASK_UNDONE = "task_done:", "task_undone:"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.audit import audit
 from campaigns.models import PointEntry, Share, TaskDone
-from campaigns.points_rules import TAKEN_DOWN, correction_of
+from campaigns.points_rules import TAKEN_DOWN, TASK_DONE, TASK_UNDONE, correction_of
 
 
 def balance_points_of_taken_down(share: Share) -> PointEntry | None:
@@ -27,11 +27,11 @@ def balance_points_of_taken_down(share: Share) -> PointEntry | None:
 
 def balance_points_of_task(done: TaskDone) -> PointEntry | None:
     """The task was not done after all. Called in the transaction that takes it back."""
-    award = PointEntry.objects.filter(cause=f"task_done:{done.public_id}").first()
+    award = PointEntry.objects.filter(cause=f"{TASK_DONE}{done.public_id}").first()
     if award is None:
         return None
     values = {"member_id": award.member_id, "rule": TAKEN_DOWN, "points": correction_of(award.points)}
-    correction = PointEntry.objects.create(cause=f"task_undone:{done.public_id}", at=timezone.now(), **values)
+    correction = PointEntry.objects.create(cause=f"{TASK_UNDONE}{done.public_id}", at=timezone.now(), **values)
     subject = f"task {done.public_id}"
     audit("balance_points_of_task", by=None, subject=subject, private=True, points=correction.points)
     return correction

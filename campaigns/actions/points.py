@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Replace
 from django.utils import timezone
 
 from accounts.audit import audit, audit_entry
@@ -17,7 +18,7 @@ from campaigns.canonical import fold_of, text_of
 from campaigns.disclosure_rules import in_sight
 from campaigns.models import Activity, Evidence, Message, PointEntry, Share, ShareState, TaskDone
 from campaigns.period_rules import PeriodKind, period_of
-from campaigns.points_rules import RULES, TOLD, PublishedPost, rule_for, rule_for_task
+from campaigns.points_rules import RULES, TASK_DONE, TASK_UNDONE, TOLD, PublishedPost, rule_for, rule_for_task
 from campaigns.selectors.places import where_to
 from integrations.places import Place
 
@@ -112,7 +113,7 @@ def award_for_task(done: TaskDone) -> PointEntry | None:
     rule = rule_for_task(told_this_week=_told_this_week(done.member_id, done.at))
     if rule is None:
         return None
-    cause = f"task_done:{done.public_id}"
+    cause = f"{TASK_DONE}{done.public_id}"
     points = RULES[rule].points
     entry = PointEntry.objects.create(member_id=done.member_id, rule=rule, cause=cause, points=points, at=done.at)
     audit("award_for_task", by=None, subject=f"task {done.public_id}", private=True, points=points)
@@ -123,7 +124,8 @@ def _told_this_week(member_id: int, at: datetime, *, besides: Share | None = Non
     zone = ZoneInfo(OrganizationSettings.objects.values_list("time_zone", flat=True).get())
     week = period_of(PeriodKind.WEEK, at, zone)
     entries = PointEntry.objects.filter(member_id=member_id, rule=TOLD, at__gte=week.start, at__lt=week.end)
-    # What was seen since rests on more than a word, and what was taken down gave its points back.
+    # What was seen since rests on more than a word; what was taken down, or back, gave its points back.
     still_told = entries.filter(Q(share=None) | Q(share__evidence=Evidence.TOLD))
-    still_told = still_told.exclude(share__state=ShareState.TAKEN_DOWN)
+    undone = PointEntry.objects.filter(cause=Replace(OuterRef("cause"), Value(TASK_DONE), Value(TASK_UNDONE)))
+    still_told = still_told.exclude(share__state=ShareState.TAKEN_DOWN).exclude(Exists(undone), share=None)
     return (still_told.exclude(share=besides) if besides else still_told).count()
