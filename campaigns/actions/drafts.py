@@ -160,7 +160,8 @@ def owned_and_locked(share: Share, *, by: Member) -> Share:
     """The share as it stands now, locked until the end of the transaction; raises where it is not `by`'s."""
     if share.member_id != by.pk or not by.is_active:
         raise NotYours
-    rows = Share.objects.select_related("member", "item__picture", "campaign", "connection", "link_code")
+    story = ("item__picture", "campaign", "link_code")
+    rows = Share.objects.select_related("member", "organization", "connection", *story)
     return rows.select_for_update(of=("self",)).get(pk=share.pk)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.models import Member, OrganizationSettings
+from accounts.models import Member, Organization, OrganizationSettings
 from accounts.selectors.organization import settings_of
 from campaigns.disclosure_laws import law_of
 from campaigns.disclosure_rules import COMMERCIAL_LABELS, CompanyLine, line_for
@@ -27,16 +27,23 @@ class Disclosure:
 
 
 def disclosure_for(
-    item: Item, *, by: Member, language: str, network: str = "", settings: OrganizationSettings | None = None
+    item: Item,
+    *,
+    by: Member,
+    language: str,
+    network: str = "",
+    settings: OrganizationSettings | None = None,
+    company: Organization | None = None,
 ) -> Disclosure:
-    """For that person's post there; `network` is empty where they post by hand or chose none. `settings` if at hand."""
+    """For that person's post there; `network` is empty where they post by hand or chose none. `settings` and `company`
+    if at hand."""
     if not item.needs_disclosure:
         return Disclosure()
     settings = settings or settings_of()
     country = by.country or settings.country
     said = line_for(company_lines(settings), country=country, network=network, language=language)
     labels = commercial_labels(network) if said.label else ()
-    return Disclosure(said.sentence or _general(settings, country, language, by.organization.name), labels)
+    return Disclosure(said.sentence or _general(settings, country, language, company or by.organization), labels)
 
 
 def commercial_labels(network: str) -> tuple[str, ...]:
@@ -49,12 +56,12 @@ def company_lines(settings: OrganizationSettings) -> list[CompanyLine]:
     return [CompanyLine(**line) for line in settings.disclosures]
 
 
-def _general(settings: OrganizationSettings, country: str, language: str, company: str) -> str:
+def _general(settings: OrganizationSettings, country: str, language: str, company: Organization) -> str:
     """The company's own sentence for everywhere, else what we begin with under the law there."""
     if settings.disclosure:
         return settings.disclosure
     with translation.override(language):
-        return _(law_of(country).sentence) % {"company": company}
+        return _(law_of(country).sentence) % {"company": company.name}
 
 
 def disclosure_is_stale(share: Share, settings: OrganizationSettings | None = None) -> bool:
@@ -75,5 +82,12 @@ def _of(share: Share) -> Disclosure:
 
 def _as_it_should_be(share: Share, settings: OrganizationSettings | None = None) -> Disclosure:
     """A label is set by our call alone, so what is posted by hand carries the line without it."""
-    due = disclosure_for(share.item, by=share.member, language=share.language, network=share.network, settings=settings)
+    due = disclosure_for(
+        share.item,
+        by=share.member,
+        language=share.language,
+        network=share.network,
+        settings=settings,
+        company=share.organization,
+    )
     return Disclosure(due.sentence) if share.by_hand else due
