@@ -55,7 +55,5 @@ class DraftForm(forms.Form):
 
 
 def _pictures(share: Share) -> list[tuple[int, str]]:
-    """Place and description of each; only some stories bring any (`actions/share_pictures.py`)."""
-    if not share.item.brings_files:
-        return []
+    """Place and description of each (`actions/share_pictures.py`)."""
     return sorted((link.position, link.alt_text) for link in share.media_links.all())

@@ -19,11 +19,10 @@ def carried_by(item: Item) -> Media | None:
 
 
 def pictures_are_stale(share: Share) -> bool:
-    """Would this post show another file than its story does now?"""
-    if not share.item.brings_files:
-        return False
-    carried = carried_by(share.item)
-    return [link.media_id for link in share.media_links.all()] != [carried.pk if carried else None]
+    """Would this post show another file than its story does now, or one that its story has no more?"""
+    item = share.item
+    carried = item.file_id or (item.picture_id if item.kind == ItemKind.PICTURE else None)
+    return [link.media_id for link in share.media_links.all()] != ([carried] if carried else [])
 
 
 def renew_pictures(share: Share) -> None:

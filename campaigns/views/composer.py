@@ -43,7 +43,6 @@ from campaigns.selectors.times import TimeChoice, good_time_for, picked_time, zo
 from campaigns.time_rules import wall_of
 from campaigns.views.own_zone import in_own_zone
 from campaigns.views.plan_sitting import step_here
-from integrations.networks.base import Medium
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,8 +56,7 @@ def compose(request: MemberRequest, public_id: str) -> HttpResponse:
         messages.info(request, _("This post can no longer be changed. Here is where it stands."))
         return redirect("queue", request.organization.slug)
     company = settings_of()
-    if share.item.brings_files:
-        read_pictures(share)
+    read_pictures(share)
     share = make_ready_to_show(share, by=request.member, settings=company)
     accounts = accounts_for(request.member, settings=company, story=share.item)
     if request.method != "POST":
@@ -95,7 +93,8 @@ def compose_live(request: MemberRequest, public_id: str) -> HttpResponse:
     if chosen is not None:
         share.network, share.connection, share.by_hand = chosen.network.key, chosen.connection, not chosen.connection
     offered = offered_messages(share.item)
-    preview, comparison = preview_of(share, _pictures(share), messages=offered), comparison_of(share, messages=offered)
+    preview = preview_of(share, pictures_read(share), messages=offered)
+    comparison = comparison_of(share, messages=offered)
     return render(request, "campaigns/_live.html", {"preview": preview, "comparison": comparison, "share": share})
 
 
@@ -197,7 +196,7 @@ def _page(
     if chosen is not None:
         share.network, share.connection, share.by_hand = chosen.network.key, chosen.connection, not chosen.connection
     best = good_time_for(share, zone=zone_of(request.member), now=timezone.now())
-    (offered, angles), pictures = words_beside(share.item), _pictures(share)
+    (offered, angles), pictures = words_beside(share.item), pictures_read(share)
     context = {
         **_beside(request, share, offered),
         "angles": questions_for(share, request.member, angles),
@@ -216,11 +215,6 @@ def _page(
         "sitting": step_here(request, share),
     }
     return render(request, "campaigns/composer.html", context, status=status)
-
-
-def _pictures(share: Share) -> tuple[Medium, ...]:
-    """What is typed is shown often, and only some stories bring any."""
-    return pictures_read(share) if share.item.brings_files else ()
 
 
 def _beside(request: MemberRequest, share: Share, offered: list[Message]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 from pytest_django import Settings
 
 from accounts.errands import run_errands
+from campaigns.actions.drafts import make_ready_to_show
 from campaigns.actions.media_uploads import begin_upload, describe_file, remove_file, take_piece
 from campaigns.actions.shares import start_share
 from campaigns.canonical import post_of
@@ -16,6 +17,7 @@ from campaigns.file_decoding import Undecodable, decode_file
 from campaigns.media_store import opened_media
 from campaigns.models import HeldReason, Item, Media, MediaUpload, Share, ShareState, UploadState
 from campaigns.publishing.work import PictureChanged, _checking
+from campaigns.refusals import ChangedMeanwhile
 from campaigns.selectors.preview import preview_of
 from integrations.networks.base import Animation, Document, Post, ReadMedia, Video, opened
 from tests.campaigns import moving, pictures, world
@@ -168,6 +170,21 @@ def test_another_description_or_none_holds_what_waits(working: Curator) -> None:
         remove_file(working.again(item), by=working.member)
         share = Share.objects.get(pk=again.pk)
         assert (share.state, post_of(share).media) == (ShareState.HELD, ())
+
+
+@pytest.mark.parametrize("state", [ShareState.IN_REVIEW, ShareState.FAILED])
+def test_a_file_taken_away_is_approved_by_nobody(working: Curator, state: ShareState) -> None:
+    """Also where the post did not wait to go out when it was taken."""
+    with working.acting():
+        item = world.item(working.member, file=world.picture())
+        share = world.draft(world.person("Bob"), item)
+        Share.objects.filter(pk=share.pk).update(state=state)
+        remove_file(item, by=working.member)
+        Share.objects.filter(pk=share.pk).update(state=ShareState.DRAFT if state == ShareState.IN_REVIEW else state)
+        share = Share.objects.get(pk=share.pk)
+        with pytest.raises(ChangedMeanwhile):
+            world.approved(share)
+        assert post_of(world.approved(make_ready_to_show(share, by=share.member))).media == ()
 
 
 def test_the_engine_hands_on_only_the_bytes_that_were_approved(working: Curator, settings: Settings) -> None:
