@@ -21,6 +21,7 @@ from typing import Any
 
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 POSTER_SIDE = 1_280
+SEEN_UNITS = "filter_units=pass_types=1-5|7|8"  # H.264, table 7-1: slices, and what they refer to
 X264 = {"preset": "veryfast", "crf": "23", "maxrate": "6M", "bufsize": "12M"}
 
 
@@ -62,7 +63,7 @@ def _shut_in(caps: Caps) -> None:
     with contextlib.suppress(Exception):  # not every system lets a program give up its network
         ctypes.CDLL(None).unshare(CLONE_NEWUSER | CLONE_NEWNET)
     resource.setrlimit(resource.RLIMIT_AS, (caps.memory, caps.memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (caps.cpu, caps.cpu))
+    resource.setrlimit(resource.RLIMIT_CPU, (caps.cpu, caps.cpu + 5))  # the first ends it with a signal of its own
     resource.setrlimit(resource.RLIMIT_FSIZE, (caps.bytes, caps.bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -82,13 +83,15 @@ def _video(source: Path, folder: Path, caps: Caps) -> dict[str, Any]:
         stream = opened.streams.video[0]
         _claims(stream, opened, caps)
         turned = _poster(opened, stream, folder)
+    made = folder / "made"
     with av.open(str(source), options=options) as opened:
-        made = folder / "made"
-        if _fits_as_it_is(opened, caps):
-            _copied(opened, made)
-        else:
-            _encoded(opened, made, caps, turned)
-    return _told_of_video(made)
+        if not (_fits_as_it_is(opened, caps) and _copied(opened, made)):
+            with av.open(str(source), options=options) as again:
+                _encoded(again, made, caps, turned)
+    told = _told_of_video(made)
+    if told["seconds"] > caps.seconds:  # the original's header said less
+        raise Refused("too_long")
+    return told
 
 
 def _claims(stream: Any, opened: Any, caps: Caps) -> None:
@@ -120,24 +123,37 @@ def _poster(opened: Any, stream: Any, folder: Path) -> int:
 def _fits_as_it_is(opened: Any, caps: Caps) -> bool:
     video = opened.streams.video[0].codec_context
     sound = opened.streams.audio[0].codec_context if opened.streams.audio else None
-    plain = video.name == "h264" and video.pix_fmt in ("yuv420p", "yuvj420p")
+    says_when = opened.format.name.startswith("mov")  # Matroska leaves out when its first packets are to be decoded
+    plain = says_when and video.name == "h264" and video.pix_fmt in ("yuv420p", "yuvj420p")
     small = max(video.width, video.height) <= caps.longest_side
     return plain and small and (sound is None or sound.name == "aac")
 
 
-def _copied(opened: Any, made: Path) -> None:
-    """Packets as they are into a new file: one video and one sound, no other tracks, no words about them."""
+def _copied(opened: Any, made: Path) -> bool:
+    """Packets into a new file without decoding: one video and one sound, no other tracks, no words about them, and of
+    the video's units pictures and their parameters alone: cameras write place and maker between them. False where
+    they cannot be told apart."""
     import av
+    from av.bitstream import BitStreamFilterContext
 
+    video = opened.streams.video[0]
     with av.open(str(made), "w", format="mp4", options={"movflags": "faststart"}) as out:
         kept = {}
-        for stream in (*opened.streams.video[:1], *opened.streams.audio[:1]):
+        for stream in (video, *opened.streams.audio[:1]):
             kept[stream.index] = out.add_stream_from_template(stream)
             kept[stream.index].metadata.clear()
-        for packet in opened.demux([stream for stream in opened.streams if stream.index in kept]):
-            if packet.dts is not None:
-                packet.stream = kept[packet.stream.index]
-                out.mux(packet)
+        seen = BitStreamFilterContext(SEEN_UNITS, video, kept[video.index])
+        try:
+            for packet in opened.demux([stream for stream in opened.streams if stream.index in kept]):
+                if packet.dts is None:
+                    continue
+                target = kept[packet.stream.index]
+                for one in seen.filter(packet) if packet.stream.index == video.index else [packet]:
+                    one.stream = target
+                    out.mux(one)
+        except av.error.InvalidDataError:
+            return False
+    return True
 
 
 def _encoded(opened: Any, made: Path, caps: Caps, turned: int) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import av
 import pikepdf
+from av.bitstream import BitStreamFilterContext
 from PIL import Image
 
 SECRET = "SECRETPLACE"
@@ -27,6 +29,35 @@ def video(path: Path, kind: str = "mp4", codec: str = "libx264", size: tuple[int
             out.mux(stream.encode(frame))
         out.mux(stream.encode(None))
     return path.read_bytes()
+
+
+def telling_video(path: Path) -> bytes:
+    """As a camera writes it: what it knows stands between the pictures' units."""
+    said = f"h264_metadata=sei_user_data=086f3693-b7b3-4f2c-9653-21492feee5b8+{SECRET}"
+    with av.open(io.BytesIO(video(path)), "r") as plain, av.open(str(path), "w", format="mp4") as out:
+        stream = plain.streams.video[0]
+        target = out.add_stream_from_template(stream)
+        words = BitStreamFilterContext(said, stream, target)
+        for packet in plain.demux(stream):
+            for one in words.filter(packet) if packet.dts is not None else ():
+                one.stream = target
+                out.mux(one)
+    return path.read_bytes()
+
+
+def longer_than_said(path: Path) -> bytes:
+    """A Matroska file of two pictures half an hour and more apart, whose head tells of a second."""
+    with av.open(str(path), "w", format="matroska") as out:
+        stream: Any = out.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        for at in (0, 2_000):
+            frame = av.VideoFrame.from_image(Image.new("RGB", (96, 64)))  # type: ignore[no-untyped-call]
+            frame.pts, frame.time_base = at * 25, Fraction(1, 25)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    content = path.read_bytes()
+    at = content.index(b"\x44\x89\x88") + 3  # Duration, in milliseconds
+    return content[:at] + struct.pack(">d", 1_000.0) + content[at + 8 :]
 
 
 def gif(frames: int = 4) -> bytes:
@@ -64,11 +95,10 @@ def huge_gif() -> bytes:
 
 
 def unpacking_pdf(megabytes: int) -> bytes:
-    """One page whose drawing unpacks to that much."""
-    packer, packed = zlib.compressobj(9), b""
-    for _ in range(megabytes):
-        packed += packer.compress(b"0 0 m 1 1 l S \n\n" * 65_536)
-    packed += packer.flush()
+    """One page whose drawing unpacks to that much: one block of it is packed, and stands there again and again."""
+    packer, block = zlib.compressobj(9), b"0 0 m 1 1 l S \n\n" * 65_536
+    first, again = (packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    packed = first + again * (megabytes - 1) + packer.flush()
     made, target = pikepdf.new(), io.BytesIO()
     page = made.add_blank_page(page_size=(400, 600))
     page.obj.Contents = pikepdf.Stream(made, b"")

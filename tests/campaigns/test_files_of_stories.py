@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 from pytest_django import Settings
 
@@ -96,6 +97,16 @@ def test_what_must_be_made_anew_becomes_what_networks_take(tmp_path: Path) -> No
         assert decoded.made.read_bytes()[4:8] == b"ftyp"
 
 
+def test_what_a_camera_wrote_between_the_pictures_stays_behind(tmp_path: Path) -> None:
+    source, made = tmp_path / "in", tmp_path / "out"
+    assert moving.SECRET.encode() in moving.telling_video(source)
+    made.mkdir()
+    kept = decode_file(source, made).made
+    assert moving.SECRET.encode() not in kept.read_bytes()
+    with av.open(str(kept)) as opened:
+        assert sum(1 for _ in opened.decode(video=0)) == 10
+
+
 def test_bombs_and_nonsense_are_refused_in_a_sentence(working: Curator, tmp_path: Path) -> None:
     refused = {
         "too_many_pixels": [moving.claiming_video(tmp_path / "claims.mov", 12_000), moving.huge_gif()],
@@ -106,6 +117,7 @@ def test_bombs_and_nonsense_are_refused_in_a_sentence(working: Curator, tmp_path
             b"#EXTM3U\nfile:///etc/passwd",
         ],
         "one_frame": [moving.gif(1)],
+        "too_long": [moving.longer_than_said(tmp_path / "long.mkv")],
         "picture": [pictures.picture()],
     }
     for number, (reason, contents) in enumerate(refused.items()):
