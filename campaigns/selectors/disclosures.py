@@ -50,11 +50,19 @@ def shown_laws(company: str) -> list[ShownLaw]:
         ShownLaw(
             law,
             asks=_(law.asks),
-            sentences=tuple((code, _said(law, code, company)) for code, _name in settings.LANGUAGES),
+            sentences=_sentences(law, company),
             places=tuple(sorted(names.get(code, code) for code in law.countries)),
         )
         for law in (*LAWS, ELSEWHERE)
     ]
+
+
+def _sentences(law: Law, company: str) -> tuple[tuple[str, str], ...]:
+    """Each once, though it stands in several languages."""
+    first: dict[str, str] = {}
+    for code, _name in settings.LANGUAGES:
+        first.setdefault(_said(law, code, company), code)
+    return tuple((code, words) for words, code in first.items())
 
 
 def _said(law: Law, language: str, company: str) -> str:

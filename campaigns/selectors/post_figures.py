@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
+from campaigns.activity_rules import takes_words
 from campaigns.figure_clock import are_read
-from campaigns.models import Evidence, FigureReading, Share, ShareState
+from campaigns.models import Activity, Evidence, FigureReading, Share, ShareState
 from integrations.networks import network
 from integrations.places import where
 
@@ -29,10 +30,16 @@ class PostFigures:
     why: str = ""
 
 
+def posts_out(member: Member) -> QuerySet[Share]:
+    """What shows words of theirs. A like, a follow and a bare repost are nobody's post."""
+    wordless = Q(item__asks__in=[one for one in Activity if not takes_words(one)])
+    bare = Q(item__asks=Activity.REPOST, text="")
+    return Share.objects.filter(member=member, state=ShareState.PUBLISHED).exclude(wordless | bare)
+
+
 def figures_of_posts(member: Member) -> list[PostFigures]:
     """The person's newest posts that are out; two queries, however many."""
-    out = Share.objects.filter(member=member, state=ShareState.PUBLISHED)
-    shares = list(out.select_related("item", "figure_clock").order_by("-published_at", "-pk")[:SHOWN])
+    shares = list(posts_out(member).select_related("item", "figure_clock").order_by("-published_at", "-pk")[:SHOWN])
     newest = kept_readings().filter(share__in=shares).order_by("share_id", "-at").distinct("share_id")
     by_share = {reading.share_id: reading for reading in newest}
     return [_figures(share, by_share.get(share.pk)) for share in shares]

@@ -10,10 +10,10 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from accounts.models import Member
 from accounts.selectors.organization import settings_of
-from campaigns.models import Evidence, LinkClicks, PointEntry, Share, ShareState
+from campaigns.models import Evidence, LinkClicks, PointEntry, Share
 from campaigns.period_rules import PeriodKind, period_of
 from campaigns.selectors.growth import Growth, growth_of
-from campaigns.selectors.post_figures import PostFigures, figures_of_posts
+from campaigns.selectors.post_figures import PostFigures, figures_of_posts, posts_out
 
 ENTRIES_SHOWN = 30
 
@@ -40,7 +40,7 @@ class Results:
 
 
 def my_results(member: Member, *, now: datetime) -> Results:
-    out = Share.objects.filter(member=member, state=ShareState.PUBLISHED)
+    out = posts_out(member)
     by_hand = Q(evidence=Evidence.TOLD)
     posts = out.aggregate(
         confirmed=Count("pk", filter=~by_hand),

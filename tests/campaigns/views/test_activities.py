@@ -75,6 +75,7 @@ def test_a_like_from_the_curators_wish_to_its_undoing(cleo: Browser, browser: Br
     assert "then you do it yourself: X." in browser.get("queue/")
     assert "https://x.com/intent/like?tweet_id=17" in browser.get(f"shares/{share.public_id}/by-hand/")
     browser.post(f"shares/{share.public_id}/by-hand/")
+    assert "What became of my posts" not in browser.get("results/"), "a like is no post"
     queue = browser.get("queue/")
     assert "You did it yourself" in queue
     assert "I took it back there" in queue
@@ -98,6 +99,7 @@ def test_a_comment_has_words_and_its_line(cleo: Browser, browser: Browser) -> No
     assert "https://x.com/intent/tweet?in_reply_to=17&amp;text=I%20welded%20that%20one." in page
     browser.post(f"shares/{share.public_id}/by-hand/")
     assert PointEntry.objects.get().points == 10
+    assert "What became of my posts" in browser.get("results/")
 
 
 def test_what_cannot_be_asked_is_said_where_it_was_typed(cleo: Browser) -> None:
