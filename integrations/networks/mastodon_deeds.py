@@ -31,6 +31,7 @@ from integrations.networks.base import (
     SurelyNotPosted,
     TryLater,
     Unknown,
+    is_web_page,
 )
 from integrations.networks.figures import rows_of
 from integrations.networks.mastodon_answers import FIVE_MINUTES, NOT_SHOWN, RESET, SIGNED_OUT, surely_not, token
@@ -72,9 +73,11 @@ def is_page_of(deed: Deed, address: str) -> bool:
 
 def unnamed(post: Post) -> Problem | None:
     """Here nobody is told of an answer that does not name them (process_mentions_service.rb); the words are theirs."""
+    if post.deed is not Deed.COMMENT or not is_web_page(post.target):
+        return None
     parts = urlsplit(post.target)
     author = AUTHOR.search(parts.path)
-    if post.deed is not Deed.COMMENT or author is None or f"@{author[1]}".lower() in post.text.lower():
+    if author is None or f"@{author[1]}".lower() in post.text.lower():
         return None
     name = f"@{author[1]}" + (author[2] or f"@{parts.hostname}")
     sentence = gettext("Mastodon tells the author of your answer only if it names them: %(name)s")
@@ -89,7 +92,7 @@ def resolved(post: Post, grant: Grant) -> dict[str, Any] | SurelyNotPosted:
         return reply
     if reply.status != 200 or not isinstance(reply.document().get(_kind(post)), list):
         return surely_not(reply) or slow_down(reply, RESET, SOON, UNCLEAR)
-    there = _named(reply, post)
+    there = _named(reply, post, grant)
     if there is None:
         return Refused(NOT_FOUND)
     if post.deed is not Deed.FOLLOW and there.get("visibility") not in SHOWN_TO_ALL:
@@ -143,7 +146,7 @@ def _there(post: Post, grant: Grant) -> dict[str, Any] | CannotTell:
     reply = look_up(url, params=asked, headers=token(grant))
     if isinstance(reply, CannotTell):
         return reply
-    return (_named(reply, post) if reply.status == 200 else None) or CannotTell(NOT_SHOWN)
+    return (_named(reply, post, grant) if reply.status == 200 else None) or CannotTell(NOT_SHOWN)
 
 
 def _follows(post: Post, grant: Grant, account: str) -> Finding:
@@ -171,20 +174,29 @@ def _kind(post: Post) -> str:
     return "accounts" if post.deed is Deed.FOLLOW else "statuses"
 
 
-def _named(reply: http.Reply, post: Post) -> dict[str, Any] | None:
-    """What bears that address: some servers search their texts for an address that they cannot open."""
-    last = _last(post.target)
+def _named(reply: http.Reply, post: Post, grant: Grant) -> dict[str, Any] | None:
+    """What bears that address: some servers search their texts for an address that they cannot open.
+
+    Names and numbers are each server's own, so an address of the person's server may stand for what is elsewhere, and
+    no other may.
+    """
+    host, last = _host_and_last(post.target)
+    is_own = host == _host_and_last(grant.server)[0]
     for row in rows_of(reply.document(), _kind(post)):
-        names = {str(row.get("id") or ""), _last(row.get("url")), _last(row.get("uri"))}
-        names |= {str(row.get("acct") or "").lower()}
-        if row.get("id") and last in names:
+        of_own = {str(row.get("id") or ""), str(row.get("acct") or "").lower()} if is_own else set()
+        addresses = {_host_and_last(row.get("url")), _host_and_last(row.get("uri"))}
+        if row.get("id") and last and ((host, last) in addresses or last in of_own):
             return row
     return None
 
 
-def _last(address: object) -> str:
-    """An address's last part: a post's number or an account's name."""
-    return urlsplit(str(address or "")).path.rstrip("/").rpartition("/")[2].removeprefix("@").lower()
+def _host_and_last(address: object) -> tuple[str, str]:
+    """Where it leads, and its last part: a post's number or an account's name."""
+    try:
+        parts = urlsplit(str(address or ""))
+    except ValueError:
+        return "", ""
+    return parts.netloc.lower(), parts.path.rstrip("/").rpartition("/")[2].removeprefix("@").lower()
 
 
 def _not_done(reply: http.Reply) -> SurelyNotPosted | None:
