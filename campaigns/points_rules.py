@@ -2,9 +2,10 @@
 
 A post with its disclosure in sight earns the same whether a connection or the person's own hand brought
 it out, once it is seen. On the person's word alone it earns too, up to a number a week; then it waits to be seen.
-What goes to chosen people (a mail, a chat) is never asked for proof and earns nothing on a word: only what is seen
-counts there. Likes, follows, clicks, ratings and bare reposts have no rule here; a comment, or a repost with a line of
-one's own, earns as a post does. A task earns on its person's word, within the same number a week.
+What goes to chosen people (a mail, a chat) is never asked for proof and earns nothing on a word: somebody must have
+followed its link. A click can be one's own, so what rests on clicks stands within the same number a week. Likes,
+follows, clicks, ratings and bare reposts have no rule here; a comment, or a repost with a line of one's own, earns as a
+post does. A task earns on its person's word, within the same number a week.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ TASK_DONE, TASK_UNDONE = "task_done:", "task_undone:"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`per_week` bounds what rests on the person's word alone."""
+    """`per_week` bounds what rests on the person's word, with a click on the post's link or without."""
 
     points: int
     per_week: int | None = None
@@ -45,7 +46,7 @@ def correction_of(earned: int) -> int:
 class PublishedPost:
     """What the award depends on."""
 
-    told_by_person: bool
+    told_by_person: bool  # and at most clicked since: nobody saw it at its place
     seen_by_others: bool  # the practice network shows posts to nobody
     own_words: bool
     praises_product: bool
@@ -53,6 +54,7 @@ class PublishedPost:
     disclosure_in_sight: bool
     of_the_company: bool = True  # a story it offers; what people write of their own it neither sees nor rewards
     in_private: bool = False  # at a place that only chosen people see
+    is_clicked: bool = False  # somebody followed its link
     told_this_week: int = 0  # of the other posts and tasks that stand on the person's word and have earned
     deed: Deed = Deed.POST
 
@@ -61,7 +63,7 @@ def rule_for(post: PublishedPost) -> str | None:
     """The rule by which this post earns, or None."""
     if not (post.seen_by_others and post.of_the_company):
         return None
-    if post.told_by_person and post.in_private:
+    if post.told_by_person and post.in_private and not post.is_clicked:
         return None
     if post.needs_disclosure and not post.disclosure_in_sight:
         return None

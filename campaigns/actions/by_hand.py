@@ -22,7 +22,7 @@ from accounts.refusals import BadInput
 from campaigns.actions.drafts import owned_and_locked
 from campaigns.actions.point_corrections import balance_points_of_taken_down
 from campaigns.actions.points import award_for_publication
-from campaigns.models import Evidence, Share, Statement, StatementKind
+from campaigns.models import ON_A_WORD, Evidence, Share, Statement, StatementKind
 from campaigns.publishing.wake import wake_publisher
 from campaigns.refusals import ApprovalNeeded, TooLate
 from campaigns.selectors.places import hand_place
@@ -64,20 +64,29 @@ def post_is_seen(share: Share, *, by: Member | None) -> Share:
 
     Nothing of a person who left meanwhile is seen, nor at an address that the person replaced since `share` was read.
     """
-    looked_at = share.external_url
+    return _show(share, Evidence.SEEN, by=by, act="post_is_seen", looked_at=share.external_url)
+
+
+def post_is_clicked(share: Share, *, by: Member | None) -> Share:
+    """A reader followed its link from there. It can have been its own person, so it earns within a week's words."""
+    return _show(share, Evidence.CLICKED, by=by, act="post_is_clicked")
+
+
+def _show(share: Share, evidence: Evidence, *, by: Member | None, act: str, looked_at: str | None = None) -> Share:
     with transaction.atomic():
         # Before the share, as in every word of the person's own: who is leaving at this moment is waited for.
         member = Member.objects.select_for_update(no_key=True).get(pk=share.member_id)
         share = (
             Share.objects.select_related("item", "link_code", "member").select_for_update(of=("self",)).get(pk=share.pk)
         )
-        is_told = share.state == ShareState.PUBLISHED and share.evidence == Evidence.TOLD
-        if not (is_told and member.is_active and share.external_url == looked_at):
+        adds = share.evidence in ON_A_WORD and share.evidence != evidence
+        is_there = looked_at is None or share.external_url == looked_at
+        if not (share.state == ShareState.PUBLISHED and adds and member.is_active and is_there):
             return share
-        share.evidence = Evidence.SEEN
-        Share.objects.filter(pk=share.pk).update(evidence=Evidence.SEEN, updated_at=timezone.now())
+        share.evidence = evidence
+        Share.objects.filter(pk=share.pk).update(evidence=evidence, updated_at=timezone.now())
         award_for_publication(share, at=timezone.now())
-        audit("post_is_seen", by=by, subject=f"share {share.public_id}", private=True)
+        audit(act, by=by, subject=f"share {share.public_id}", private=True)
     return share
 
 
@@ -117,7 +126,7 @@ def remind_later(share: Share, *, by: Member) -> Share:
 
 def _with_address(share: Share, address: str, by: Member, server: str) -> Share:
     """A second click; or the address, new or mended, of a post that stands on its person's word alone."""
-    if address and address != share.external_url and share.evidence == Evidence.TOLD:
+    if address and address != share.external_url and share.evidence in ON_A_WORD:
         _require_few_addresses(share)
         share.external_url = address
         Share.objects.filter(pk=share.pk).update(external_url=address, updated_at=timezone.now())

@@ -66,7 +66,7 @@ def _posts(period: Weeks, zone: ZoneInfo) -> list[_Post]:
         published_at__gte=period.start,
         published_at__lt=period.end,
         network__in=public_keys(),
-        evidence__in=[Evidence.CONFIRMED, Evidence.SEEN],
+        evidence__in=[Evidence.CONFIRMED, Evidence.SEEN, Evidence.CLICKED],
         item__own_of=None,
     )
     entries = PointEntry.objects.filter(share__in=out, rule__in=[PUBLISHED, TOLD])  # told, and seen since

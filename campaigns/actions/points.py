@@ -16,7 +16,7 @@ from accounts.models import AuditEntry, OrganizationSettings
 from campaigns.activity_rules import deed_of
 from campaigns.canonical import fold_of, text_of
 from campaigns.disclosure_rules import in_sight
-from campaigns.models import Activity, Evidence, Message, PointEntry, Share, ShareState, TaskDone
+from campaigns.models import ON_A_WORD, Activity, Evidence, Message, PointEntry, Share, ShareState, TaskDone
 from campaigns.period_rules import PeriodKind, period_of
 from campaigns.points_rules import RULES, TASK_DONE, TASK_UNDONE, TOLD, PublishedPost, rule_for, rule_for_task
 from campaigns.selectors.places import where_to
@@ -65,13 +65,14 @@ def _told(entry: PointEntry) -> AuditEntry:
 
 def _facts(share: Share, suggested: Collection[str], at: datetime | None) -> PublishedPost:
     """`at` is when it would earn; without one, what a week allows is not asked."""
-    told = share.evidence == Evidence.TOLD
+    told = share.evidence in ON_A_WORD
     there = where_to(share) if share.network else None
     in_private = isinstance(there, Place) and there.is_private
     return PublishedPost(
         told_by_person=told,
         seen_by_others=in_private or (there is not None and there.posts_publicly),
         in_private=in_private,
+        is_clicked=share.evidence == Evidence.CLICKED,
         own_words=_has_own_words(share, suggested),
         praises_product=share.item.is_praise,
         needs_disclosure=share.item.needs_disclosure,
@@ -83,7 +84,7 @@ def _facts(share: Share, suggested: Collection[str], at: datetime | None) -> Pub
 
 
 def earns_once_seen(shares: Sequence[Share]) -> set[int]:
-    """Those of these shares on their person's word that will earn as soon as more than a word shows them."""
+    """Those of these shares on their person's word that will earn as soon as they are seen, or in private clicked."""
     compared = {share.item_id for share in shares if share.item.is_praise or share.item.asks != Activity.SHARE}
     suggested = _suggested(compared) if compared else {}
     seen = {share.pk: _facts(share, suggested.get(share.item_id, set()), None) for share in shares}
@@ -125,7 +126,7 @@ def _told_this_week(member_id: int, at: datetime, *, besides: Share | None = Non
     week = period_of(PeriodKind.WEEK, at, zone)
     entries = PointEntry.objects.filter(member_id=member_id, rule=TOLD, at__gte=week.start, at__lt=week.end)
     # What was seen since rests on more than a word; what was taken down, or back, gave its points back.
-    still_told = entries.filter(Q(share=None) | Q(share__evidence=Evidence.TOLD))
+    still_told = entries.filter(Q(share=None) | Q(share__evidence__in=ON_A_WORD))
     undone = PointEntry.objects.filter(cause=Replace(OuterRef("cause"), Value(TASK_DONE), Value(TASK_UNDONE)))
     still_told = still_told.exclude(share__state=ShareState.TAKEN_DOWN).exclude(Exists(undone), share=None)
     return (still_told.exclude(share=besides) if besides else still_told).count()

@@ -31,6 +31,7 @@ from campaigns.models.inbox import ItemImport, Suggestion, SuggestionOrigin, Sug
 from campaigns.models.media import MediaUpload, UploadState
 from campaigns.models.recognition import FigureKind, PointEntry, ShownFigure
 from campaigns.models.shares import (
+    ON_A_WORD,
     Approval,
     Attempt,
     AttemptOutcome,
@@ -48,6 +49,7 @@ from campaigns.models.telling import CalendarFeed, MailedStory, ReceivedReply, W
 from campaigns.share_lifecycle import HeldReason, ShareState
 
 __all__ = [
+    "ON_A_WORD",
     "Activity",
     "Angle",
     "AnnouncementRead",

@@ -36,7 +36,11 @@ class Evidence(models.TextChoices):
     NONE = "", _("None yet")
     CONFIRMED = "confirmed", _("Confirmed by the network")
     SEEN = "seen", _("Seen")
+    CLICKED = "clicked", _("Somebody followed its link")  # beyond a word, and less than seen: anybody can click
     TOLD = "told", _("Told by you")
+
+
+ON_A_WORD = (Evidence.TOLD, Evidence.CLICKED)
 
 
 class Share(OrganizationModel):

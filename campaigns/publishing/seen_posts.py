@@ -1,4 +1,4 @@
-"""What shows that a post by hand is out, beyond its person's word: its own link on a page, or a reader who followed it.
+"""What shows that a post by hand is out, beyond its person's word: its link on a page; less, who followed that.
 
 The errand "see_post" looks whether the address that a person gave shows their post, by the link in it.
 
@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from accounts.errands import Done, ErrandResult, Later, outside
 from accounts.tenancy import acting_in
-from campaigns.actions.by_hand import post_is_seen
+from campaigns.actions.by_hand import post_is_clicked, post_is_seen
 from campaigns.canonical import tracked_address
-from campaigns.models import Evidence, Share, ShareState
+from campaigns.models import ON_A_WORD, Share, ShareState
 from campaigns.selectors.places import hand_place
 from integrations.places import Place
 from integrations.posted_pages import page_of, shows_link
@@ -62,14 +62,14 @@ def see_click(payload: dict[str, Any]) -> ErrandResult:
     with acting_in(payload["organization_id"]):
         share = Share.objects.filter(public_id=payload["share"], member__left_at=None).first()
         if share is not None:
-            post_is_seen(share, by=None)
+            post_is_clicked(share, by=None)
     return Done()
 
 
 def _told(organization_id: int, public_id: str, statement: int | None) -> ToldPost | None:
     """None where there is nothing to look at any more, or another errand looks at an address that was given since."""
     with acting_in(organization_id):
-        waiting = Share.objects.filter(public_id=public_id, state=ShareState.PUBLISHED, evidence=Evidence.TOLD)
+        waiting = Share.objects.filter(public_id=public_id, state=ShareState.PUBLISHED, evidence__in=ON_A_WORD)
         waiting = waiting.filter(member__left_at=None, member__deactivated_at=None).exclude(external_url="")
         share = waiting.select_related("link_code").first()
         if share is None or share.link_code is None:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from campaigns.models import Activity, Evidence, Share, ShareState
+from campaigns.models import ON_A_WORD, Activity, Share, ShareState
 from campaigns.selectors.places import hand_place, where_to
 from integrations.networks import network
 
@@ -88,7 +88,7 @@ def ask_for_answers(share: Share) -> tuple[Doing, ...]:
 
 def can_give_address(share: Share) -> bool:
     """A post on its person's word that could be seen, if we knew where; a wrong address can be mended."""
-    told = share.state == ShareState.PUBLISHED and share.evidence == Evidence.TOLD
+    told = share.state == ShareState.PUBLISHED and share.evidence in ON_A_WORD
     return share.by_hand and told and bool(share.link_code_id) and hand_place(share).gives_address
 
 

@@ -14,9 +14,7 @@ from campaigns.selectors.places import hand_place
 
 def what_they_wait_for(shares: Sequence[Share]) -> dict[int, str]:
     """By share; in a fixed number of queries, and none where nothing stands on a word."""
-    told = [
-        one for one in shares if one.by_hand and one.state == ShareState.PUBLISHED and one.evidence == Evidence.TOLD
-    ]
+    told = [one for one in shares if one.by_hand and one.state == ShareState.PUBLISHED and _more_can_show_it(one)]
     if not told:
         return {}
     earned = set(PointEntry.objects.filter(share__in=told).values_list("share_id", flat=True))
@@ -24,18 +22,21 @@ def what_they_wait_for(shares: Sequence[Share]) -> dict[int, str]:
     return {one.pk: _sentence(one) for one in told if one.pk in waiting}
 
 
+def _more_can_show_it(share: Share) -> bool:
+    clicked = share.evidence == Evidence.CLICKED and not hand_place(share).is_private
+    return share.evidence == Evidence.TOLD or clicked
+
+
 def _sentence(share: Share) -> str:
+    names = {"count": RULES[TOLD].per_week or 0}
     if hand_place(share).is_private:
-        return _("Nobody asks you to prove it. It earns its points as soon as somebody follows its link.")
-    names = {"count": RULES[TOLD].per_week or 0, "network": hand_place(share).label}
-    if hand_place(share).names_itself:
         sentence = _(
-            "It earned no points yet: on your word %(count)d posts a week do. It earns them as soon as a reader on"
-            " %(network)s follows its link, or its address shows it."
+            "Nobody asks you to prove it. It earns its points when somebody follows its link, as one of the %(count)d a"
+            " week on your word."
         )
     else:
         sentence = _(
-            "It earned no points yet: on your word %(count)d posts a week do. It earns them as soon as a reader follows"
-            " its link, or its address shows it."
+            "It earned no points yet: on your word %(count)d posts a week do. It earns them as soon as its address"
+            " shows your link."
         )
     return sentence % names

@@ -17,7 +17,7 @@ from campaigns import access
 from campaigns.actions.by_hand import post_by_hand_is_out
 from campaigns.activity_rules import deed_of, is_at_a_network
 from campaigns.canonical import text_of, tracked_address
-from campaigns.models import Evidence, HeldReason, Share, ShareState
+from campaigns.models import ON_A_WORD, HeldReason, Share, ShareState
 from campaigns.selectors.activity_words import activity_words
 from campaigns.selectors.places import hand_place
 from campaigns.selectors.share_doings import can_give_address
@@ -65,7 +65,7 @@ def _thanks(share: Share) -> str:
         return _("Well done. It counts as done, on your word.")
     if hand_place(share).is_private:
         return _("Well done. Nobody asks you to prove what you send there.")
-    if share.external_url and share.evidence == Evidence.TOLD:
+    if share.external_url and share.evidence in ON_A_WORD:
         return _("Well done. We look at the address; where your link stands there, it counts as seen.")
     return _("Well done. It counts as posted, on your word.")
 

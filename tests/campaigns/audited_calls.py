@@ -318,6 +318,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "confirm_it_is_there": lambda w: answers.confirm_it_is_there(_unclear(w), by=w.ada),
     "leave_it": lambda w: answers.leave_it(_unclear(w), by=w.ada),
     "post_by_hand_is_out": lambda w: by_hand.post_by_hand_is_out(_by_hand(w), by=w.ada),
+    "post_is_clicked": lambda w: by_hand.post_is_clicked(by_hand.post_by_hand_is_out(_by_hand(w), by=w.ada), by=None),
     "post_is_seen": lambda w: by_hand.post_is_seen(by_hand.post_by_hand_is_out(_by_hand(w), by=w.ada), by=None),
     "post_by_hand_is_gone": lambda w: by_hand.post_by_hand_is_gone(
         by_hand.post_by_hand_is_out(_by_hand(w), by=w.ada), by=w.ada
@@ -472,6 +473,7 @@ OWN = {
     "confirm_it_is_there",
     "leave_it",
     "post_by_hand_is_out",
+    "post_is_clicked",
     "post_is_seen",
     "post_by_hand_is_gone",
     "remind_later",

@@ -92,6 +92,8 @@ POST = PublishedPost(
         ({"told_by_person": True, "told_this_week": 3}, None),
         ({"seen_by_others": False}, None),
         ({"told_by_person": True, "in_private": True}, None),
+        ({"told_by_person": True, "in_private": True, "is_clicked": True}, TOLD),
+        ({"told_by_person": True, "in_private": True, "is_clicked": True, "told_this_week": 3}, None),
         ({"in_private": True}, PUBLISHED),
         ({"disclosure_in_sight": False}, None),
         ({"needs_disclosure": False, "disclosure_in_sight": False}, PUBLISHED),

@@ -1,4 +1,4 @@
-"""A tracked link redirects and counts: readers once a day, programs never; a counted click shows a told post."""
+"""A tracked link redirects and counts: readers once a day, programs never; a click earns no more than a word does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Errand, Member
 from accounts.tenancy import acting_in
-from campaigns.actions.by_hand import post_by_hand_is_out
+from campaigns.actions.by_hand import post_by_hand_is_out, post_is_clicked, post_is_seen
 from campaigns.models import Evidence, LinkClicks, PointEntry, Share
 from campaigns.points_rules import PUBLISHED, TOLD
 from campaigns.publishing.seen_posts import see_click
@@ -68,7 +68,7 @@ def test_readers_count_once_a_day_and_programs_never(acme: world.Company, bob: M
     assert my_results(bob, now=timezone.now()).clicks.value == 2
 
 
-def test_a_fourth_post_on_ones_word_waits_for_a_reader_and_earns_then(acme: world.Company, bob: Member) -> None:
+def test_clicks_let_no_more_earn_than_a_weeks_words(acme: world.Company, bob: Member) -> None:
     shares = [told(bob, acme, "linkedin") for _ in range(4)]
     private = told(bob, acme, "whatsapp")
     assert PointEntry.objects.filter(rule=TOLD).count() == 3
@@ -83,7 +83,19 @@ def test_a_fourth_post_on_ones_word_waits_for_a_reader_and_earns_then(acme: worl
     for public_id in (*owed, *owed):
         see_click({"organization_id": acme.organization.pk, "share": public_id})
     with acting_in(acme.organization):
-        seen = Share.objects.filter(evidence=Evidence.SEEN)
-        assert {one.public_id for one in seen} == set(owed)
-        assert PointEntry.objects.filter(rule=PUBLISHED, share__in=seen).count() == 2
+        clicked = Share.objects.filter(evidence=Evidence.CLICKED)
+        assert {one.public_id for one in clicked} == set(owed)
+        assert PointEntry.objects.count() == 3
+    assert "It earned no points yet" in Browser(acme, bob).get("queue/")
+    post_is_seen(shares[3], by=None)
+    assert PointEntry.objects.get(rule=PUBLISHED).share_id == shares[3].pk
     assert "It earned no points yet" not in Browser(acme, bob).get("queue/")
+
+
+def test_what_is_sent_in_private_earns_by_a_click_and_takes_its_place_in_the_week(
+    acme: world.Company, bob: Member
+) -> None:
+    for share in [told(bob, acme, "whatsapp") for _ in range(4)]:
+        assert PointEntry.objects.filter(share=share).count() == 0
+        post_is_clicked(share, by=None)
+    assert list(PointEntry.objects.values_list("rule", flat=True)) == [TOLD] * 3
