@@ -84,7 +84,7 @@ messages: $(STAMP) ## Collect the strings to translate (needs GNU gettext) and c
 chaos: $(STAMP) ## Break something while shares go out, and judge what arrived (SCENARIO=S1 SHARES=300 KILLS=5 SEED=1 LASTS=seconds of dark); prints JSON
 	@$(BIN)/python -m tests.chaos --scenario $(SCENARIO) --shares $(SHARES) --kills $(KILLS) --seed $(SEED) $(if $(LASTS),--lasts $(LASTS))
 
-bench: $(STAMP) ## Measure engine and pages against bare loops of the same run (ONLY=publish,lateness,wakeups,scale,pages); prints JSON
+bench: $(STAMP) ## Measure engine and pages against bare loops of the same run (ONLY=publish,lateness,wakeups,scale,pages,media); prints JSON
 	@$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
 
 peers: $(STAMP) ## Take one share to a real Bluesky server from npm and back; prints JSON

@@ -5,6 +5,7 @@ Call it outside any transaction: it may take minutes. Files go from disk to disk
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ class Kind(StrEnum):
 # Address space, which counts libraries and reserved pages too, in bytes.
 MEMORY = {Kind.GIF: 1_000_000_000, Kind.VIDEO: 2_000_000_000, Kind.PDF: 1_500_000_000}
 CPU_SECONDS = {Kind.GIF: 30, Kind.VIDEO: 190, Kind.PDF: 30}
+# A library that gets no more memory ends its program by itself; a system that has none left ends it too.
+DIED_OF: dict[int, str] = {signal.SIGXCPU: "too_slow", signal.SIGABRT: "too_much", signal.SIGKILL: "too_much"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,6 @@ def decoded_file(source: Path, kind: Kind, folder: Path, *, most_bytes: int) -> 
         raise Undecodable("too_slow") from None
     told = read_answer(done.stdout)
     if "refused" in told:
-        raise Undecodable("too_slow" if done.returncode == -24 else str(told["refused"]))  # SIGXCPU
+        raise Undecodable(DIED_OF.get(-done.returncode) or str(told["refused"]))
     sizes = {name: int(str(told[name])) for name in ("width", "height", "seconds", "pages")}
     return DecodedFile(folder / "made", folder / "poster", str(told["content_type"]), **sizes)

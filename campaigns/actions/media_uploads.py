@@ -30,7 +30,7 @@ from campaigns.file_decoding import DecodedFile, Undecodable, decode_file
 from campaigns.media_store import drop_pieces, join_pieces, keep_media_file, keep_piece
 from campaigns.models import Activity, Item, ItemKind, ItemState, Media, MediaUpload, UploadState
 
-PIECE_BYTES = 1_900_000  # of one call: under the limit of an ordinary request's body
+PIECE_BYTES = 900_000  # of one call: under the limit of an ordinary request's body, and little to hold
 LEFT_AFTER = timedelta(days=1)
 
 

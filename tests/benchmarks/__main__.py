@@ -15,7 +15,7 @@ from tests.benchmarks.figures import machine
 from tests.benchmarks.sizes import SIZES
 from tests.benchmarks.stage import stage
 
-PARTS = ("publish", "lateness", "wakeups", "scale", "pages")
+PARTS = ("publish", "lateness", "wakeups", "scale", "pages", "media")
 
 
 def main(words: list[str]) -> int:

@@ -22,6 +22,8 @@ class Size:
     messages: int = 5_000
     pages: tuple[tuple[int, int, int], ...] = ((100, 20, 2_000), (10_000, 2_000, 200_000))  # people, stories, shares
     openings: int = 20  # of each page
+    video_bytes: int = 200_000_000
+    picture_bytes: int = 45_000_000
 
 
 FULL = Size()
@@ -41,5 +43,7 @@ SMALL = Size(
     messages=200,
     pages=((10, 10, 50), (50, 40, 1_100)),
     openings=2,
+    video_bytes=20_000_000,
+    picture_bytes=4_000_000,
 )
 SIZES = {"full": FULL, "small": SMALL}

@@ -69,6 +69,32 @@ def gif(frames: int = 4) -> bytes:
     return target.getvalue()
 
 
+def telling_jpeg() -> bytes:
+    target, about = io.BytesIO(), Image.Exif()
+    about[0x010F] = SECRET
+    Image.effect_noise((40, 30), 50).convert("RGB").save(
+        target, "JPEG", exif=about, comment=SECRET.encode(), icc_profile=b"PROFILE", progressive=True
+    )
+    return target.getvalue() + SECRET.encode()
+
+
+def telling_pdf() -> bytes:
+    """A drawn photograph and a font's name; page, picture and photograph tell of their making."""
+    made, target = pikepdf.new(), io.BytesIO()
+    photo = pikepdf.Stream(made, telling_jpeg(), Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image)
+    photo.Width, photo.Height, photo.BitsPerComponent = 40, 30, 8
+    photo.ColorSpace, photo.Filter = pikepdf.Name.DeviceRGB, pikepdf.Name.DCTDecode
+    photo.Metadata = pikepdf.Stream(made, SECRET.encode())
+    page = made.add_blank_page(page_size=(400, 600)).obj
+    page.Contents = pikepdf.Stream(made, b"q 400 0 0 600 0 0 cm /AF Do Q")
+    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(AF=photo))
+    page.AF = pikepdf.Array([pikepdf.Dictionary(Type=pikepdf.Name.Filespec, F=SECRET)])
+    page.VP = pikepdf.Array([pikepdf.Dictionary(Measure=pikepdf.Dictionary(GCS=SECRET))])
+    page["/OwnKey"] = pikepdf.String(SECRET)
+    made.save(target)
+    return target.getvalue()
+
+
 def pdf(pages: int = 3) -> bytes:
     made, target = pikepdf.new(), io.BytesIO()
     for _ in range(pages):
