@@ -15,6 +15,7 @@ from enum import StrEnum
 COLLEAGUES_TO_COUNT = 5
 MOST_TOPIC_POINTS = 3
 NEW_A_WEEK = 5  # as many as one sitting of *Plan my week* holds; the rest stands under *More*
+MOST_ASKED_A_WEEK = 2  # of those; likes and tasks take no place from what people have words of their own for
 
 
 class Reason(StrEnum):

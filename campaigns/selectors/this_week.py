@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.audience_rules import LEAST_QUIET
 from accounts.models import Member
 from accounts.selectors.audience_size import figures_until
-from campaigns.fit_rules import NEW_A_WEEK, ItemFacts, Placed, best_fit_first
+from campaigns.fit_rules import MOST_ASKED_A_WEEK, NEW_A_WEEK, ItemFacts, Placed, best_fit_first
 from campaigns.models import (
     Activity,
     Angle,
@@ -98,7 +98,9 @@ def week_page(member: Member, reader: Reader, *, now: datetime, besides: Collect
     found = [one for one in _suggestions(member, reader, posts, now=now) if one.item.pk not in besides]
     room = NEW_A_WEEK - posts.begun - sum(one.at >= monday for one in reader.put_aside)
     drafts, fresh = [one for one in found if one.draft], [one for one in found if not one.draft]
-    chosen = {one.item.pk for one in [*drafts, *fresh[: max(room, 0)]]}
+    asked = [one for one in fresh if one.activity][:MOST_ASKED_A_WEEK]
+    new = [one for one in fresh if not one.activity or one in asked][: max(room, 0)]
+    chosen = {one.item.pk for one in [*drafts, *new]}
     first = [one for one in found if one.item.pk in chosen]
     ladder = ladder_of(member, found, done=posts.done)
     return WeekPage(first, [one for one in found if one.item.pk not in chosen], posts.waiting, ladder)
