@@ -44,12 +44,19 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def running(chromium: Browser) -> Iterator[Running]:
-    """Two seconds to undo *Now*, and two until a lost answer is asked about: a journey does not wait minutes. Skipped,
+    """Two seconds to undo *Now*, and twelve until a lost answer is asked about: a journey waits no minute. Skipped,
     like the browser, where there is none.
 
     The environment of tests, for it alone shows the page of all components.
     """
-    with installation(ADVOCACY_ENV="test", ENGINE_UNDO="2", ENGINE_SETTLE="2", LOG_LEVEL="WARNING") as product:
+    with installation(
+        ADVOCACY_ENV="test",
+        ENGINE_UNDO="2",
+        ENGINE_SETTLE="2",
+        ENGINE_LEASE="10",
+        ENGINE_CALL_TIMEOUT="6",
+        LOG_LEVEL="WARNING",
+    ) as product:
         yield product
 
 

@@ -24,6 +24,8 @@ REDIRECTS = (301, 302)
 # Addresses that answer a GET and are no page, each with its reason.
 NO_PAGE = {
     "plan_step": "a GET leads on to the composer or the approval",
+    "item_file": "a part of the story's page, where its upload stands",
+    "favicon": "leads to the icon",
     "tracked_link_bare": "leads to the address with its slash",
     "account_confirm_login_code": "codes by mail are switched off; sign-in links do that work",
     "mfa_reauthenticate_webauthn": "leads to a dialogue of the browser itself",

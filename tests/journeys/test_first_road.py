@@ -41,13 +41,13 @@ def test_with_a_network(
     walker.look("queue-out")
 
 
-def connect(walker: Walker, running: Running, network: str) -> None:
+def connect(walker: Walker, running: Running, network: str, *, handle: str = "robin") -> None:
     label, page = LABELS[network], walker.page
     if network == "practice":
         return walker.button(f"Yes, connect {label}", "composer-connected")
     walker.click(page.get_by_role("button", name=f"Yes, go on to {label}"))
     page.wait_for_url(f"{running.place.sandbox_address}/**")
-    page.locator("[name=new_handle]").fill(f"robin{walker.size}")
+    page.locator("[name=new_handle]").fill(f"{handle}{walker.size}")
     walker.look(f"consent-{network}")
     walker.click(page.get_by_role("button", name="Allow"))
     page.wait_for_url(f"{running.address}/**")
@@ -58,12 +58,12 @@ def test_by_hand(
     walker: Walker,
     running: Running,
     invited: dict[str, str],
-    taken: dict[str, set[str]],
     counted: Callable[..., None],
     size: str,
 ) -> None:
-    taken["linkedin"].add(begin(walker, invited[f"hand-{size}"], besides=taken["linkedin"]))
-    walker.tick("LinkedIn")
+    place = {"320": "Facebook", "1280": "Reddit"}[size]  # nobody else posts there, so no story is set apart
+    begin(walker, invited[f"hand-{size}"])
+    walker.tick(place)
     walker.tick("Now")
     approve(walker, "by-hand")
     counted("from the invitation to the approval, by hand", walker, MOST_CLICKS_BY_HAND)
