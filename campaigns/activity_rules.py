@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from integrations.networks.posts import Deed
+from integrations.networks.posts import NEED_WORDS, Deed
 
 SHARE, TASK = "share", "task"  # of `models.Activity`
 DEEDS: Mapping[str, Deed] = {
@@ -18,7 +18,6 @@ DEEDS: Mapping[str, Deed] = {
     "follow": Deed.FOLLOW,
 }
 WORDLESS = frozenset({Deed.LIKE, Deed.FOLLOW})
-NEED_WORDS = frozenset({Deed.POST, Deed.COMMENT})
 
 
 def deed_of(asks: str) -> Deed:

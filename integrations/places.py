@@ -23,13 +23,13 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.network_settings import network_settings
 from integrations.networks import NETWORKS, network
-from integrations.networks.base import Deed, Network, Post, Problem, is_web_page
+from integrations.networks.base import NEED_WORDS, Deed, Network, Post, Problem, is_web_page
 from integrations.networks.folds import UNKNOWN, Fold
+from integrations.networks.web_pages import is_at
 
 # Servers commonly refuse a request line above 8 KB, and a page of sign-in before the window encodes it once more.
 LONGEST_ON_THE_WEB = 4_000
 LONGEST_FOR_A_PROGRAM = 2_000  # mail programs cut a mailto: beyond about this
-NEED_WORDS = frozenset({Deed.POST, Deed.COMMENT})
 BY_KEY = {one.key: one for one in NETWORKS}
 
 
@@ -195,7 +195,7 @@ class Place:
         host = urlsplit(url).hostname or ""
         if self.asks_server and server:
             return host == urlsplit(server).hostname
-        return not self.hosts or any(host == one or host.endswith(f".{one}") for one in self.hosts)
+        return not self.hosts or is_at(host, self.hosts)
 
 
 Where = Network | Place
@@ -225,7 +225,7 @@ PLACES: tuple[Place, ...] = (
         "LinkedIn",
         home="https://www.linkedin.com/feed/",
         dialog=Dialog("https://www.linkedin.com/sharing/share-offsite/", link="url"),
-        hosts=("linkedin.com", "lnkd.in"),
+        hosts=(*BY_KEY["linkedin"].hosts, "lnkd.in"),
         referrers=("com.linkedin.android",),
     ),
     Place(
@@ -233,7 +233,7 @@ PLACES: tuple[Place, ...] = (
         "X",
         home="https://x.com/",
         dialog=Dialog("https://x.com/intent/tweet", text="text"),
-        hosts=("x.com", "twitter.com"),
+        hosts=BY_KEY["x"].hosts,
         referrers=("t.co", "com.twitter.android"),
         intents=(
             Intent(Deed.LIKE, "https://x.com/intent/like", "tweet_id", r"/status/(\d+)"),
@@ -258,7 +258,7 @@ PLACES: tuple[Place, ...] = (
         home="https://www.threads.com/",
         dialog=Dialog("https://www.threads.com/intent/post", text="text"),
         limit=500,
-        hosts=("threads.com", "threads.net"),
+        hosts=BY_KEY["threads"].hosts,
         intents=(Intent(Deed.FOLLOW, "https://www.threads.com/intent/follow", "username", r"^/@([\w.]+)/?$"),),
     ),
     Place(
@@ -266,7 +266,7 @@ PLACES: tuple[Place, ...] = (
         "Bluesky",
         home="https://bsky.app/",
         dialog=Dialog("https://bsky.app/intent/compose", text="text"),
-        hosts=("bsky.app",),  # whichever server keeps the account
+        hosts=BY_KEY["bluesky"].hosts,  # whichever server keeps the account
     ),
     Place(
         "mastodon",
@@ -332,7 +332,7 @@ def came_from(referrer: str) -> str:
     except ValueError:
         return ""
     named = ((one.key, known) for one in PLACES for known in (*one.hosts, *one.referrers))
-    return next((key for key, known in named if host == known or host.endswith(f".{known}")), "")
+    return next((key for key, known in named if is_at(host, (known,))), "")
 
 
 class NoSuchPlace(KeyError):

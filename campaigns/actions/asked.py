@@ -13,6 +13,7 @@ from accounts.refusals import BadInput
 from campaigns.activity_rules import SHARE, TASK, deed_of
 from campaigns.models import Activity, ItemKind, Proof
 from campaigns.praise_rules import praise_asked_in
+from integrations.networks.base import is_web_page
 from integrations.places import NoSuchPlace, Place, place
 
 LONGEST_TARGET = 600
@@ -72,6 +73,8 @@ def _target(story: Asked, asks: str) -> dict[str, str]:
     problem = there.target_problem(deed_of(asks), target)
     if problem is not None:
         raise BadInput(problem.sentence, field="target")
+    if not is_web_page(target):  # people are shown it as a link, whatever a network's file lets pass
+        raise BadInput(_("Copy the address of the post, or of the account, from your browser."), field="target")
     return {"target": target, "target_at": there.key}
 
 

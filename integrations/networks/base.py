@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, Literal
-from urllib.parse import urlsplit
 
 from django.utils.translation import gettext, gettext_noop, ngettext
 
@@ -61,8 +60,9 @@ from integrations.networks.outcomes import (
     Unknown,
     Uploaded,
 )
-from integrations.networks.posts import CANONICAL_VERSION, Account, Deed, Grant, LinkCard, Post, Secret
+from integrations.networks.posts import CANONICAL_VERSION, NEED_WORDS, Account, Deed, Grant, LinkCard, Post, Secret
 from integrations.networks.prices import FREE, Price
+from integrations.networks.web_pages import is_web_page
 
 __all__ = [
     "Ability",
@@ -89,6 +89,7 @@ __all__ = [
     "Limits",
     "LinkCard",
     "Medium",
+    "NEED_WORDS",
     "NeedsReconnect",
     "Network",
     "NoSignIn",
@@ -215,7 +216,6 @@ class NoSuchServer(ValueError):
     """What the person typed names no server we may call; the text is a sentence for them."""
 
 
-NEED_WORDS = frozenset({Deed.POST, Deed.COMMENT})
 SignIn = OAuth | PushedOAuth | AppPassword | NoSignIn
 
 
@@ -239,6 +239,7 @@ class Network(ABC):
     settle: ClassVar[timedelta] = timedelta(seconds=120)
     replay_for: ClassVar[timedelta | None] = None
     repeat_brings_back: ClassVar[bool] = False  # a repeat would put up again what its owner deleted meanwhile
+    hosts: ClassVar[tuple[str, ...]] = ()  # where its posts and accounts stand, or below; none: on many servers
     many_servers: ClassVar[bool] = False  # the person names a server first
     registers_app: ClassVar[bool] = False  # `register_app` comes before `sign_in`, once per server
     default_server: ClassVar[str] = ""
@@ -451,16 +452,6 @@ def not_a_target(network: Network, deed: Deed) -> Problem:
     else:
         sentence = gettext("This is not the address of a post on %(network)s.")
     return Problem("target", sentence % {"network": network.label})
-
-
-def is_web_page(address: str) -> bool:
-    """An address with a host and a page on it, as a browser shows it."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    plain = bool(parts.hostname) and parts.username is None and not any(sign.isspace() for sign in address)
-    return plain and parts.scheme in ("http", "https") and bool(parts.path.strip("/"))
 
 
 def too_long(network: Network, over: int) -> Problem:

@@ -121,6 +121,7 @@ SESSION_ENDS = (
 class Bluesky(Network):
     key = KEY
     label = "Bluesky"
+    hosts = bluesky_deeds.HOSTS
     opens = gettext_noop("Today. It costs nothing.")
     documentation = "https://docs.bsky.app/docs/advanced-guides/posts"
     fold = Fold(characters=300, lines=25)  # its app folds by lines

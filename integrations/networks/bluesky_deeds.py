@@ -10,16 +10,18 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.utils.translation import gettext_noop
 
 from integrations import http
+from integrations.network_settings import network_settings
 from integrations.networks.base import Deed, Grant, NotConnected, Post, Refused, SurelyNotPosted, TryLater
 from integrations.networks.bluesky_identity import HANDLE, did_document
 from integrations.networks.bluesky_records import COLLECTION
 from integrations.networks.bluesky_sessions import home_server
 from integrations.networks.replies import SOON, UNAVAILABLE, repeatable
+from integrations.networks.web_pages import path_at
 
 # A comment, and a repost with words, are posts of one's own: what posting needs is enough for them.
 SCOPES: Mapping[Deed, frozenset[str]] = {
@@ -27,23 +29,25 @@ SCOPES: Mapping[Deed, frozenset[str]] = {
     Deed.REPOST: frozenset({"repo:app.bsky.feed.repost"}),
     Deed.FOLLOW: frozenset({"repo:app.bsky.graph.follow"}),
 }
-POST_PAGE = re.compile(r"/profile/([^/]+)/post/([\w.~:-]+)/?$")
-ACCOUNT_PAGE = re.compile(r"/profile/([^/]+)/?$")
+KEY = "bluesky"
+HOSTS = ("bsky.app",)  # whichever server keeps the account
+POST_PAGE = re.compile(r"/profile/([^/]+)/post/([\w.~:-]+)/?")
+ACCOUNT_PAGE = re.compile(r"/profile/([^/]+)/?")
 
 NO_POST = gettext_noop("Bluesky does not know this post, or it is gone by now.")
 NO_ACCOUNT = gettext_noop("Bluesky does not know this account, or it is gone by now.")
 
 
 def is_page_of(deed: Deed, address: str) -> bool:
-    return _page(deed).search(_path(address)) is not None
+    return _named(deed, address) is not None
 
 
 def resolved(post: Post, grant: Grant) -> str | SurelyNotPosted:
     """What the record will name, as JSON: the account's id, or the post and the first one of its thread."""
-    named = _page(post.deed).search(_path(post.target))
+    named = _named(post.deed, post.target)
     if named is None:
         return Refused(NO_ACCOUNT if post.deed is Deed.FOLLOW else NO_POST)
-    document = _account(named[1], grant)
+    document = _account(unquote(named[1]), grant)  # some write the colons of an account's id as %3A
     if not isinstance(document, dict):
         return document
     if post.deed is Deed.FOLLOW:
@@ -51,13 +55,10 @@ def resolved(post: Post, grant: Grant) -> str | SurelyNotPosted:
     return _post(str(document["id"]), named[2], home_server({"didDoc": document}))
 
 
-def _page(deed: Deed) -> re.Pattern[str]:
-    return ACCOUNT_PAGE if deed is Deed.FOLLOW else POST_PAGE
-
-
-def _path(address: str) -> str:
-    """Some write the colons of an account's id as %3A."""
-    return unquote(urlsplit(address).path)
+def _named(deed: Deed, address: str) -> re.Match[str] | None:
+    """Only where people read Bluesky: another host's page may show something else than what would be done to."""
+    page = ACCOUNT_PAGE if deed is Deed.FOLLOW else POST_PAGE
+    return page.fullmatch(path_at(address, home=network_settings(KEY).web_url, hosts=HOSTS) or "")
 
 
 def _account(who: str, grant: Grant) -> dict[str, Any] | SurelyNotPosted:

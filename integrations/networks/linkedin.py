@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from django.utils.translation import gettext, gettext_noop
 
@@ -69,6 +69,7 @@ from integrations.networks.replies import (
     upload_each,
     web_address,
 )
+from integrations.networks.web_pages import path_at
 
 DEFAULTS = declare(
     NetworkSettings(
@@ -119,22 +120,19 @@ def post_urn_in(address: str) -> str:
     The addresses that people copy most, /posts/…-activity-… and /feed/update/urn:li:activity:…, name an activity, and
     the API reposts none: which post that is can be read by nobody without LinkedIn's review.
     """
-    parts, home = urlsplit(address), urlsplit(network_settings(KEY).web_url)
-    path = unquote(parts.path)
-    if (parts.scheme, parts.netloc) == (home.scheme, home.netloc):
-        path = path.removeprefix(home.path)
-    elif parts.scheme != "https" or not f".{parts.hostname}".endswith(".linkedin.com"):
-        return ""
+    path = unquote(path_at(address, home=network_settings(KEY).web_url, hosts=HOSTS) or "")
     match = FEED_PAGE.fullmatch(path) or POSTS_PAGE.fullmatch(path)
     return f"urn:li:{match[1]}:{match[2]}" if match else ""
 
 
+HOSTS = ("linkedin.com",)
 REVIEWED_DEEDS = frozenset({Deed.COMMENT, Deed.LIKE})
 
 
 class LinkedIn(Network):
     key = KEY
     label = "LinkedIn"
+    hosts = HOSTS
     opens = gettext_noop("An app check by LinkedIn: some days. It costs nothing.")
     guide = (
         gettext_noop("Link the app to your company's page there; an administrator of that page confirms it."),

@@ -14,7 +14,7 @@ from enum import StrEnum
 from integrations.networks.media import Medium, Picture, medium_from
 from integrations.secret import Secret
 
-__all__ = ["CANONICAL_VERSION", "Account", "Deed", "Grant", "LinkCard", "Picture", "Post", "Secret"]
+__all__ = ["CANONICAL_VERSION", "NEED_WORDS", "Account", "Deed", "Grant", "LinkCard", "Picture", "Post", "Secret"]
 
 CANONICAL_VERSION = 1
 
@@ -27,6 +27,9 @@ class Deed(StrEnum):
     LIKE = "like"
     COMMENT = "comment"
     FOLLOW = "follow"
+
+
+NEED_WORDS = frozenset({Deed.POST, Deed.COMMENT})
 
 
 @dataclass(frozen=True, slots=True)

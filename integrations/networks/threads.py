@@ -100,6 +100,7 @@ class Threads(Network):
         video=VideoLimits(bytes=1_000_000_000, seconds=300, alt_text=1_000),
     )
     after_unknown = AfterUnknown.LOOK_UP
+    hosts = threads_deeds.HOSTS
     deeds = frozenset({Deed.POST, Deed.REPOST, Deed.COMMENT})
     deed_scopes = threads_deeds.SCOPES
     prepares_every_post = True
@@ -173,7 +174,8 @@ class Threads(Network):
         return found
 
     def target_problem(self, deed: Deed, address: str) -> Problem | None:
-        return None if threads_deeds.place_of(address) else not_a_target(self, deed)
+        problem = super().target_problem(deed, address)
+        return problem or (None if threads_deeds.place_of(address) else not_a_target(self, deed))
 
     def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
         at = _workshop(grant, post.account_id)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_noop
 
@@ -32,6 +31,7 @@ from integrations.networks.base import (
 )
 from integrations.networks.graph_api import Workshop
 from integrations.networks.replies import SOON, UNCLEAR, look_up, repeatable, send_once
+from integrations.networks.web_pages import path_at
 
 KEY = "threads"
 FIND = "threads_profile_discovery"
@@ -39,7 +39,7 @@ SCOPES: Mapping[Deed, frozenset[str]] = {
     Deed.REPOST: frozenset({FIND}),
     Deed.COMMENT: frozenset({FIND, "threads_keyword_search", "threads_manage_replies", "threads_read_replies"}),
 }
-HOSTS = frozenset({"threads.com", "www.threads.com", "threads.net", "www.threads.net"})
+HOSTS = ("threads.com", "threads.net")
 POST_PAGE = re.compile(r"/@([\w.]+)/post/([\w-]+)/?")
 
 NOT_FOUND = gettext_noop(
@@ -49,13 +49,7 @@ NOT_FOUND = gettext_noop(
 
 def place_of(address: str) -> tuple[str, str] | None:
     """Whose post it is and what the address calls it; None where it is no address of a post at Threads."""
-    parts, home = urlsplit(address), urlsplit(network_settings(KEY).web_url)
-    path = parts.path
-    if (parts.scheme, parts.netloc) == (home.scheme, home.netloc):
-        path = path.removeprefix(home.path)
-    elif parts.hostname not in HOSTS:
-        return None
-    match = POST_PAGE.fullmatch(path)
+    match = POST_PAGE.fullmatch(path_at(address, home=network_settings(KEY).web_url, hosts=HOSTS) or "")
     return (match[1], match[2]) if match else None
 
 

@@ -148,6 +148,7 @@ class X(Network):
         Ability.COMMENT: "https://docs.x.com/x-api/posts/manage-tweets/introduction",
     }
     shows_link_card = False
+    hosts = x_reposts.HOSTS
     deeds = frozenset({Deed.POST, Deed.REPOST})
     native_labels = LABELS
     figures_of = frozenset({"likes", "comments", "reposts", "views"})  # followers would be another paid question
@@ -211,7 +212,8 @@ class X(Network):
         return values.price_with_link if post.text and _has_address(post.text) else values.price
 
     def target_problem(self, deed: Deed, address: str) -> Problem | None:
-        return None if x_reposts.post_id_in(address) else not_a_target(self, deed)
+        problem = super().target_problem(deed, address)
+        return problem or (None if x_reposts.post_id_in(address) else not_a_target(self, deed))
 
     def upload(self, post: Post, grant: Grant, read: ReadPicture) -> Uploaded | SurelyNotPosted:
         if post.deed is Deed.REPOST:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_noop
 
@@ -31,9 +30,10 @@ from integrations.networks.base import (
 )
 from integrations.networks.figures import rows_of
 from integrations.networks.replies import SOON, UNCLEAR, look_up, repeatable, send_once
+from integrations.networks.web_pages import path_at
 from integrations.networks.x_answers import KEY, NOT_SHOWN, TOO_MANY, api, surely_not, token
 
-HOSTS = frozenset({"x.com", "www.x.com", "mobile.x.com", "twitter.com", "www.twitter.com", "mobile.twitter.com"})
+HOSTS = ("x.com", "twitter.com")
 POST_PAGE = re.compile(r"/(?:i/web|\w{1,15})/status/(\d{1,19})(?:/(?:photo|video)/\d)?/?")
 SLACK = timedelta(minutes=2)  # between our clock and theirs
 DONE = "repost:"
@@ -43,13 +43,7 @@ NOT_FOUND = gettext_noop("X shows no such post to you: it is gone, or its author
 
 def post_id_in(address: str) -> str:
     """The number in a post's address; empty where it is no address of a post at X."""
-    parts, home = urlsplit(address), urlsplit(network_settings(KEY).web_url)
-    path = parts.path
-    if (parts.scheme, parts.netloc) == (home.scheme, home.netloc):
-        path = path.removeprefix(home.path)
-    elif parts.hostname not in HOSTS:
-        return ""
-    match = POST_PAGE.fullmatch(path)
+    match = POST_PAGE.fullmatch(path_at(address, home=network_settings(KEY).web_url, hosts=HOSTS) or "")
     return match[1] if match else ""
 
 

@@ -28,6 +28,16 @@ from tests.integrations.peer import Answer, Peer, reset
 
 ALL = pytest.mark.parametrize("under_test", NETWORKS, ids=lambda one: str(one.key))
 TARGET = "https://social.example/@ben/113"
+# Programs that read like addresses of posts there, and what no browser opens.
+SCRIPTS = [
+    f"javascript://{page}?%0aalert(1)"
+    for page in (
+        "x.com/a/status/12",
+        "www.threads.com/@ann/post/C1",
+        "www.linkedin.com/feed/update/urn:li:share:12/",
+        "bsky.app/profile/ann.example/post/3m5z7qk2abc2d",
+    )
+] + ["https://[x.com/a/status/12"]
 PICTURE = Picture("ab" * 32, "image/png", "A chart", 640, 480)
 # Approved by the release before there were deeds.
 OLD_DIGEST = "23633b3688d92fe6fa31bbdaff4e304efc522e4e41231d922a39df7c4aa89875"
@@ -75,7 +85,9 @@ def test_a_deed_needs_its_target_and_a_comment_its_words(under_test: Network) ->
     for deed in Deed:
         if deed is not Deed.POST:
             assert codes(deed, "Good words" if deed is Deed.COMMENT else "") == {"target"}
-            assert codes(deed, "Good words" if deed is Deed.COMMENT else "", "javascript:alert(1)") == {"target"}
+            words = "Good words" if deed is Deed.COMMENT else ""
+            for address in ("javascript:alert(1)", *SCRIPTS):
+                assert codes(deed, words, address) == {"target"}, address
     assert "empty" in codes(Deed.COMMENT, " ")
     assert ("repost_words" in codes(Deed.REPOST, "Words")) == (not under_test.repost_takes_words)
 
@@ -152,6 +164,14 @@ def test_what_a_reply_to_a_deed_means(key: str, peer: Peer) -> None:
         ("bluesky", Deed.FOLLOW, "https://bsky.app/profile/ben.example", True),
         ("bluesky", Deed.FOLLOW, "https://bsky.app/", False),
         ("bluesky", Deed.FOLLOW, "https://user@bsky.app/profile/ben.example", False),
+        ("bluesky", Deed.REPOST, "https://bsky.example/profile/ben.example/post/3m5z7qk2abc2d", False),
+        ("bluesky", Deed.REPOST, "https://bsky.app/x/profile/ben.example/post/3m5z7qk2abc2d", False),
+        ("bluesky", Deed.REPOST, "https://bsky.app/profile/ben.example%2Fpost%2F3m5z7qk2abc2d", False),
+        ("bluesky", Deed.FOLLOW, "https://bsky.app/x/profile/ben.example", False),
+        ("x", Deed.REPOST, "https://mobile.twitter.com/ben/status/12", True),
+        ("x", Deed.REPOST, "https://x.com.example/ben/status/12", False),
+        ("threads", Deed.REPOST, "https://www.threads.net/@ben/post/C1-x", True),
+        ("threads", Deed.REPOST, "https://mythreads.com/@ben/post/C1-x", False),
     ],
 )
 def test_an_address_is_one_of_a_post_or_of_an_account(key: str, deed: Deed, address: str, fits: bool) -> None:
@@ -187,6 +207,28 @@ def test_a_reply_joins_its_thread_and_a_quotation_shows_what_it_quotes(peer: Pee
     assert (quoted["$type"], quoted["embed"]["record"]) == ("app.bsky.feed.post", STRONG)
     bare = record(replace(post, deed=Deed.REPOST, text=" "), uploaded)
     assert bare == {"$type": "app.bsky.feed.repost", "subject": STRONG, "createdAt": CREATED_AT}
+
+
+def test_at_mastodon_only_what_bears_the_address_is_meant(peer: Peer) -> None:
+    """A name, or a number, means nothing on another server."""
+    grant = grant_for("mastodon", peer)
+
+    def found(target: str, **row: str) -> bool:
+        peer.tell("/mastodon/api/v2/search", Answer(body={"accounts": [{"id": "34", **row}]}))
+        post = replace(deed_for("mastodon", Deed.FOLLOW)[0], target=target)
+        return isinstance(network("mastodon").upload(post, grant, lambda _: b""), Uploaded)
+
+    good = "https://good.example/@alice"
+    evil = {
+        "acct": "alice@evil.example",
+        "url": "https://evil.example/@alice",
+        "uri": "https://evil.example/users/alice",
+    }
+    assert found(good, acct="alice@good.example", url=good, uri="https://good.example/users/alice")
+    assert found(good, acct="alice@good.example", url="https://pages.good.example/alice", uri=good)
+    assert not found(good, **evil)
+    assert not found(good, acct="alice", url=f"{grant.server}/@alice")
+    assert found(f"{grant.server}/@alice@evil.example", **evil)
 
 
 def test_a_likeness_of_words_under_another_post_is_another_reply(peer: Peer) -> None:
