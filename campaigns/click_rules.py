@@ -13,10 +13,11 @@ from datetime import timedelta
 ONCE_IN = timedelta(days=1)  # the same reader and the same link
 
 # Words in the names of programs that fetch pages: crawlers of search engines, previews of networks, chats and mail,
-# link scanners, monitors, libraries. Such a program that calls itself a plain browser is not told apart here.
+# link scanners, monitors, libraries; no CUBOT phone, nor people in Pinterest's own app. Such a program that calls
+# itself a plain browser is not told apart here.
 PROGRAMS = re.compile(
-    r"bot\b|bot/|crawl|spider|slurp|preview|scan|monitor|uptime|archiv|fetch|check|headless|lighthouse|validator"
-    r"|facebookexternalhit|facebookcatalog|meta-external|cardyb|embedly|whatsapp/|skypeuripreview|vkshare|pinterest/"
+    r"(?<!cu)bot\b|crawl|spider|slurp|preview|scan|monitor|uptime|archiv|fetch|check|headless|lighthouse|validator"
+    r"|facebookexternalhit|facebookcatalog|meta-external|cardyb|embedly|whatsapp/|skypeuripreview|vkshare|\bpinterest/\d"
     r"|curl|wget|python|java/|okhttp|go-http|ruby|perl|libwww|httpclient|axios|node-|feed|rss",
     re.IGNORECASE,
 )

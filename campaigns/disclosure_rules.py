@@ -46,12 +46,13 @@ class CompanyLine:
 def line_for(lines: Iterable[CompanyLine], *, country: str, network: str, language: str) -> CompanyLine:
     """What holds there: law before place before tongue, so a country's line wins over a network's.
 
-    The sentence and the label are found each by itself: a line that only switches the label on keeps the words.
+    The sentence and the label are found each by itself: a line that only switches the label on keeps the words, and
+    one that only has words keeps the label.
     """
     holding = [line for line in lines if line.holds(country, network, language)]
     nearest = sorted(holding, key=lambda line: [bool(part) for part in line.place], reverse=True)
     sentence = next((line.sentence for line in nearest if line.sentence), "")
-    label = next((line.label for line in nearest), False)
+    label = any(line.label for line in nearest)
     return CompanyLine(country, network, language, sentence, label)
 
 

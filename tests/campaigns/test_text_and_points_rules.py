@@ -58,14 +58,13 @@ def test_law_comes_before_place_and_place_before_tongue() -> None:
         CompanyLine(language="pl", sentence="tongue"),
         CompanyLine(network="x", sentence="place", label=True),
         CompanyLine("GB", sentence="law"),
-        CompanyLine("GB", "x", label=False),
         CompanyLine("GB", language="pl", sentence="law in its tongue"),
     ]
     asked = {
         ("", "", "en"): ("", False),
         ("PL", "mastodon", "pl"): ("tongue", False),
         ("PL", "x", "pl"): ("place", True),
-        ("GB", "x", "en"): ("law", False),  # the label is off there, and the words stay
+        ("GB", "x", "en"): ("law", True),  # the nearest words say nothing of the label, and it stays
         ("GB", "bluesky", "pl"): ("law in its tongue", False),
     }
     for (country, network, language), expected in asked.items():
