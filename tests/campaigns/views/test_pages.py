@@ -362,7 +362,7 @@ def test_no_page_asks_more_than_its_share_of_queries(
     browser: Browser, acme: world.Company, bob: Member, django_assert_max_num_queries: Any
 ) -> None:
     """At most 15, whatever there is; a test adds three: a savepoint, its release, the organization put back."""
-    shown = {"kind": "picture", "destination": "", "picture": world.picture()}
+    shown: dict[str, Any] = {"kind": "picture", "destination": "", "picture": world.picture()}
     stories = [world.item(acme.owner, **(shown if number == 5 else {})) for number in range(12)]
     shares = [world.draft(bob, story) for story in stories[:8]]
     for share in shares[:4]:
