@@ -155,12 +155,14 @@ ON_DEPARTURE = (
 )
 ON_DEACTIVATION = (
     "campaigns.actions.departures.cancel_shares_of_deactivated",
+    "campaigns.actions.task_proofs.show_no_curator_of_deactivated",
     "campaigns.actions.calendar.end_calendar_of_leaver",
     "integrations.actions.departures.give_back_grants_of_deactivated",
     "integrations.actions.web_push.forget_devices_of_leaver",
 )
 ON_CONSENT_WITHDRAWN = (
     "campaigns.actions.departures.cancel_shares_without_consent",
+    "campaigns.actions.task_proofs.show_no_curator_without_consent",
     "integrations.actions.departures.give_back_grants_without_consent",
 )
 PERSONAL_RECORD = (

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.consent import lock_self
 from accounts.audit import audit
-from accounts.models import Member
+from accounts.models import ConsentKind, Member
 from accounts.receipts import ReceiptLine
 from accounts.refusals import BadInput, Refusal
 from accounts.selectors.consent import takes_part
@@ -76,6 +76,23 @@ def forget_tasks_of_leaver(member: Member, *, by: Member) -> list[ReceiptLine]:
         done.delete()
     audit("forget_tasks_of_leaver", by=by, subject=f"member {member.public_id}", private=True)
     return []
+
+
+def show_no_curator_without_consent(member: Member, *, by: Member, kind: str, network: str) -> None:
+    """ON_CONSENT_WITHDRAWN: who stops taking part is shown to nobody. What they told stays theirs."""
+    if kind == ConsentKind.TAKE_PART and _show_nobody(member):
+        subject = f"member {member.public_id}"
+        audit("show_no_curator_without_consent", by=by, subject=subject, private=True, network=network)
+
+
+def show_no_curator_of_deactivated(member: Member, *, by: None) -> None:
+    """ON_DEACTIVATION: who cannot come in cannot take it back."""
+    if _show_nobody(member):
+        audit("show_no_curator_of_deactivated", by=by, subject=f"member {member.public_id}", private=True)
+
+
+def _show_nobody(member: Member) -> int:
+    return TaskDone.objects.filter(member=member, shows_curators=True).update(shows_curators=False)
 
 
 def _link(typed: str, item: Item) -> str:

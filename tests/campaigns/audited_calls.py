@@ -136,6 +136,11 @@ def _told(w: Any) -> TaskDone:
     return task_proofs.finish_task(_task(w), by=w.ada)
 
 
+def _sent(w: Any) -> TaskDone:
+    item = _story(w, kind=ItemKind.TEXT, destination="", asks=Activity.TASK, proof=Proof.LINK)
+    return task_proofs.finish_task(item, by=w.ada, link="https://example.com/", shows_curators=True)
+
+
 def _embargoed(item: Item) -> Item:
     item.embargo_until = timezone.now() + timedelta(days=30)
     return item
@@ -405,6 +410,10 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "finish_task": _told,
     "take_task_back": lambda w: task_proofs.take_task_back(_told(w), by=w.ada),
     "forget_tasks_of_leaver": lambda w: (_told(w), task_proofs.forget_tasks_of_leaver(w.ada, by=w.ada)),
+    "show_no_curator_without_consent": lambda w: task_proofs.show_no_curator_without_consent(
+        _sent(w).member, by=w.ada, kind="take_part", network=""
+    ),
+    "show_no_curator_of_deactivated": lambda w: task_proofs.show_no_curator_of_deactivated(_sent(w).member, by=None),
     "award_for_task": _told,
     "balance_points_of_task": lambda w: point_corrections.balance_points_of_task(_told(w)),
     "leave_ladder": lambda w: ladder.leave_ladder(w.ada, by=w.ada),
@@ -453,6 +462,8 @@ OWN = {
     "finish_task",
     "take_task_back",
     "forget_tasks_of_leaver",
+    "show_no_curator_without_consent",
+    "show_no_curator_of_deactivated",
     "award_for_task",
     "balance_points_of_task",
     "leave_ladder",

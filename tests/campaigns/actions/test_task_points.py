@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.actions.consent import withdraw_consent
+from accounts.actions.members import deactivate_member
 from accounts.models import Member
 from campaigns.actions.items import ask_posts_for_item
 from campaigns.actions.task_proofs import finish_task, take_task_back
 from campaigns.models import Item, PointEntry, TaskDone
 from campaigns.refusals import NotOpenToYouYet
+from campaigns.selectors.task_proofs import sent_proofs
 from tests.campaigns import world
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +24,20 @@ def bob(acme: world.Company) -> Member:
 
 def task(acme: world.Company, title: str = "Show a guest around") -> Item:
     return world.item(acme.owner, kind="text", destination="", title=title, asks="task", proof="tick")
+
+
+def test_who_stops_taking_part_or_cannot_come_in_is_shown_to_no_curator(acme: world.Company, bob: Member) -> None:
+    carol = world.person("Carol")
+    item = world.item(acme.owner, kind="text", destination="", asks="task", proof="link")
+    for member in (bob, carol):
+        finish_task(item, by=member, link="https://example.com/there", shows_curators=True)
+    withdraw_consent(bob, by=bob, kind="named_on_boards")
+    assert {one.member_id for one in sent_proofs(item)} == {bob.pk, carol.pk}
+    withdraw_consent(bob, by=bob, kind="take_part")
+    assert [one.member_id for one in sent_proofs(item)] == [carol.pk]
+    deactivate_member(carol, by=acme.owner)
+    assert sent_proofs(item) == []
+    assert (TaskDone.objects.count(), points()) == (2, 20)
 
 
 def points() -> int:
