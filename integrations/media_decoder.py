@@ -312,7 +312,7 @@ def _after_blocks(content: bytes, at: int) -> int:
 
 
 # ISO 32000-1, 7.7.3.3: what of a page is drawn, and how large. Its parent is the tree it stands in.
-OF_A_PAGE = {f"/{name}" for name in "Type Parent MediaBox CropBox Rotate UserUnit Resources Contents Group".split()}
+OF_A_PAGE = {"/Type", "/Parent", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources", "/Contents", "/Group"}
 NOT_DRAWN = {"/Metadata", "/PieceInfo", "/AF", "/Measure", "/PtData", "/LastModified"}
 # In these the names are the page's own: a font may be called so.
 HOLD_OWN_NAMES = {"/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/XObject", "/Font", "/Properties"}
@@ -349,20 +349,17 @@ def _say_nothing_about(document: Any) -> None:
     ahead: list[tuple[Any, bool]] = [(page.obj, False) for page in document.pages]
     while ahead:
         thing, has_own_names = ahead.pop()
-        if thing.is_indirect:
-            if thing.objgen in seen:
-                continue
-            seen.add(thing.objgen)
+        if thing.is_indirect and thing.objgen in seen:
+            continue
+        seen.add(thing.objgen)
         if isinstance(thing, pikepdf.Array):
             ahead.extend((one, False) for one in thing if isinstance(one, pikepdf.Object))
-            continue
-        if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-            continue
-        for name in list(thing.keys()):
-            if name in NOT_DRAWN and not has_own_names:
+        elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+            for name in set() if has_own_names else NOT_DRAWN & set(thing.keys()):
                 del thing[name]
-            elif isinstance(value := thing.get(name), pikepdf.Object):
-                ahead.append((value, name in HOLD_OWN_NAMES))
+            ahead.extend(
+                (one, name in HOLD_OWN_NAMES) for name, one in thing.items() if isinstance(one, pikepdf.Object)
+            )
         if isinstance(thing, pikepdf.Stream):
             _bare_jpeg_of(document, thing)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 import av
+import pikepdf
 import pytest
+from PIL import Image
 from pytest_django import Settings
 
 from accounts.errands import run_errands
@@ -105,6 +108,28 @@ def test_what_a_camera_wrote_between_the_pictures_stays_behind(tmp_path: Path) -
     assert moving.SECRET.encode() not in kept.read_bytes()
     with av.open(str(kept)) as opened:
         assert sum(1 for _ in opened.decode(video=0)) == 10
+
+
+def test_a_pdf_goes_on_as_it_is_drawn_and_says_nothing_of_its_making(tmp_path: Path) -> None:
+    source, made = tmp_path / "in", tmp_path / "out"
+    source.write_bytes(moving.telling_pdf())
+    made.mkdir()
+    decoded = decode_file(source, made)
+    with pikepdf.open(decoded.made) as document:
+        page = document.pages[0].obj
+        photo = page.Resources.XObject.AF
+        read = b"".join([one.unparse(resolved=True) for one in document.objects] + [photo.read_raw_bytes()])
+        assert moving.SECRET.encode() not in read
+        assert not {"/AF", "/VP", "/OwnKey"} & set(page.keys())
+        assert "/Metadata" not in photo
+        assert b"PROFILE" in photo.read_raw_bytes()
+        with (
+            Image.open(io.BytesIO(photo.read_raw_bytes())) as kept,
+            Image.open(io.BytesIO(moving.telling_jpeg())) as was,
+        ):
+            assert kept.size == was.size
+    with Image.open(decoded.poster) as poster:
+        assert sum(1 for many in poster.convert("L").histogram() if many) > 50
 
 
 def test_bombs_and_nonsense_are_refused_in_a_sentence(working: Curator, tmp_path: Path) -> None:
