@@ -8,6 +8,7 @@ from typing import assert_never
 from django.db.models.functions import Now
 
 from accounts.tenancy import acting_in
+from campaigns.activity_rules import deed_of
 from campaigns.models import Share, Statement, StatementKind
 from campaigns.notices import owe_notice
 from campaigns.publishing.moves import hold, publish
@@ -85,7 +86,8 @@ def _cannot_tell(share: Share, doubt: CannotTell, *, may_ask_again: bool) -> Non
     moved = share.moves.filter(to_state=ShareState.UNKNOWN).order_by("-id").values_list("at", flat=True).first()
     where = network(share.network)
     settle = settle_time(where)
-    patience = max(2 * settle, SILENCE) if where.repeat_brings_back else 2 * settle
+    brings_back = where.repeat_brings_back_of(deed_of(share.item.asks))
+    patience = max(2 * settle, SILENCE) if brings_back else 2 * settle
     pause = min(ASK_AGAIN, settle / 4)
     if may_ask_again and now + pause < (moved or now) + patience:
         Share.objects.filter(pk=share.pk, fence=share.fence).update(settle_at=Now() + pause)

@@ -104,14 +104,14 @@ def begin_settling(left: Left) -> LookUp | None:
         share = _locked(left)
         if share is None or share.state != ShareState.UNKNOWN:
             return None
-        where = network(share.network)
-        after_unknown = where.after_unknown_of(deed_of(share.item.asks))
+        where, deed = network(share.network), deed_of(share.item.asks)
+        after_unknown = where.after_unknown_of(deed)
         sends = list(share.attempts.filter(attempt_key=share.attempt_key).order_by("intent_at"))
         if after_unknown is AfterUnknown.OPAQUE or not sends or share.connection_id is None:
             hold(share, HeldReason.COULD_NOT_TELL, because="cannot_be_looked_up")
             return None
         repeats = after_unknown is AfterUnknown.REPLAY and _may_replay(share)
-        if repeats and not where.repeat_brings_back:
+        if repeats and not where.repeat_brings_back_of(deed):
             move(share, ShareState.SCHEDULED, by=None, because="replay")
             return None
         post = Post.from_canonical(sends[-1].approval.canonical)

@@ -364,6 +364,9 @@ class Network(ABC):
     def after_unknown_of(self, deed: Deed) -> AfterUnknown:
         return self.after_unknown
 
+    def repeat_brings_back_of(self, deed: Deed) -> bool:
+        return self.repeat_brings_back
+
     def must_upload(self, post: Post) -> bool:
         return self.prepares_every_post or post.deed is not Deed.POST or bool(post.files())
 
@@ -390,7 +393,7 @@ class Network(ABC):
         return doubt
 
     def never_came(self, post: Post, grant: Grant, since: datetime) -> Absent | CannotTell:
-        """It is not there: was it never, or did its owner delete it? Asked where `repeat_brings_back` says so."""
+        """It is not there: was it never, or did its owner delete it? Asked where a repeat would bring it back."""
         return Absent()
 
     @abstractmethod

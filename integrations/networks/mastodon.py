@@ -106,6 +106,7 @@ PAGES, PAGE = 5, 40
 
 NO_APP = gettext_noop("This server does not let us sign people in. Is it a Mastodon server?")
 TOO_MANY = gettext_noop("There are too many recent posts to be sure.")
+MAYBE_UNDONE = gettext_noop("It does not stand there; it may have, and been taken back.")
 TAKE_BACK = gettext_noop("You can also remove our access on the server's own page.")
 
 
@@ -118,7 +119,7 @@ class Mastodon(Network):
         text=500,
         pictures=4,
         picture_bytes=16_000_000,
-        picture_types=("image/jpeg", "image/png", "image/gif", "image/webp"),
+        picture_types=("image/jpeg", "image/png", "image/webp"),
         alt_text=1_500,
         # By its own defaults since 4.2 (media_attachment.rb); it has no limit in seconds, the hour is ours.
         animation=AnimationLimits(bytes=16_000_000, alt_text=1_500),
@@ -260,6 +261,13 @@ class Mastodon(Network):
                 return doubt or Absent()
             fields["max_id"] = str(page[-1]["id"])
         return CannotTell(TOO_MANY)
+
+    def repeat_brings_back_of(self, deed: Deed) -> bool:
+        """No key stands with these: a repeat would do again what the person took back meanwhile."""
+        return deed in mastodon_deeds.DOING
+
+    def never_came(self, post: Post, grant: Grant, since: datetime) -> Absent | CannotTell:
+        return CannotTell(MAYBE_UNDONE, for_good=True)  # the server tells of no time
 
     def remove(self, external_id: str, grant: Grant) -> Removal:
         if ":" in external_id:

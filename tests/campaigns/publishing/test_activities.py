@@ -18,9 +18,10 @@ from campaigns.refusals import NotReady
 from integrations.actions.connections import connect_account
 from integrations.models import Connection
 from integrations.networks import network
-from integrations.networks.base import Account, Deed
+from integrations.networks.base import Account, Deed, Removed
+from integrations.tokens import open_grant
 from tests.campaigns import world
-from tests.campaigns.publishing.posting import Desk, account, again, come_due, due, publish
+from tests.campaigns.publishing.posting import Desk, account, again, come_due, due, publish, settled
 from tests.integrations.connected import grant_of
 from tests.integrations.sandbox.rig import SandboxProcess
 
@@ -88,6 +89,28 @@ def test_an_account_is_followed_once_and_let_go(at: Desk, sandbox: SandboxProces
         payload = Errand.objects.filter(kind="take_down").latest("pk").payload
     assert take_down({**payload, "organization_id": at.organization.pk}) == Done()
     assert again(at, share).state == "taken_down"
+    assert differences() == []
+
+
+def test_a_follow_whose_answer_got_lost_is_looked_at_and_not_done_again(at: Desk, sandbox: SandboxProcess) -> None:
+    with acting_in(at.organization):
+        carol = world.person("Carol")
+    mine = allowing(at, sandbox, "mastodon", Deed.FOLLOW, of=carol)
+    with acting_in(at.organization):
+        grant = open_grant(mine)
+    for name, taken_back, state in (("ann", False, "published"), ("ben", True, "held")):
+        profile = network("mastodon").profile(grant_of(sandbox.account("mastodon", name)))
+        assert isinstance(profile, Account)
+        share = asked_to(at, "follow", profile.url, "mastodon", mine)
+        sandbox.script("mastodon", "accept_reset")
+        publish()
+        assert again(at, share).state == "unknown"
+        if taken_back:
+            done = sandbox.acceptances()[-1]["external_id"]
+            assert network("mastodon").remove(done, grant) == Removed()
+        assert settled(at, share).state == state
+        assert publish() == 0
+    assert [line["deed"] for line in sandbox.acceptances()] == ["follow", "follow"]
     assert differences() == []
 
 
