@@ -14,7 +14,6 @@ from django.utils.translation import gettext_noop
 from integrations import http
 from integrations.network_settings import network_settings
 from integrations.networks.base import (
-    Absent,
     CannotTell,
     Finding,
     Found,
@@ -38,6 +37,7 @@ POST_PAGE = re.compile(r"/(?:i/web|\w{1,15})/status/(\d{1,19})(?:/(?:photo|video
 SLACK = timedelta(minutes=2)  # between our clock and theirs
 DONE = "repost:"
 
+NOT_LISTED = gettext_noop("It is not among your recent posts there, but the network's list may be behind.")
 NOT_FOUND = gettext_noop("X shows no such post to you: it is gone, or its author shows it to followers alone.")
 
 
@@ -87,7 +87,7 @@ def stands(post: Post, grant: Grant, since: datetime) -> Finding:
     for row in rows_of(listed, "data"):
         if any(one.get("type") == "retweeted" and str(one.get("id")) == post_id for one in _references(row)):
             return Found(DONE + post_id, post.target)
-    return CannotTell(TOO_MANY) if listed["meta"].get("next_token") else Absent()
+    return CannotTell(TOO_MANY if listed["meta"].get("next_token") else NOT_LISTED)
 
 
 def undone(external_id: str, grant: Grant) -> http.Reply | TryLater | Unknown:
