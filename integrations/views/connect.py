@@ -141,7 +141,7 @@ def _ask(
 def _wanted(request: MemberRequest, network: Network) -> list[Deed]:
     """What our own link says they want to do there: `?allow=like`."""
     named = request.GET.getlist("allow")
-    return [deed for deed in Deed if deed in named and network.deed_scopes.get(deed)]
+    return [deed for deed in Deed if deed in named and deed in network.deeds and network.deed_scopes.get(deed)]
 
 
 def _deed_words(deed: Deed) -> str:

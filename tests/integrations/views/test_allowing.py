@@ -9,7 +9,7 @@ from accounts.models import Member, Organization
 from accounts.tenancy import acting_in
 from integrations.models import Connection
 from integrations.networks import network
-from integrations.networks.base import Deed, Grant
+from integrations.networks.base import Deed, Grant, Secret
 from integrations.tokens import open_grant
 from tests.integrations.connected import place, somebody
 from tests.integrations.sandbox.rig import SandboxProcess
@@ -55,3 +55,9 @@ def test_what_was_asked_for_is_allowed_where_the_answer_names_no_permission(here
     allowed = connected(client, organization, "threads", allow="repost")
     assert threads.may(Deed.REPOST, allowed)
     assert not threads.may(Deed.COMMENT, allowed)
+
+
+def test_what_our_app_may_not_do_there_is_not_asked_for(here: Here) -> None:
+    organization, bob = here
+    assert not network("linkedin").may(Deed.LIKE, Grant(Secret("")))
+    assert ASKED not in words(browser(bob).get(connect_address(organization, "linkedin", allow="like")))
