@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.settings import MOST_DISCLOSURE
 from accounts.countries import country_choices
 from accounts.models import Purpose
 from accounts.refusals import BadInput, Refusal
@@ -68,7 +69,7 @@ class ToldForm(forms.Form):
     disclosure = forms.CharField(
         label=_("Disclosure"),
         required=False,
-        max_length=120,
+        max_length=MOST_DISCLOSURE,
         help_text=_("Stands in each post, so that readers know who is speaking: “I work at Acme.”"),
     )
 

@@ -17,7 +17,7 @@ from campaigns.activity_rules import deed_of, worded
 from campaigns.disclosure_rules import compose
 from campaigns.models import LinkCode, Media, Share, ShareMedia
 from integrations.networks.base import LinkCard, Picture, Post
-from integrations.networks.folds import UNKNOWN, Fold
+from integrations.networks.folds import LEAST, Fold
 from integrations.networks.media import KINDS, Document, Medium, medium_from
 from integrations.places import where
 
@@ -66,7 +66,7 @@ def text_of(share: Share) -> str:
 
 def fold_of(share: Share) -> Fold:
     """What readers of that network see at once; an account of none yet is taken to show the least."""
-    return where(share.network, by_hand=share.by_hand).fold if share.network else UNKNOWN
+    return where(share.network, by_hand=share.by_hand).fold if share.network else LEAST
 
 
 def tracked_address(code: LinkCode | None) -> str:

@@ -23,6 +23,7 @@ SETTINGS = frozenset(
     {"purpose", "language", "time_zone", "country", "introduction", "disclosure", "avoided_words", "closed_doors"}
 )
 MOST_INTRODUCTION = 600
+MOST_DISCLOSURE = 110  # what every network and place shows before its fold (`integrations/networks/folds.py`)
 MOST_AVOIDED, LONGEST_AVOIDED = 100, 120  # lines, and characters of each: a list that people can know
 
 
@@ -82,8 +83,9 @@ def _check(changes: Mapping[str, Any]) -> None:
         raise BadInput(_("We do not know this country."), field="country")
     if len(changes.get("introduction", "")) > MOST_INTRODUCTION:
         raise BadInput(_("Please keep the introduction under 600 characters."), field="introduction")
-    if len(changes.get("disclosure", "")) > 120:
-        raise BadInput(_("Please keep the disclosure under 120 characters."), field="disclosure")
+    if len(changes.get("disclosure", "")) > MOST_DISCLOSURE:
+        sentence = _("Readers there see %(count)d characters at once. Please keep it shorter, on one line.")
+        raise BadInput(sentence % {"count": MOST_DISCLOSURE}, field="disclosure")
     avoided = changes.get("avoided_words", "").splitlines()
     if len(avoided) > MOST_AVOIDED or any(len(line) > LONGEST_AVOIDED for line in avoided):
         sentence = _("Up to 100 lines of 120 characters, please: people can only avoid what they can know.")

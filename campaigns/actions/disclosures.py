@@ -16,7 +16,7 @@ from accounts.refusals import BadInput
 from accounts.roles import Right
 from campaigns.actions.share_disclosure import commercial_labels, company_lines
 from campaigns.disclosure_rules import LONGEST_DISCLOSURE, MOST_LINES_OF_A_COMPANY, CompanyLine
-from integrations.networks.folds import Fold
+from integrations.networks.folds import LEAST, Fold
 from integrations.places import NoSuchPlace, place
 
 
@@ -67,7 +67,7 @@ def _check(line: CompanyLine) -> None:
 
 def _fold(network: str) -> Fold:
     if not network:
-        return Fold()
+        return LEAST
     try:
         return place(network).fold
     except NoSuchPlace:

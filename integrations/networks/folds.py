@@ -18,3 +18,4 @@ class Fold:
 
 
 UNKNOWN = Fold()
+LEAST = Fold(characters=110)  # of all networks and places, Facebook's: what stands in sight here does everywhere

@@ -13,7 +13,8 @@ from campaigns.disclosure_rules import CompanyLine, Seen, compose, in_sight, lin
 from campaigns.fit_rules import ItemFacts, Reason, best_fit_first, terms
 from campaigns.period_rules import PeriodKind, period_of
 from campaigns.points_rules import PUBLISHED, TOLD, PublishedPost, rule_for
-from integrations.networks.folds import Fold
+from integrations.networks.folds import LEAST, Fold
+from integrations.places import places
 
 SAID = "I work at Acme."
 LINK = "https://share.example/l/abc"
@@ -51,6 +52,12 @@ def test_the_fold_of_the_network_decides_where_it_stands_and_whether_it_is_seen(
     edited = f"{words}\n\n{SAID}"
     assert [seen_in(edited, SAID, fold) for fold in (tight, wide)] == [Seen.BEHIND_THE_FOLD, Seen.IN_SIGHT]
     assert seen_in(words, SAID, wide) is seen_in(words, "", wide) is Seen.MISSING
+
+
+def test_what_stands_everywhere_is_seen_at_the_place_that_shows_least() -> None:
+    folds = [one.fold for one in places()]
+    least = Fold(min(one.characters for one in folds), min(one.lines for one in folds))
+    assert least == LEAST
 
 
 def test_law_comes_before_place_and_place_before_tongue() -> None:
