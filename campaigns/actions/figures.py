@@ -23,6 +23,7 @@ from campaigns.figure_weeks import FOUR, WEEK, Weeks, fours_over, week_number, w
 from campaigns.models import Evidence, FigureKind, Item, PointEntry, Share, ShownFigure
 from campaigns.points_rules import PUBLISHED, TOLD
 from campaigns.selectors.item_figures import published_figures, weekly_posts
+from campaigns.selectors.post_figures import no_post
 from integrations.places import public_keys
 
 StoryWeeks = Sequence[tuple[int, datetime, int, int]]
@@ -68,7 +69,7 @@ def _posts(period: Weeks, zone: ZoneInfo) -> list[_Post]:
         network__in=public_keys(),
         evidence__in=[Evidence.CONFIRMED, Evidence.SEEN, Evidence.CLICKED],
         item__own_of=None,
-    )
+    ).exclude(no_post())
     entries = PointEntry.objects.filter(share__in=out, rule__in=[PUBLISHED, TOLD])  # told, and seen since
     earned = dict(entries.values_list("share_id", "points"))
     rows = out.values_list("pk", "member_id", "item_id", "published_at")

@@ -31,10 +31,14 @@ class PostFigures:
 
 
 def posts_out(member: Member) -> QuerySet[Share]:
-    """What shows words of theirs. A like, a follow and a bare repost are nobody's post."""
+    """What shows words of theirs."""
+    return Share.objects.filter(member=member, state=ShareState.PUBLISHED).exclude(no_post())
+
+
+def no_post() -> Q:
+    """A like, a follow and a bare repost are nobody's post."""
     wordless = Q(item__asks__in=[one for one in Activity if not takes_words(one)])
-    bare = Q(item__asks=Activity.REPOST, text="")
-    return Share.objects.filter(member=member, state=ShareState.PUBLISHED).exclude(wordless | bare)
+    return wordless | Q(item__asks=Activity.REPOST, text="")
 
 
 def figures_of_posts(member: Member) -> list[PostFigures]:

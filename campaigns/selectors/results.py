@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Substr
 
 from accounts.models import Member
 from accounts.selectors.organization import settings_of
-from campaigns.models import Evidence, LinkClicks, PointEntry, Share
+from campaigns.models import Evidence, LinkClicks, PointEntry, Share, TaskDone
 from campaigns.period_rules import PeriodKind, period_of
+from campaigns.points_rules import TASK_DONE
 from campaigns.selectors.growth import Growth, growth_of
 from campaigns.selectors.post_figures import PostFigures, figures_of_posts, posts_out
 
@@ -50,7 +52,7 @@ def my_results(member: Member, *, now: datetime) -> Results:
     )
     entries = PointEntry.objects.filter(member=member)
     month = period_of(PeriodKind.MONTH, now, ZoneInfo(settings_of().time_zone))
-    latest = entries.select_related("share__item").order_by("-at", "-pk")[:ENTRIES_SHOWN]
+    latest = entries.annotate(task=_task()).select_related("share__item").order_by("-at", "-pk")[:ENTRIES_SHOWN]
     return Results(
         posts=Figure(posts["confirmed"], "measured", posts["confirmed_at"]),
         told=Figure(posts["told"], "estimated", posts["told_at"]),
@@ -63,6 +65,12 @@ def my_results(member: Member, *, now: datetime) -> Results:
         became=tuple(figures_of_posts(member)),
         growth=tuple(growth_of(member)),
     )
+
+
+def _task() -> Subquery:
+    """The title of the task behind an entry; none where it was taken back."""
+    done = TaskDone.objects.filter(public_id=Substr(OuterRef("cause"), len(TASK_DONE) + 1))
+    return Subquery(done.values("item__title")[:1])
 
 
 def _clicks(posts: QuerySet[Share]) -> Figure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from accounts.actions.consent import withdraw_consent
 from accounts.actions.members import deactivate_member
@@ -11,8 +12,10 @@ from campaigns.actions.items import ask_posts_for_item
 from campaigns.actions.task_proofs import finish_task, take_task_back
 from campaigns.models import Item, PointEntry, TaskDone
 from campaigns.refusals import NotOpenToYouYet
+from campaigns.selectors.results import my_results
 from campaigns.selectors.task_proofs import sent_proofs
 from tests.campaigns import world
+from tests.campaigns.views.test_pages import Browser
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +62,7 @@ def test_what_is_taken_back_gives_its_place_in_the_week_back(acme: world.Company
     for number in range(4):
         finish_task(task(acme, f"Guest {number}"), by=bob)
     assert points() == 30
+    entries = my_results(bob, now=timezone.now()).entries
+    assert [entry.task for entry in entries][:3] == ["Guest 2", "Guest 1", "Guest 0"]  # type: ignore[attr-defined]
+    page = Browser(acme, bob).get("results/")
+    assert (page.count("You took it back"), page.count("Told by you"), page.count("–</th>")) == (3, 6, 0)
