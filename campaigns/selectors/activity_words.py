@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.moments import day_and_clock, in_zone, place
 from campaigns.activity_rules import deed_of, is_at_a_network, takes_words
 from campaigns.models import Activity, HeldReason, Item, Share, ShareState
-from campaigns.points_rules import could_earn, earns_with_words_alone
+from campaigns.points_rules import RULES, TOLD, could_earn, earns_with_words_alone
 from campaigns.selectors.places import where_to
 from campaigns.selectors.share_doings import Doing, address_of
 from integrations.networks.base import Deed
@@ -97,7 +97,10 @@ def earning_words(asks: str) -> str:
     if earns_with_words_alone(asks):
         return _("%(points)d points with a line of your own; bare it earns none.") % points
     if asks == Activity.TASK:
-        return _("%(points)d points, on your word, up to three a week.") % points
+        return _("%(points)d points, on your word, up to %(limit)d a week.") % {
+            **points,
+            "limit": RULES[TOLD].per_week or 0,
+        }
     return _("%(points)d points.") % points
 
 

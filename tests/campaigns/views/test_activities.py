@@ -115,7 +115,7 @@ def test_a_photo_is_the_persons_own_until_they_send_it(
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     item = asked(cleo, "task", title="The fair", summary="Take a photo of our stand", proof="photo")
-    assert "10 points, on your word, up to three a week." in browser.get("")
+    assert "10 points, on your word, up to 3 a week." in browser.get("")
     done, shown = f"items/{item.public_id}/done/", f"library/{item.public_id}/"
     assert "Choose the photo that shows it." in browser.post(done, status=400)
     browser.post(done, {"photo": upload(pictures.picture())})
