@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from campaigns.activity_rules import NEED_WORDS, TASK, WORDLESS, deed_of
-from integrations.networks.posts import Deed
+from campaigns.activity_rules import TASK, WORDLESS, deed_of
+from integrations.networks.posts import NEED_WORDS, Deed
 
 PUBLISHED = "share_published"
 TOLD = "share_told"
