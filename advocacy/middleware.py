@@ -6,8 +6,10 @@ import contextlib
 import re
 import uuid
 from collections.abc import Callable
+from importlib import import_module
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -67,11 +69,11 @@ class BodyLimit:
 
 
 def _takes_large_files(request: HttpRequest) -> bool:
-    """For somebody signed in, by their cookie; whether they may, the view asks."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return False
+    """For somebody signed in, whose session is looked up before a byte is read; whether they may, the view asks."""
     with contextlib.suppress(Resolver404):
-        return resolve(request.path_info).url_name in TAKE_LARGE_FILES
+        if resolve(request.path_info).url_name in TAKE_LARGE_FILES:
+            key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+            return key is not None and SESSION_KEY in import_module(settings.SESSION_ENGINE).SessionStore(key)
     return False
 
 

@@ -22,7 +22,7 @@ from accounts.audit import audit
 from accounts.errands import Done, ErrandResult, GiveUp, Later, outside, owe, when_given_up
 from accounts.models import Member
 from accounts.refusals import BadInput
-from accounts.roles import Right
+from accounts.roles import Right, may
 from accounts.tenancy import acting_in
 from campaigns.actions.media import one_line
 from campaigns.actions.stories import hold_for_changed_story
@@ -32,6 +32,7 @@ from campaigns.models import Activity, Item, ItemKind, ItemState, Media, MediaUp
 
 PIECE_BYTES = 900_000  # of one call: under the limit of an ordinary request's body, and little to hold
 LEFT_AFTER = timedelta(days=1)
+MOST_UNDERWAY = 40  # of one company; what nothing comes of counts until it is swept
 
 
 def begin_upload(item: Item, *, by: Member, file_name: str, size: int, alt_text: str = "") -> MediaUpload:
@@ -45,6 +46,11 @@ def begin_upload(item: Item, *, by: Member, file_name: str, size: int, alt_text:
         limit = settings.DIRECT_UPLOAD_BYTES // 1_000_000
         raise BadInput(
             _("This file is too large. Up to %(limit)s MB are fine; nothing was sent.") % {"limit": limit},
+            field="upload",
+        )
+    if MediaUpload.objects.filter(state__in=[UploadState.RECEIVING, UploadState.PREPARING]).count() >= MOST_UNDERWAY:
+        raise BadInput(
+            _("Many files of your company are on their way already. Choose it again once they are through."),
             field="upload",
         )
     with transaction.atomic():
@@ -116,6 +122,8 @@ def _carry(item: Item, file: Media | None, *, by: Member) -> None:
     item = Item.objects.select_for_update(of=("self",)).get(pk=item.pk)
     if item.file_id == (file.pk if file else None):
         return
+    if item.file is not None and item.picture_id == item.file.poster_id and item.kind != ItemKind.PICTURE:
+        item.picture = None  # it showed how the old file begins
     item.file = file
     if file is not None and item.picture_id is None:
         item.picture = file.poster
@@ -149,6 +157,8 @@ def open_upload(payload: dict[str, Any]) -> ErrandResult:
         made.mkdir()
         try:
             join_pieces(organization_id, upload.public_id, upload.pieces, source)
+            if source.stat().st_size != upload.bytes:
+                return GiveUp("Its pieces do not make up what was said.")
             decoded = decode_file(source, made)
         except Undecodable as refused:
             with acting_in(organization_id):
@@ -158,7 +168,11 @@ def open_upload(payload: dict[str, Any]) -> ErrandResult:
         else:
             file, poster = (keep_media_file(organization_id, path) for path in (decoded.made, decoded.poster))
             with acting_in(organization_id):
-                _keep(upload, decoded, file, poster, by=by)
+                by.refresh_from_db()
+                if by.is_active and may(by.role, Right.CURATE):
+                    _keep(upload, decoded, file, poster, by=by)
+                else:
+                    _end(upload, UploadState.REFUSED, "nobodys")
     drop_pieces(organization_id, upload.public_id, upload.pieces)
     return Done()
 
@@ -183,6 +197,9 @@ def _keep(upload: MediaUpload, decoded: DecodedFile, sha256: str, poster: str, *
     item = upload.item
     if item is not None:
         _carry(item, file, by=by)
+        item.refresh_from_db()
+        if upload.alt_text:  # the file may be an old one, described otherwise
+            describe_file(item, by=by, alt_text=upload.alt_text)
     _end(upload, UploadState.READY)
     audit("open_upload", by=by, subject=f"file {sha256[:12]}", bytes=about["bytes"])
 

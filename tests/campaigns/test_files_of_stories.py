@@ -9,10 +9,15 @@ from typing import Any
 import av
 import pikepdf
 import pytest
+from django.conf import settings as django_settings
+from django.test import Client
 from PIL import Image
 from pytest_django import Settings
 
 from accounts.errands import run_errands
+from accounts.models import Member
+from accounts.roles import Role
+from campaigns.actions import media_uploads
 from campaigns.actions.drafts import make_ready_to_show
 from campaigns.actions.media_uploads import begin_upload, describe_file, remove_file, take_piece
 from campaigns.actions.shares import start_share
@@ -176,6 +181,39 @@ def test_pieces_may_come_twice_or_late_and_never_too_many(working: Curator, sett
     assert large.json()["sentence"].startswith("This file is too large. Up to 9 MB")
     with working.acting():
         assert MediaUpload.objects.get().received == 6
+
+
+def test_a_file_sent_again_brings_its_new_words_and_its_own_poster_goes_with_it(working: Curator) -> None:
+    item, content = story(working), moving.gif()
+    for words in ("Noise", "Noise that moves"):
+        in_pieces(working, item, content, size=100_000, words=words)
+        run_errands(mail=False)
+        with working.acting():
+            assert Media.objects.get(content_type="image/gif").alt_text == words
+    with working.acting():
+        assert working.again(item).picture_id
+        remove_file(working.again(item), by=working.member)
+    assert (working.again(item).file_id, working.again(item).picture_id) == (None, None)
+
+
+def test_who_curates_no_more_lets_no_file_be_carried(working: Curator, monkeypatch: pytest.MonkeyPatch) -> None:
+    item = story(working)
+    in_pieces(working, item, moving.gif(), size=100_000)
+    monkeypatch.setattr(media_uploads, "MOST_UNDERWAY", 1)
+    one_more: Any = working.post("item_file_begin", item.public_id, name="a.gif", size="5")
+    assert one_more.json()["sentence"].startswith("Many files of your company")
+    with working.acting():
+        Member.objects.filter(pk=working.member.pk).update(role=Role.ADVOCATE)
+    run_errands(mail=False)
+    with working.acting():
+        assert (MediaUpload.objects.get().state, working.again(item).file) == (UploadState.REFUSED, None)
+
+
+def test_more_than_a_picture_is_taken_from_nobody_who_only_says_to_be_signed_in(working: Curator) -> None:
+    address: str = working.address("item_file", story(working).public_id)
+    large: Any = {"CONTENT_LENGTH": "60000000"}
+    stranger = Client(headers={"Cookie": f"{django_settings.SESSION_COOKIE_NAME}=made-up"})
+    assert stranger.post(address, {"upload": upload(moving.gif(), "a.gif")}, **large).status_code == 413
 
 
 def test_what_nothing_came_of_is_swept(working: Curator, settings: Settings, time_machine: Any) -> None:
