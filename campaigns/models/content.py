@@ -279,11 +279,6 @@ class Item(OrganizationModel):
         return self.about == ItemAbout.PRODUCT if self.praises_product is None else self.praises_product
 
     @property
-    def brings_files(self) -> bool:
-        """Do its posts carry a file of the story, instead of a card?"""
-        return self.file_id is not None or (self.kind == ItemKind.PICTURE and self.picture_id is not None)
-
-    @property
     def is_under_embargo(self) -> bool:
         return self.embargo_until is not None and self.embargo_until > timezone.now()
 
