@@ -58,7 +58,7 @@ from integrations.networks.base import (
 )
 from integrations.networks.figures import counted, rows_of
 from integrations.networks.linkedin_answers import KEY, SIGNED_OUT, headers, permalink, surely_not, token
-from integrations.networks.linkedin_media import upload_one
+from integrations.networks.linkedin_media import forget_documents, upload_one
 from integrations.networks.replies import (
     BUSY,
     SOON,
@@ -239,7 +239,10 @@ class LinkedIn(Network):
             return Published(urn, permalink(urn))
         if reply.status == 422 and reply.document().get("code") == "DUPLICATE_POST":
             return Unknown(DUPLICATE)  # evidence of an earlier success, or of a deleted post: no proof
-        return surely_not(reply) or Unknown(UNCLEAR)
+        answer = surely_not(reply)
+        if isinstance(answer, Refused):
+            forget_documents(post, grant)
+        return answer or Unknown(UNCLEAR)
 
     def find(self, post: Post, grant: Grant, attempt_key: str, since: datetime) -> Finding:
         return CannotTell(NO_READING)

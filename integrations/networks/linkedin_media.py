@@ -49,6 +49,13 @@ def upload_one(file: Medium, post: Post, grant: Grant, read: ReadPicture) -> str
         return _ready(made, file, grant) if isinstance(file, Video) else made
 
 
+def forget_documents(post: Post, grant: Grant) -> None:
+    """LinkedIn did not take the post, perhaps for a PDF that nobody may ask about: another attempt brings it anew."""
+    for file in post.files():
+        if isinstance(file, Document):
+            no_longer_waiting(KEY, grant, file)
+
+
 def _picture(picture: Medium, post: Post, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:
     value = _announced("images", {}, post, grant)
     if not isinstance(value, dict):

@@ -59,6 +59,8 @@ def _large(file: Medium, grant: Grant, read: ReadPicture) -> str | SurelyNotPost
     if known and isinstance(reply, http.Reply) and reply.status >= 400:
         no_longer_waiting(KEY, grant, file)
         return TryLater(SOON, FILE_WAITING)
+    if known and isinstance(made, str):
+        no_longer_waiting(KEY, grant, file)  # a post takes it along; another post brings its own
     return Refused(FILE_REFUSED) if isinstance(made, Refused) else made
 
 
