@@ -1,6 +1,7 @@
 """What posts at paid networks cost: counted from the attempts themselves, so that no second count can drift.
 
-An attempt counts from its intent on, unless its network surely took nothing. Amounts are US dollars. The ceilings are
+An attempt counts from its intent on, unless its answer said that nothing was taken; one whose answer was lost counts,
+also where a later look found nothing there: the safe side of a ceiling. Amounts are US dollars. The ceilings are
 the installation's (settings) and the company's own; whether a post passes them is `integrations/spend_rules.py`'s.
 """
 
