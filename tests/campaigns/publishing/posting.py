@@ -19,7 +19,7 @@ from accounts.models import Member, Organization
 from accounts.tenancy import acting_in
 from campaigns.actions.drafts import edit_draft, start_share
 from campaigns.media_store import keep_media
-from campaigns.models import Approval, Item, Media, Share, ShareMedia
+from campaigns.models import Approval, Item, ItemKind, Media, Share
 from campaigns.publishing.loop import Publisher
 from campaigns.publishing.service import tick
 from integrations.actions.connections import connect_account
@@ -111,13 +111,11 @@ def due_with_picture(at: Desk, connection: Connection) -> Share:
     content = b"\x89PNG a picture of a lighthouse"
     with acting_in(at.organization):
         sha256 = keep_media(at.organization.pk, content)
-        media = Media.objects.create(sha256=sha256, content_type="image/png", bytes=len(content), width=8, height=6)
-        share = edit_draft(
-            start_share(at.story, by=connection.member, connection=connection), by=connection.member, text="Look."
+        media = Media.objects.create(
+            sha256=sha256, content_type="image/png", bytes=len(content), width=8, height=6, alt_text="A lighthouse"
         )
-        ShareMedia.objects.create(share=share, media=media, position=0, alt_text="A lighthouse")
-        share = world.approved(share)
-    return come_due(at, share)
+        story = world.item(at.owner, kind=ItemKind.PICTURE, picture=media, destination="")
+    return come_due(at, planned(at, connection, "Look.", story=story))
 
 
 def publish() -> int:
