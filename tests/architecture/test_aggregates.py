@@ -56,7 +56,7 @@ COUNTS: dict[str, str] = {
     "campaigns/selectors/departure_preview.py::would_cancel": OWN,
     "campaigns/actions/points.py::_told_this_week": OWN,
     "campaigns/actions/by_hand.py::_require_few_addresses": OWN,
-    "campaigns/actions/media_uploads.py::begin_upload": "files on their way, the work of curators; says whether too many",
+    "campaigns/actions/media_uploads.py::begin_upload": "files on their way, the work of curators; none is shown",
     "campaigns/selectors/messages.py::to_pass_count": "suggested messages, the work of curators; counted for curators",
     "advocacy/navigation.py::_counted": "one's own notices; texts that asked for a reader, for readers; the inbox",
     "campaigns/selectors/story_mix.py::story_mix": "stories of the company, not acts of people",
