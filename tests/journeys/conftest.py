@@ -24,7 +24,7 @@ WAYS: dict[str, dict[str, str | bool]] = {
     "without-scripts": {"scripts": False},
     "by-keys": {"keys": True},
 }
-OTHERS = ("hand", "windows", "not-now", "never-again", "leaving", "week", "unclear", "again")
+OTHERS = ("hand", "windows", "not-now", "never-again", "leaving", "week", "unclear", "lets-go")
 
 
 @pytest.fixture(scope="session")

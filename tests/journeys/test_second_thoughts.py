@@ -38,10 +38,10 @@ def test_what_nobody_could_tell(
 
 
 def test_an_account_let_go_and_taken_up_again(walker: Walker, running: Running, invited: dict[str, str]) -> None:
-    take_part(walker, invited[f"again-{walker.size}"])
+    take_part(walker, invited[f"lets-go-{walker.size}"])
     walker.menu("My networks", "networks-none")
     walker.link("Connect %(network)s", "connect-mastodon", network="Mastodon")
-    connect(walker, running, "mastodon", handle="again")
+    connect(walker, running, "mastodon", handle="lets-go")
     letting_go = walker.page.locator("main").get_by_role("link", name="Disconnect")
     assert letting_go.count() == 1
     walker.link("Disconnect", "disconnect")
@@ -49,7 +49,7 @@ def test_an_account_let_go_and_taken_up_again(walker: Walker, running: Running, 
     expect(walker.page.get_by_role("heading", level=1)).to_have_text("My networks")
     assert letting_go.count() == 0
     walker.link("Connect %(network)s", "connect-mastodon", network="Mastodon")
-    connect(walker, running, "mastodon", handle="again")
+    connect(walker, running, "mastodon", handle="lets-go")
     assert letting_go.count() == 1
 
 
