@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -126,10 +127,18 @@ def _posts(visitor: Visitor, running: Running) -> list[Record]:
     return posts
 
 
+def _to_tell(week: Page) -> Iterator[str]:
+    """Where the stories stand that are told in one's own words; others ask for a like or a task."""
+    for card in week.soup.select("article.card"):
+        link, button = card.select_one(".card-title a"), card.select_one("form[action$='/share/'] button")
+        if link is not None and button is not None and "Make it mine" in button.get_text():
+            yield str(link["href"])
+
+
 def walk(running: Running) -> dict[str, Any]:
     visitor = Visitor(running.address)
     week = invited(visitor)
-    stories = [str(link["href"]) for link in week.soup.select(".card-title a")]
+    stories = list(_to_tell(week))
     if len(stories) < len(NETWORKS):
         raise week.lost("There are not enough stories for one on each network.")
     planned = [approved(visitor, running, network, story) for network, story in zip(NETWORKS, stories, strict=False)]
