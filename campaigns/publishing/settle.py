@@ -105,7 +105,7 @@ def begin_settling(left: Left) -> LookUp | None:
         if share is None or share.state != ShareState.UNKNOWN:
             return None
         where, deed = network(share.network), deed_of(share.item.asks)
-        after_unknown = where.after_unknown_of(deed)
+        after_unknown = where.after_unknown
         sends = list(share.attempts.filter(attempt_key=share.attempt_key).order_by("intent_at"))
         if after_unknown is AfterUnknown.OPAQUE or not sends or share.connection_id is None:
             hold(share, HeldReason.COULD_NOT_TELL, because="cannot_be_looked_up")

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
-from campaigns.activity_rules import deed_of
 from campaigns.models import AttemptOutcome, Share, Statement, StatementKind
 from integrations.networks import network
 from integrations.networks.base import AfterUnknown
@@ -30,6 +29,6 @@ def repeat_is_harmless(share: Share, *, now: datetime) -> bool:
         return True
     where = network(share.network)
     ends = now + timedelta(seconds=float(settings.ENGINE["lease"]))
-    if where.after_unknown_of(deed_of(share.item.asks)) is not AfterUnknown.REPLAY:
+    if where.after_unknown is not AfterUnknown.REPLAY:
         return False
     return where.replay_for is None or ends - since < where.replay_for

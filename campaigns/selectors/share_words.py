@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.moments import clock, day_and_clock, in_zone, place, span
-from campaigns.activity_rules import deed_of, is_at_a_network
+from campaigns.activity_rules import is_at_a_network
 from campaigns.models import Attempt, Evidence, HeldReason, Review, Share, ShareState
 from campaigns.restore_texts import MAY_BE_OUT
 from campaigns.selectors import share_doings as do
@@ -126,7 +126,7 @@ def _going(_share: Share) -> ShareWords:
 
 def _unclear(share: Share) -> ShareWords:
     sentence = f"{_what_we_know(share)} {_never_twice()}"
-    if network(share.network).after_unknown_of(deed_of(share.item.asks)) is AfterUnknown.OPAQUE:
+    if network(share.network).after_unknown is AfterUnknown.OPAQUE:
         return ShareWords(sentence, doings=do.open_mine(share))
     soon = _("We look every few minutes; you'll know by %(known)s. Nothing to do.")
     return ShareWords(sentence, safe=soon % {"known": _clock(share.settle_at)}, doings=do.open_mine(share))

@@ -361,9 +361,6 @@ class Network(ABC):
         """What this one will cost, in US dollars. Pure."""
         return FREE
 
-    def after_unknown_of(self, deed: Deed) -> AfterUnknown:
-        return self.after_unknown
-
     def repeat_brings_back_of(self, deed: Deed) -> bool:
         return self.repeat_brings_back
 

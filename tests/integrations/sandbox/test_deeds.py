@@ -70,7 +70,7 @@ def test_a_deed_is_done_found_and_undone(there: SandboxProcess, key: str, deed: 
     post = deed_of(key, account, deed, target_of(there, key, deed))
     assert not [problem for problem in under_test.problems(post) if problem.blocks]
     since = datetime.now(UTC) - timedelta(minutes=1)
-    looked_up = under_test.after_unknown_of(deed) is not AfterUnknown.OPAQUE
+    looked_up = under_test.after_unknown is not AfterUnknown.OPAQUE
     if looked_up:
         assert not isinstance(under_test.find(post, grant, "attempt-1", since), Found)
 
@@ -82,7 +82,7 @@ def test_a_deed_is_done_found_and_undone(there: SandboxProcess, key: str, deed: 
     found = under_test.find(post, grant, "attempt-1", since) if looked_up else None
     assert isinstance(found, Found) or not looked_up
     external_id = found.external_id if isinstance(found, Found) else done["external_id"]
-    if under_test.after_unknown_of(deed) is AfterUnknown.REPLAY:
+    if under_test.after_unknown is AfterUnknown.REPLAY:
         again = publish(key, post, grant)
         assert isinstance(again, Published), again
         assert again.external_id == external_id
