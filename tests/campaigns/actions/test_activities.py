@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 POST = "https://x.com/acme/status/17"
 
 
-@pytest.fixture
-def bob(acme: world.Company) -> Member:
-    return world.person("Bob")
-
-
 def asked(acme: world.Company, asks: str, *, target: str = POST, at: str = "x", **said: object) -> Item:
     said = {"title": "Our new story", "target": target, "target_at": at, "about": "product", **said}
     made = create_item(

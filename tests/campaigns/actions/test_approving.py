@@ -36,11 +36,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def bob(acme: world.Company) -> Member:
-    return world.person("Bob")
-
-
-@pytest.fixture
 def share(acme: world.Company, bob: Member) -> Share:
     return world.draft(bob, world.item(acme.owner))
 

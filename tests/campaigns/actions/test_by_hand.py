@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 POST = "https://www.linkedin.com/posts/bob-1"
 
 
-@pytest.fixture
-def bob(acme: world.Company) -> Member:
-    return world.person("Bob")
-
-
 def told(acme: world.Company, bob: Member, *, at: str = "linkedin", url: str = "") -> Share:
     share = world.draft_by_hand(bob, world.item(acme.owner), network=at)
     return post_by_hand_is_out(world.approved(share), by=bob, url=url)

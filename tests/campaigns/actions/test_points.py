@@ -16,11 +16,6 @@ from tests.campaigns import world
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def bob(acme: world.Company) -> Member:
-    return world.person("Bob")
-
-
 def out(share: Share, *, evidence: Evidence = Evidence.CONFIRMED, at: datetime | None = None) -> Share:
     Share.objects.filter(pk=share.pk).update(evidence=evidence, published_at=at or timezone.now())
     return Share.objects.select_related("item", "link_code", "connection", "member").get(pk=share.pk)

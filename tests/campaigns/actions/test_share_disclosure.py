@@ -24,11 +24,6 @@ pytestmark = pytest.mark.django_db
 SENTENCE = "I work at Acme."
 
 
-@pytest.fixture
-def bob(acme: world.Company) -> Member:
-    return world.person("Bob")
-
-
 def switch(story: Item, owner: Member, *, needs_disclosure: bool) -> None:
     story = Item.objects.select_related("campaign").get(pk=story.pk)
     standing = {"title": story.title, "summary": story.summary, "destination": story.destination}

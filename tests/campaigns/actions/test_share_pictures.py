@@ -20,11 +20,6 @@ OLD, NEW = "a" * 64, "b" * 64
 
 
 @pytest.fixture
-def bob(acme: world.Company) -> Member:
-    return world.person("Bob")
-
-
-@pytest.fixture
 def story(acme: world.Company) -> Item:
     return world.item(acme.owner, kind=ItemKind.PICTURE, picture=world.picture(OLD), destination="")
 

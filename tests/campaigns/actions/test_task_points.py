@@ -15,14 +15,9 @@ from campaigns.refusals import NotOpenToYouYet
 from campaigns.selectors.results import my_results
 from campaigns.selectors.task_proofs import sent_proofs
 from tests.campaigns import world
-from tests.campaigns.views.test_pages import Browser
+from tests.campaigns.views.browser import Browser
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def bob(acme: world.Company) -> Member:
-    return world.person("Bob")
 
 
 def task(acme: world.Company, title: str = "Show a guest around") -> Item:

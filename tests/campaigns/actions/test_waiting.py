@@ -62,11 +62,6 @@ ROADS: dict[ShareState, list[tuple[ShareState, Columns]]] = {
 }
 
 
-@pytest.fixture
-def bob(acme: world.Company) -> Member:
-    return world.person("Bob")
-
-
 def share_in(state: ShareState, acme: world.Company, bob: Member) -> Share:
     share = world.draft(bob, world.item(acme.owner))
     if state == S.DRAFT:

@@ -35,11 +35,6 @@ class Caller:
 
 
 @pytest.fixture
-def bob(acme: world.Company) -> Member:
-    return world.person("Bob")
-
-
-@pytest.fixture
 def call(bob: Member) -> Caller:
     return Caller(bob)
 

@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 WARSAW = ZoneInfo("Europe/Warsaw")
 
 
-@pytest.fixture
-def bob(acme: world.Company) -> Member:
-    return world.person("Bob")
-
-
 def shown(member: Member) -> list[str]:
     return [suggestion.item.title for suggestion in this_week(member, now=timezone.now())]
 

@@ -13,21 +13,11 @@ from accounts.models import Member
 from accounts.roles import Role
 from campaigns.models import Item, LadderLeft, PointEntry, Share, ShareState, TaskDone
 from tests.campaigns import pictures, world
+from tests.campaigns.views.browser import Browser, hidden
 from tests.campaigns.views.curator import upload
-from tests.campaigns.views.test_pages import Browser, hidden
 
 pytestmark = pytest.mark.django_db
 POST = "https://x.com/acme/status/17"
-
-
-@pytest.fixture
-def bob(acme: world.Company) -> Member:
-    return world.person("Bob")
-
-
-@pytest.fixture
-def browser(acme: world.Company, bob: Member) -> Browser:
-    return Browser(acme, bob)
 
 
 @pytest.fixture

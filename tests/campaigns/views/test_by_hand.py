@@ -19,20 +19,10 @@ from campaigns.share_lifecycle import HeldReason
 from integrations.models import Connection
 from integrations.places import places
 from tests.campaigns import world
-from tests.campaigns.views.test_pages import Browser
+from tests.campaigns.views.browser import Browser
 
 pytestmark = pytest.mark.django_db
 WORDS = "Größe & Mut 🦊\n员工"
-
-
-@pytest.fixture
-def bob(acme: world.Company) -> Member:
-    return world.person("Bob")
-
-
-@pytest.fixture
-def browser(acme: world.Company, bob: Member) -> Browser:
-    return Browser(acme, bob)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import OrganizationSettings
 from tests.campaigns import world
-from tests.campaigns.views.test_pages import Browser
+from tests.campaigns.views.browser import Browser
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from campaigns.actions.items import end_item
 from campaigns.models import Share
 from tests.campaigns import world
 from tests.campaigns.asked import queries_of
-from tests.campaigns.views.test_pages import Browser
+from tests.campaigns.views.browser import Browser
 
 pytestmark = pytest.mark.django_db
 

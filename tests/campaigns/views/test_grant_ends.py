@@ -25,11 +25,6 @@ pytestmark = pytest.mark.django_db
 WARNING = "before this goes out"
 
 
-@pytest.fixture
-def bob(acme: world.Company) -> Member:
-    return world.person("Bob")
-
-
 def draft(bob: Member, acme: world.Company, key: str = "linkedin", *, refresh: Secret | None = None) -> Share:
     """A draft on an account whose key lives for five more days."""
     agree_to_network(bob, by=bob, network=key, language="en", text_version=current_version("network"))

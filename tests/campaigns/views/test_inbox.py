@@ -20,7 +20,7 @@ from campaigns.actions.suggestions import suggest_story
 from campaigns.models import Item, ItemImport, ItemState, Suggestion, SuggestionState
 from integrations.models import FeedSource, FeedState
 from tests.campaigns import pictures, world
-from tests.campaigns.views.test_pages import Browser
+from tests.campaigns.views.browser import Browser
 from tests.integrations.peer import Answer, Peer, running_peer
 
 pytestmark = pytest.mark.django_db

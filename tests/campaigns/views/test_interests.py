@@ -9,19 +9,9 @@ from campaigns.actions.skips import note_interest, skip_item
 from campaigns.fit_rules import NEW_A_WEEK
 from campaigns.models import AnnouncementRead, Item, ItemKind, ItemTopic, MemberLanguage, Share, Sight, Skip, Topic
 from tests.campaigns import world
-from tests.campaigns.views.test_pages import Browser
+from tests.campaigns.views.browser import Browser
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def bob(acme: world.Company) -> Member:
-    return world.person("Bob")
-
-
-@pytest.fixture
-def browser(acme: world.Company, bob: Member) -> Browser:
-    return Browser(acme, bob)
 
 
 @pytest.fixture

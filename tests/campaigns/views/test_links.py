@@ -18,7 +18,7 @@ from campaigns.points_rules import PUBLISHED, TOLD
 from campaigns.publishing.seen_posts import see_click
 from campaigns.selectors.results import my_results
 from tests.campaigns import world
-from tests.campaigns.views.test_pages import Browser
+from tests.campaigns.views.browser import Browser
 
 pytestmark = pytest.mark.django_db
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148"

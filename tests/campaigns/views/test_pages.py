@@ -19,44 +19,9 @@ from campaigns.models import Angle, Approval, HeldReason, Item, LinkCode, Messag
 from campaigns.share_lifecycle import move
 from integrations.models import Connection
 from tests.campaigns import world
+from tests.campaigns.views.browser import Browser, hidden
 
 pytestmark = pytest.mark.django_db
-
-
-class Browser:
-    """A signed-in person in Acme."""
-
-    def __init__(self, company: world.Company, member: Member) -> None:
-        self.client = Client()
-        assert member.user is not None
-        self.client.force_login(member.user)
-        self.base = f"/o/{company.organization.slug}/"
-
-    def get(self, path: str, status: int = 200) -> str:
-        answer = self.client.get(self.base + path)
-        assert answer.status_code == status, (path, answer.status_code)
-        return answer.content.decode()
-
-    def get_to(self, path: str) -> str:
-        """Where a page leads on to."""
-        answer = self.client.get(self.base + path)
-        assert answer.status_code == 302, (path, answer.status_code)
-        return answer.headers["Location"]
-
-    def post(self, path: str, data: dict[str, Any] | None = None, status: int = 302) -> str:
-        answer = self.client.post(self.base + path, data or {})
-        assert answer.status_code == status, (path, answer.status_code, answer.content.decode()[:2000])
-        return answer.headers["Location"] if status == 302 else answer.content.decode()
-
-
-@pytest.fixture
-def bob(acme: world.Company) -> Member:
-    return world.person("Bob")
-
-
-@pytest.fixture
-def browser(acme: world.Company, bob: Member) -> Browser:
-    return Browser(acme, bob)
 
 
 @pytest.fixture
@@ -65,12 +30,6 @@ def story(acme: world.Company) -> Item:
     Angle.objects.create(item=story, language="en", question="What surprised you?")
     Message.objects.create(item=story, language="en", text="A suggested wording")
     return story
-
-
-def hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
-    assert found is not None, name
-    return found.group(1)
 
 
 def test_the_empty_house(browser: Browser) -> None:

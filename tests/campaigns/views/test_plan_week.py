@@ -17,22 +17,12 @@ from campaigns.models import Approval, Item, Share, ShareState
 from campaigns.selectors.plan import plan_of
 from integrations.models import Connection
 from tests.campaigns import world
-from tests.campaigns.views.test_pages import Browser, hidden
+from tests.campaigns.views.browser import Browser, hidden
 
 pytestmark = pytest.mark.django_db
 WARSAW = ZoneInfo("Europe/Warsaw")
 # A Sunday, 10:00 in Warsaw: the week to come is whole.
 SUNDAY = datetime(2026, 11, 22, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def bob(acme: world.Company) -> Member:
-    return world.person("Bob")
-
-
-@pytest.fixture
-def browser(acme: world.Company, bob: Member) -> Browser:
-    return Browser(acme, bob)
 
 
 @pytest.fixture

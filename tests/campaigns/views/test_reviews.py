@@ -31,16 +31,11 @@ from campaigns.refusals import (
 )
 from campaigns.selectors.reviews import texts_to_read, texts_waiting, words_sha256
 from tests.campaigns import world
-from tests.campaigns.views.test_pages import Browser, hidden
+from tests.campaigns.views.browser import Browser, hidden
 
 pytestmark = pytest.mark.django_db
 
 S = ShareState
-
-
-@pytest.fixture
-def bob(acme: world.Company) -> Member:
-    return world.person("Bob")
 
 
 @pytest.fixture

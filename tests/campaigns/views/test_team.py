@@ -20,7 +20,7 @@ from campaigns.actions.figures import let_out_figures
 from campaigns.selectors.team_page import team_page
 from tests.campaigns import world
 from tests.campaigns.posted_weeks import MONDAY, Posted, on, people, posts
-from tests.campaigns.views.test_pages import Browser
+from tests.campaigns.views.browser import Browser
 
 NOBODYS_BUSINESS = "a total would tell who said yes and who said no, and that is nobody's business."
 

@@ -13,7 +13,7 @@ from campaigns.actions.plans import plan_items
 from campaigns.models import Approval, HeldReason, Share, ShareState
 from campaigns.share_lifecycle import move
 from tests.campaigns import world
-from tests.campaigns.views.test_pages import Browser
+from tests.campaigns.views.browser import Browser
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)  # 10:00 in Warsaw
@@ -23,16 +23,6 @@ TUESDAY = datetime(2026, 11, 24, 8, 20, tzinfo=UTC)  # 09:20 in Warsaw
 @pytest.fixture(autouse=True)
 def _on_a_monday(time_machine: Any) -> None:
     time_machine.move_to(MONDAY, tick=False)
-
-
-@pytest.fixture
-def bob(acme: world.Company) -> Member:
-    return world.person("Bob")
-
-
-@pytest.fixture
-def browser(acme: world.Company, bob: Member) -> Browser:
-    return Browser(acme, bob)
 
 
 @pytest.fixture
