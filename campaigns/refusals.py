@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -51,6 +52,16 @@ class ChangedMeanwhile(Refusal):
 
     def __init__(self) -> None:
         super().__init__(_("This post changed since you looked at it. Nothing was lost: look again, then approve."))
+
+
+class DeletedMeanwhile(Refusal, Http404):
+    """The draft is gone: its person deleted it in another window. Where nobody says it, there is nothing here."""
+
+    code = "deleted_meanwhile"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(_("This draft was deleted meanwhile, in another window. Nothing was posted."))
 
 
 class NotReady(Refusal):
@@ -131,7 +142,7 @@ class StoryEnded(Refusal):
     code = "story_ended"
 
     def __init__(self) -> None:
-        super().__init__(_("This story is not open for sharing at that time. Your text is kept."))
+        super().__init__(_("This story is not open at that time. What you wrote is kept."))
 
 
 class EnoughForToday(Refusal):

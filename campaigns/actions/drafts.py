@@ -22,7 +22,15 @@ from campaigns.actions.share_pictures import pictures_are_stale, renew_pictures
 from campaigns.activity_rules import TASK, is_at_a_network
 from campaigns.models import Approval, Item, Share, ShareMedia
 from campaigns.publishing.moves import has_unclear_attempt
-from campaigns.refusals import ChangedMeanwhile, NotOpenToYouYet, NotTakingPart, NotYours, StoryEnded, TooLate
+from campaigns.refusals import (
+    ChangedMeanwhile,
+    DeletedMeanwhile,
+    NotOpenToYouYet,
+    NotTakingPart,
+    NotYours,
+    StoryEnded,
+    TooLate,
+)
 from campaigns.selectors.accounts import accounts_for, preferred_value
 from campaigns.selectors.items import is_open, posts_missing
 from campaigns.share_lifecycle import HeldReason, ShareState, move
@@ -110,7 +118,7 @@ def delete_draft(share: Share, *, by: Member) -> None:
     with transaction.atomic():
         try:
             share = owned_and_locked(share, by=by)
-        except Share.DoesNotExist:  # a second click, which waited for the first
+        except DeletedMeanwhile:  # a second click, which waited for the first
             return
         if share.state != ShareState.DRAFT:
             raise TooLate(_("Only a draft can be deleted. This one is planned, or it is out already."))
@@ -162,7 +170,10 @@ def owned_and_locked(share: Share, *, by: Member) -> Share:
         raise NotYours
     story = ("item__picture", "campaign", "link_code")
     rows = Share.objects.select_related("member", "organization", "connection", *story)
-    return rows.select_for_update(of=("self",)).get(pk=share.pk)
+    locked = rows.select_for_update(of=("self",)).filter(pk=share.pk).first()
+    if locked is None:
+        raise DeletedMeanwhile
+    return locked
 
 
 def back_to_draft(share: Share, *, by: Member | None, because: str) -> None:

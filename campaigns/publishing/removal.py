@@ -198,7 +198,8 @@ def _later(share: Share, wanted: PostToRemove, reason: str, after: timedelta | N
 
 
 def _still_up(share: Share, reason: str, by_hand: str) -> ErrandResult:
-    move(share, ShareState.PUBLISHED, by=None, because="still_up", held_detail=by_hand[:400])
+    detail = by_hand or reason  # never empty: by it the queue knows that this did not work
+    move(share, ShareState.PUBLISHED, by=None, because="still_up", held_detail=detail[:400])
     owe_notice(share, "still_up", reason=reason)
     return GiveUp(reason)
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.fit_rules import COLLEAGUES_TO_COUNT, MOST_TOPIC_POINTS, NEW_A_WEEK, Reason
+from campaigns.activity_rules import SHARE
+from campaigns.fit_rules import COLLEAGUES_TO_COUNT, MOST_ASKED_A_WEEK, MOST_TOPIC_POINTS, NEW_A_WEEK, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,15 @@ class Term:
     moves: int
 
 
-def reason_words(reason: Reason) -> str:
+def reason_words(reason: Reason, asks: str = SHARE) -> str:
+    """`asks`: what the story asks for; colleagues did that."""
     words = {
         Reason.LANGUAGE: _("In your language"),
         Reason.TOPIC: _("A topic you open often"),
         Reason.TEAM: _("For your team"),
-        Reason.COLLEAGUES: _("People with your interests shared it"),
+        Reason.COLLEAGUES: _("People with your interests shared it")
+        if asks == SHARE
+        else _("People with your interests did it"),
         Reason.FRESH: _("New"),
         Reason.SALESY: _("Several people found it too salesy"),
     }
@@ -40,11 +44,17 @@ def terms_in_words() -> list[Term]:
 
 
 def new_a_week() -> str:
-    return ngettext(
+    new = ngettext(
         "At most %(count)d new story a week stands on top; the others wait under More.",
         "At most %(count)d new stories a week stand on top; the others wait under More.",
         NEW_A_WEEK,
     ) % {"count": NEW_A_WEEK}
+    asked = ngettext(
+        "At most %(count)d of them asks for something else than a post, such as a like or a task.",
+        "At most %(count)d of them ask for something else than a post, such as a like or a task.",
+        MOST_ASKED_A_WEEK,
+    ) % {"count": MOST_ASKED_A_WEEK}
+    return f"{new} {asked}"
 
 
 def _strength(term: Term) -> int:
@@ -70,7 +80,9 @@ def _sentence(reason: Reason) -> str:
             " You can add and remove topics."
         ),
         Reason.TEAM: _("A story that is meant for your team stands higher for you."),
-        Reason.COLLEAGUES: _("At least %(count)d people who care for one of your topics have posted it in public."),
+        Reason.COLLEAGUES: _(
+            "At least %(count)d people who care for one of your topics have posted it, or done what it asks, in public."
+        ),
         Reason.FRESH: _("In its first three days a story stands highest, then less each week, for two weeks."),
         Reason.SALESY: _(
             "A story that at least %(count)d people put aside as too salesy sinks for everybody. Who they were is"

@@ -29,7 +29,8 @@ WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`posts` is None where fewer than five people posted: nothing is said, not even that somebody did.
+    """`posts` is None where fewer than five people posted: nothing is said, not even that somebody did. Of an item
+    that asks for a like it counts likes, and so on: the page says which (`ActivityWords.counted`).
 
     It moves only by what five people or more have added, so it may lag behind `until`.
     """
@@ -160,10 +161,13 @@ def _everybody(groups: Iterable[dict[int, datetime]]) -> set[int]:
 
 
 def _wordings(item: Item, last: datetime | None) -> int | None:
-    """In how many different wordings the posts of the figure went out; `last` is the last week it counts."""
+    """In how many different wordings the posts of the figure went out; `last` is the last week it counts.
+
+    What shows no words, a like or a bare repost, is none of them.
+    """
     if last is None:
         return None
-    texts = _published([item.pk], last + WEEK).values_list("text", flat=True)
+    texts = _published([item.pk], last + WEEK).exclude(text="").values_list("text", flat=True)
     return len({" ".join(text.split()).casefold() for text in texts})
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team
 from campaigns.models import Campaign, Item, ItemState, ItemTeam, ItemTopic, Topic
+from campaigns.selectors.activity_words import ActivityWords, activity_words
 from campaigns.selectors.item_figures import Figure, published_figures
 
 PAGE_SIZE = 24
@@ -48,6 +49,7 @@ class LibraryRow:
     item: Item
     stage: str
     figure: Figure
+    activity: ActivityWords | None = None  # where something else than a post is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def library_page(
 ) -> LibraryPage:
     items, newer, older = _cut(_matching(wanted, now=now), before=before, after=after, size=size)
     figures = published_figures(items, now=now)
-    rows = [LibraryRow(item, stage_of(item, now=now), figures[item.pk]) for item in items]
+    rows = [LibraryRow(item, stage_of(item, now=now), figures[item.pk], activity_words(item)) for item in items]
     return LibraryPage(rows, newer, older)
 
 

@@ -220,10 +220,13 @@ def _clicks(one: LinkClicks) -> dict[str, object]:
 
 
 def _send(attempt: Attempt) -> dict[str, object]:
-    """One call that could publish: by which approval, of which bytes, and what the network answered."""
+    """One call that could publish: by which approval, of which bytes, what waited at the network for it, what it cost,
+    and what the network answered."""
     return {
         "approval": attempt.approval_id,
         "sha256": attempt.post_sha256,
+        "waited_there": attempt.prepared,
+        "cost_in_us_dollars": str(attempt.cost),
         "decided_at": attempt.intent_at.isoformat(),
         "ended_at": _iso(attempt.ended_at),
         "outcome": attempt.outcome,

@@ -18,7 +18,7 @@ from campaigns.activity_rules import is_at_a_network
 from campaigns.models import Attempt, Evidence, HeldReason, Review, Share, ShareState
 from campaigns.restore_texts import MAY_BE_OUT
 from campaigns.selectors import share_doings as do
-from campaigns.selectors.activity_words import deed_doings, deed_sentence
+from campaigns.selectors.deed_words import deed_doings, deed_sentence, deed_state
 from campaigns.selectors.queue import can_take_down
 from campaigns.selectors.reviews import standing_of
 from campaigns.selectors.share_doings import Doing
@@ -32,10 +32,13 @@ H = HeldReason
 
 @dataclass(frozen=True, slots=True)
 class ShareWords:
+    """`state`: the state in a word or two, where it is not a post's."""
+
     sentence: str
     safe: str = ""
     doings: tuple[Doing, ...] = ()
     needs_person: bool = False
+    state: str = ""
 
 
 def words_of(share: Share, *, now: datetime) -> ShareWords:
@@ -44,7 +47,8 @@ def words_of(share: Share, *, now: datetime) -> ShareWords:
     words = _words_of(share, now=now)
     if is_at_a_network(share.item.asks):
         sentence, safe = deed_sentence(share) or words.sentence, words.safe if share.text else ""
-        words = replace(words, sentence=sentence, safe=safe, doings=deed_doings(share, words.doings))
+        doings = deed_doings(share, words.doings)
+        words = replace(words, sentence=sentence, safe=safe, doings=doings, state=deed_state(share))
     return replace(words, sentence=waits) if waits else words
 
 
@@ -166,6 +170,9 @@ def _published(share: Share) -> ShareWords:
     if share.by_hand:
         return ShareWords(_by_hand_and_out(share) % names, doings=(*doings, *do.after_by_hand(share)))
     sentence = _("Out since %(time)s on %(network)s.") % names
+    if not share.external_url and network(share.network).posts_publicly:
+        sentence = f"{sentence} {_address_unknown(share) % names}"
+        doings = tuple(replace(doing, look="quiet") for doing in do.open_mine(share))
     doings = (*doings, *do.ask_for_answers(share))
     if can_take_down(share):
         asks = _("It disappears from %(network)s, with its answers and reactions. That cannot be undone.") % names
@@ -176,6 +183,13 @@ def _published(share: Share) -> ShareWords:
         still = _("It is still up: %(network)s did not take it down for us. You can delete it there.") % names
         return ShareWords(f"{sentence} {still}", doings=doings, needs_person=True)
     return ShareWords(sentence, doings=doings)
+
+
+def _address_unknown(share: Share) -> str:
+    """Found by what its network keeps of it, or its answer broke off: it is out, and nobody told us where."""
+    if share.external_id:
+        return _("%(network)s did not tell us its address, so we cannot open it for you.")
+    return _("%(network)s did not tell us which post it is, so you can open or delete it only there.")
 
 
 def _by_hand_and_out(share: Share) -> str:

@@ -14,7 +14,7 @@ from accounts.roles import Right, may
 from accounts.selectors.audience_size import figures_until
 from accounts.selectors.organization import settings_of
 from campaigns.figure_weeks import Weeks, fours_over
-from campaigns.models import FigureKind, Item, ShownFigure
+from campaigns.models import Activity, FigureKind, Item, ShownFigure
 from campaigns.period_rules import PeriodKind
 from campaigns.selectors.leaderboard import Board, board
 
@@ -103,8 +103,8 @@ def _line(team: Team, row: ShownFigure | None) -> TeamLine:
 
 
 def _stories() -> tuple[StoryLine, ...]:
-    """Of the stories that were posted lately, those that most people told."""
-    figures = ShownFigure.objects.filter(kind=FigureKind.STORY)
+    """Of the stories that were posted lately, those that most people told. A like or a follow tells none."""
+    figures = ShownFigure.objects.filter(kind=FigureKind.STORY, item__asks=Activity.SHARE)
     newest = figures.order_by("-end").values("end")[:1]
     rows = figures.filter(end=newest).select_related("item").order_by("-posts", "item_id")[:STORIES_SHOWN]
     return tuple(StoryLine(row.item, row.posts) for row in rows if row.item is not None and row.posts is not None)

@@ -140,7 +140,7 @@ def _card(known: _Candidate, place: Placed, reader: Reader, posts: _Posts) -> Su
     item = known.item
     return Suggestion(
         item=item,
-        reasons=tuple(reason_words(reason) for reason in place.reasons),
+        reasons=tuple(reason_words(reason, item.asks) for reason in place.reasons),
         lowered_by=tuple(reason_words(reason) for reason in place.lowered_by),
         points=could_earn(item.asks),
         draft=known.draft,

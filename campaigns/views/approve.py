@@ -28,8 +28,9 @@ from campaigns.actions.shares import approve_share
 from campaigns.activity_rules import is_at_a_network
 from campaigns.canonical import shown_post
 from campaigns.models import Door, HeldReason, Share, ShareState
-from campaigns.refusals import BadTime, MonthIsSpent
-from campaigns.selectors.activity_words import activity_words, deed_sentence
+from campaigns.refusals import BadTime, DeletedMeanwhile, MonthIsSpent
+from campaigns.selectors.activity_words import activity_words
+from campaigns.selectors.deed_words import deed_sentence
 from campaigns.selectors.grant_ends import ends_before
 from campaigns.selectors.preview import preview_of
 from campaigns.selectors.reviews import standing_of
@@ -74,6 +75,9 @@ def _approve(request: MemberRequest, share: Share) -> HttpResponse:
             accepts_guidelines=_ticked_guidelines(request),
             is_not_there="is_not_there" in given,
         )
+    except DeletedMeanwhile as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("queue", request.organization.slug)
     except Refusal as refusal:
         again = access.share_for(request.member, share.public_id)
         if again.state not in APPROVABLE or not again.network:

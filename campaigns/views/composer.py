@@ -29,7 +29,7 @@ from campaigns.canonical import pictures_read, read_pictures
 from campaigns.forms import DraftForm
 from campaigns.models import Message, Share, ShareState
 from campaigns.qr_codes import qr_svg
-from campaigns.refusals import ChangedMeanwhile
+from campaigns.refusals import ChangedMeanwhile, DeletedMeanwhile
 from campaigns.selectors.accounts import Accounts, accounts_for, chosen_value, just_connected
 from campaigns.selectors.activity_words import activity_words
 from campaigns.selectors.angles import questions_for
@@ -68,6 +68,9 @@ def compose(request: MemberRequest, public_id: str) -> HttpResponse:
             return _page(request, share, accounts, form, status=400)
         share = _save(request, share, accounts, form.cleaned_data)
         return _go_on(request, share, form.cleaned_data)
+    except DeletedMeanwhile as refusal:
+        context = {"refusal": refusal, "words": request.POST.get("text", "")[:LONGEST_DRAFT]}
+        return render(request, "campaigns/draft_gone.html", context, status=refusal.status)
     except Refusal as refusal:
         return _refused(request, public_id, accounts, form, refusal)
 
@@ -85,7 +88,8 @@ def _being_read(request: MemberRequest, share: Share) -> HttpResponse:
 @for_member()
 @in_own_zone
 def compose_live(request: MemberRequest, public_id: str) -> HttpResponse:
-    """The count, the problems and the preview of what is being typed. Saves nothing."""
+    """The count, the problems and the preview of what is being typed; and where another account was just chosen,
+    what its network asks besides. Saves nothing."""
     share = access.share_for(request.member, public_id)
     accounts = accounts_for(request.member, story=share.item)
     share.text = request.POST.get("text", "").replace("\r\n", "\n")[:LONGEST_DRAFT]

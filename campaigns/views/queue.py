@@ -25,9 +25,11 @@ from campaigns.actions.by_hand import post_by_hand_is_gone, remind_later
 from campaigns.actions.drafts import start_again
 from campaigns.actions.reviews import take_back_from_review
 from campaigns.actions.shares import choose_connection, take_down_share, withdraw_share
+from campaigns.activity_rules import is_at_a_network
 from campaigns.models import Share, ShareState
 from campaigns.refusals import ApprovalNeeded
 from campaigns.selectors import queue as selector
+from campaigns.selectors.deed_words import deed_told
 from campaigns.selectors.share_words import ShareWords, words_of
 from campaigns.selectors.unearned import what_they_wait_for
 from campaigns.views.own_zone import in_own_zone
@@ -140,7 +142,7 @@ def act_on_share(request: MemberRequest, public_id: str, act: str) -> HttpRespon
     if act == "withdraw" and share.state != ShareState.WITHDRAWN:
         messages.info(request, _("It may be out already. What is not out will not be sent."))
     else:
-        messages.success(request, str(done))
+        messages.success(request, (deed_told(act) if is_at_a_network(share.item.asks) else "") or str(done))
     if act == "to_hand":
         return redirect("approve", slug, public_id)
     return redirect("compose", slug, share.public_id) if act in TO_THE_WORDS else redirect("queue", slug)

@@ -18,7 +18,7 @@ from accounts.personal_data import every_datum
 from accounts.retention import every_line
 from accounts.selectors.personal_record import whole_record
 from accounts.tenancy import acting_in
-from campaigns.models import MailedStory, WeeklyMail
+from campaigns.models import Attempt, MailedStory, WeeklyMail
 from tests.campaigns import world
 
 APPS = ("accounts", "integrations", "campaigns")
@@ -64,9 +64,22 @@ def test_the_record_reads_every_one_of_them() -> None:
         bob = world.person()
         story = world.item(acme.owner)
         share = world.approved(world.draft(bob, story))
+        assert share.approval is not None
         mail = WeeklyMail.objects.create(member=bob, week="2026-W48")
         MailedStory.objects.create(
             mail=mail, item=story, position=1, link_sha256="a", reply_sha256="b", expires_at=share.created_at
+        )
+        sent = Attempt.objects.create(
+            share=share,
+            approval=share.approval,
+            fence=1,
+            attempt_key=share.attempt_key,
+            post_sha256="f" * 64,
+            prepared="container-17",
+            intent_at=share.created_at,
+            reason="It was busy.",
+            external_id="post-18",
+            external_url="https://example.com/18",
         )
         with CaptureQueriesContext(connection) as queries:
             record = whole_record(bob)
@@ -76,6 +89,8 @@ def test_the_record_reads_every_one_of_them() -> None:
     assert {model._meta.db_table for model in models} - read - own_row == set()
     assert record["campaigns"]["posts"][0]["own_words"] == "I liked this one."
     assert record["accounts"]["sign_in"]["email"] == bob.email
+    kept = record["campaigns"]["posts"][0]["sends"][0].values()
+    assert {sent.post_sha256, sent.prepared, sent.reason, sent.external_id, sent.external_url} <= set(kept)
 
 
 def _about_people(named: set[str]) -> set[str]:

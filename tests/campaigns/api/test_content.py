@@ -84,6 +84,7 @@ def test_a_story_is_changed_as_on_its_page_and_what_is_not_named_stays(acme: wor
     both = {"embargo_until": None, "expires_at": closes.isoformat(), "title": "Twice as fast", "praises_product": True}
     told = call("patch", path, both).json()
     assert (told["embargo_until"], told["title"], told["praises_product"]) == (None, "Twice as fast", True)
+    assert told["teams"] == ["Sales"]
     waiting.refresh_from_db()
     assert (waiting.state, waiting.held_reason) == (ShareState.HELD, HeldReason.STORY_CHANGED)
     assert call("patch", path, {"closeness_ceiling": 9}).status_code == 400

@@ -10,10 +10,11 @@ from django.utils import timezone
 from accounts.tenancy import acting_in
 from campaigns.actions.reviews import ask_for_review, pass_review
 from campaigns.canonical import shown_post
-from campaigns.models import Campaign, Item, Share
+from campaigns.models import Campaign, Item, Share, ShareState
 from campaigns.selectors.reviews import words_sha256
 from campaigns.selectors.share_words import words_of
 from integrations.limits import freeze, thaw
+from integrations.models import Connection
 from tests.campaigns import world
 from tests.campaigns.publishing.posting import Desk, again, desk, due, planned, practice_account
 
@@ -48,6 +49,21 @@ def test_one_s_own_pause_is_said_as_before(at: Desk) -> None:
     with acting_in(at.organization):
         type(account).objects.filter(pk=account.pk).update(frozen=True)
     assert sentence(at, share).endswith("and waits while you pause.")
+
+
+def test_what_is_out_without_an_address_says_so_and_leads_where_it_can(at: Desk) -> None:
+    with acting_in(at.organization):
+        share = world.approved(world.draft(at.member, at.story, network="threads"))
+        Connection.objects.filter(member=at.member).update(profile_url="https://www.threads.com/@bob")
+        for external_id, sentence, doings in (
+            ("17", "did not tell us its address", ["Open my Threads posts", "Take down"]),
+            ("", "did not tell us which post it is", ["Open my Threads posts"]),
+        ):
+            out = {"state": ShareState.PUBLISHED, "published_at": timezone.now(), "external_id": external_id}
+            Share.objects.filter(pk=share.pk).update(**out)
+            words = words_of(again(at, share), now=timezone.now())
+            assert sentence in words.sentence
+            assert [one.label for one in words.doings] == doings
 
 
 @pytest.fixture

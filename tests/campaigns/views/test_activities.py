@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import Member
 from accounts.roles import Role
-from campaigns.models import Item, LadderLeft, PointEntry, Share, ShareState, TaskDone
+from campaigns.models import HeldReason, Item, ItemKind, LadderLeft, PointEntry, Share, ShareState, TaskDone
+from campaigns.selectors.share_words import words_of
 from tests.campaigns import pictures, world
+from tests.campaigns.posted_weeks import MONDAY, on, people, posts
 from tests.campaigns.views.browser import Browser, hidden
 from tests.campaigns.views.curator import upload
 
 pytestmark = pytest.mark.django_db
 POST = "https://x.com/acme/status/17"
+S, H = ShareState, HeldReason
 
 
 @pytest.fixture
@@ -74,6 +79,52 @@ def test_a_like_from_the_curators_wish_to_its_undoing(cleo: Browser, browser: Br
     share.refresh_from_db()
     assert (share.state, PointEntry.objects.count()) == (ShareState.TAKEN_DOWN, 0)
     assert "You took it back there: X." in browser.get("queue/")
+
+
+ASKED = {
+    "like": ("Its people can like it.", "<dt>Likes</dt>", "Likes: 5"),
+    "repost": ("Its people can repost it.", "<dt>Reposts</dt>", "Reposts: 5"),
+    "comment": ("Its people can comment on it.", "<dt>Comments</dt>", "Comments: 5"),
+    "follow": ("Its people can follow the account.", "<dt>People who followed</dt>", "People who followed: 5"),
+    "task": ("Its people can do it.", "", ""),
+}
+
+
+def test_a_curators_pages_speak_of_what_is_asked(acme: world.Company, cleo: Browser) -> None:
+    for asks, (can, named, listed) in ASKED.items():
+        at = {} if asks == "task" else {"target": POST, "target_at": "x"}
+        more: dict[str, Any] = {
+            **at,
+            "kind": ItemKind.TEXT,
+            "destination": "",
+            "proof": "tick" if asks == "task" else "",
+        }
+        item = world.item(acme.owner, asks=asks, title=asks, **more)
+        if at:
+            posts(people(5), [item], weeks_ago=1)
+        with on(MONDAY):
+            page, library = cleo.get(f"library/{item.public_id}/"), cleo.get("library/")
+        assert can in page
+        assert named in page
+        assert listed in library
+        for words in ("can share it", "<dt>Posts</dt>", "<dt>Clicks</dt>", "Different wordings", "5 posts"):
+            assert words not in page + library, (asks, words)
+
+
+def test_the_queue_speaks_of_no_post_where_none_is_asked(cleo: Browser, browser: Browser, bob: Member) -> None:
+    item, account = like(cleo), world.connected(bob, "x")
+    share = Share.objects.create(
+        member=bob, item=item, campaign=item.campaign, network="x", connection=account, due_at=timezone.now()
+    )
+    states = [{"state": state} for state in (S.CLAIMED, S.SENDING, S.UNKNOWN, S.FAILED, S.EXPIRED)]
+    held = (H.COULD_NOT_TELL, H.STORY_CHANGED, H.CAMPAIGN_CLOSED, H.EMBARGO, H.MONTH_IS_SPENT, H.LATE, H.RECONNECT)
+    drafts: list[dict[str, Any]] = [{"state": S.DRAFT}, {"state": S.DRAFT, "proposed_at": timezone.now()}]
+    for columns in (*states, *drafts, *({"state": S.HELD, "held_reason": reason} for reason in held)):
+        for name, value in columns.items():
+            setattr(share, name, value)
+        words = words_of(share, now=timezone.now())
+        said = " ".join([words.sentence, words.safe, words.state, *(f"{one.label} {one.asks}" for one in words.doings)])
+        assert not re.search(r"\b(post|posted|went out|goes out|writing|text|words)\b", said, re.IGNORECASE), said
 
 
 def test_a_comment_has_words_and_its_line(cleo: Browser, browser: Browser) -> None:

@@ -66,6 +66,7 @@ def test_how_the_list_is_made_names_every_term(browser: Browser) -> None:
     page = browser.get("how-this-list-is-made/")
     for words in ("In your language", "New", "For your team", "Several people found it too salesy", "At most 5 new"):
         assert words in page
+    assert "At most 2 of them ask for something else than a post" in page
 
 
 def test_a_few_stories_stand_for_the_week_and_the_rest_wait_under_more(acme: world.Company, browser: Browser) -> None:

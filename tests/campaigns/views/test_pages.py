@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Member
+from campaigns import access
 from campaigns.actions.by_hand import post_by_hand_is_out
+from campaigns.actions.drafts import delete_draft
 from campaigns.actions.proposals import propose_time
 from campaigns.models import Angle, Approval, HeldReason, Item, LinkCode, Message, Share, ShareState, Skip
 from campaigns.share_lifecycle import move
@@ -89,6 +91,30 @@ def test_an_edit_between_looking_and_the_click(browser: Browser, bob: Member, st
     browser.post(f"shares/{share.public_id}/approve/", shown)
     browser.post(f"shares/{share.public_id}/approve/", shown)
     assert Approval.objects.count() == 1
+
+
+def test_a_draft_that_was_deleted_meanwhile_is_said_and_its_words_come_back(
+    browser: Browser, bob: Member, story: Item, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deleted in another window between looking it up and locking it."""
+    share = world.draft(bob, story)
+    page = browser.get(f"shares/{share.public_id}/approve/")
+    shown = {name: hidden(page, name) for name in ("seen_sha256", "due_at", "when", "at")}
+    found = access.share_for
+
+    def deleted_now(member: Member, public_id: str) -> Share:
+        share = found(member, public_id)
+        delete_draft(share, by=member)
+        return share
+
+    monkeypatch.setattr(access, "share_for", deleted_now)
+    page = browser.post(f"shares/{share.public_id}/", {"text": "Kept words", "go": "save"}, status=404)
+    assert "This draft was deleted meanwhile" in page
+    assert "Kept words" in page
+    monkeypatch.setattr(access, "share_for", lambda *_asked: share)
+    assert browser.post(f"shares/{share.public_id}/approve/", shown).endswith("/queue/")
+    assert "This draft was deleted meanwhile" in browser.get("queue/")
+    browser.post(f"shares/{share.public_id}/withdraw/")
 
 
 def test_a_bad_time_loses_nothing(browser: Browser, bob: Member, story: Item) -> None:
