@@ -402,6 +402,7 @@ NETWORK_SETTING_NAMES = (
     "DIRECTORY_URL",
     "SETTLE_SECONDS",
     "TEXT_LIMIT",
+    "COMMENT_LIMIT",
     "REVIEWED",  # 1: our app has what the network grants after a review alone (LinkedIn: comments and reactions)
     "PRICE",  # US dollars for a post without a link, where the network takes money
     "PRICE_WITH_LINK",

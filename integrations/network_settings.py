@@ -44,6 +44,7 @@ class NetworkSettings:
     version: str = ""
     scopes: tuple[str, ...] = ()
     text_limit: int = 0
+    comment_limit: int = 0  # 0: a comment may be as long as a post
     settle: timedelta = timedelta(seconds=120)
     figures: bool = True  # asked for; False where they cost money or need a product that the network must grant
 
@@ -99,6 +100,8 @@ def _with_overrides(values: NetworkSettings, given: dict[str, str]) -> NetworkSe
         values = replace(values, scopes=tuple(given["scopes"].replace(",", " ").split()))
     if given.get("text_limit"):
         values = replace(values, text_limit=int(given["text_limit"]))
+    if given.get("comment_limit"):
+        values = replace(values, comment_limit=int(given["comment_limit"]))
     if given.get("settle_seconds"):
         values = replace(values, settle=timedelta(seconds=float(given["settle_seconds"])))
     amounts: dict[str, Any] = {name: Decimal(given[name]) for name in AMOUNTS if given.get(name)}

@@ -138,6 +138,9 @@ class Place:
     def text_limit(self) -> int | None:
         return self._network.text_limit() if self._network else self.limit
 
+    def text_limit_of(self, deed: Deed) -> int | None:
+        return self._network.text_limit_of(deed) if self._network else self.limit
+
     def problems(self, post: Post) -> Sequence[Problem]:
         target = None if post.deed is Deed.POST else self.target_problem(post.deed, post.target)
         found = [target] if target else []

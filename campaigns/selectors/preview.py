@@ -86,7 +86,7 @@ def preview_of(
         card=_card(share, post),
         pictures=tuple(_shown(share, one) for one in post.media),
         length=chosen.length(post.text),
-        limit=chosen.text_limit(),
+        limit=chosen.text_limit_of(post.deed),
         problems=(*_problems(share, chosen, post), *wording_problems(share, messages=messages)),
     )
 

@@ -323,6 +323,10 @@ class Network(ABC):
         """The longest text, in this network's count; an installation may set another."""
         return self.limits.text
 
+    def text_limit_of(self, deed: Deed) -> int:
+        """The longest text of that deed: a comment may be a shorter thing than a post."""
+        return self.text_limit()
+
     def fix_identity(self, now: datetime) -> tuple[str, str]:
         """`rkey` and `created_at` for a post approved now; empty where the network names posts itself."""
         return "", ""
@@ -423,7 +427,7 @@ def common_problems(network: Network, post: Post) -> list[Problem]:
     if network.needs_picture and post.deed is Deed.POST and not post.media:
         sentence = gettext("%(network)s takes no post without a picture. Add one, or choose another network.")
         problems.append(Problem("needs_picture", sentence % {"network": network.label}))
-    over = network.length(post.text) - network.text_limit()
+    over = network.length(post.text) - network.text_limit_of(post.deed)
     if over > 0:
         problems.append(too_long(network, over))
     if post.visibility not in network.visibilities:

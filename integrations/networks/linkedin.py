@@ -82,6 +82,7 @@ DEFAULTS = declare(
         version="202609",
         scopes=("openid", "profile", "w_member_social"),
         text_limit=3_000,
+        comment_limit=1_250,  # said by tools that comment there (two of them, 2026), on no page of LinkedIn's
         figures=False,  # with it, NETWORK_LINKEDIN_SCOPES must ask for `ANALYTICS` as well
     )
 )
@@ -208,6 +209,9 @@ class LinkedIn(Network):
 
     def text_limit(self) -> int:
         return network_settings(KEY).text_limit
+
+    def text_limit_of(self, deed: Deed) -> int:
+        return network_settings(KEY).comment_limit if deed is Deed.COMMENT else self.text_limit()
 
     def target_problem(self, deed: Deed, address: str) -> Problem | None:
         """LinkedIn's own “Embed this post” names the post where “Copy link” names an activity."""

@@ -271,3 +271,11 @@ def test_closing_a_post_and_a_grant(peer: Peer) -> None:
     }
     assert isinstance(LINKEDIN.refresh(grant), NeedsReconnect)
     assert isinstance(LINKEDIN.find(post_for("linkedin"), grant, "k", NOW - timedelta(hours=1)), CannotTell)
+
+
+def test_a_comment_is_shorter_than_a_post() -> None:
+    post = replace(
+        post_for("linkedin", "a" * 1_251), deed=Deed.COMMENT, target="https://www.linkedin.com/feed/update/x"
+    )
+    assert "too_long" in {problem.code for problem in LINKEDIN.problems(post)}
+    assert not [problem for problem in LINKEDIN.problems(post_for("linkedin", "a" * 3_000)) if problem.blocks]
