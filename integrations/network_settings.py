@@ -18,7 +18,10 @@ from django.conf import settings
 
 from integrations.secret import Secret
 
-ADDRESSES = ("api_url", "authorize_url", "token_url", "revoke_url", "web_url", "default_server", "directory_url")
+ADDRESSES = (
+    *("api_url", "authorize_url", "token_url", "revoke_url", "web_url"),
+    *("default_server", "directory_url", "video_url"),
+)
 AMOUNTS = ("price", "price_with_link", "monthly_ceiling")
 TEXTS = (*ADDRESSES, "client_id", "version")
 
@@ -39,6 +42,7 @@ class NetworkSettings:
     web_url: str = ""
     default_server: str = ""
     directory_url: str = ""  # where accounts are looked up that move between servers
+    video_url: str = ""  # where videos are worked on before their post is written
     client_id: str = ""
     client_secret: Secret | None = None
     version: str = ""

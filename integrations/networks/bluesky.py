@@ -93,6 +93,7 @@ DEFAULTS = declare(
         key=KEY,
         default_server="https://bsky.social",
         directory_url="https://plc.directory",
+        video_url="https://video.bsky.app",
         scopes=SCOPES,
         api_url="https://public.api.bsky.app",  # the app view, which shows what is public to everybody
         web_url="https://bsky.app",

@@ -1,8 +1,8 @@
 """Pictures and videos on their way to a Bluesky server, which keeps each under the hash of its content.
 
-A video goes to the person's own server as a picture does, and Bluesky makes it ready to be watched when it first sees
-the post (docs.bsky.app/docs/tutorials/video, "simple method"), so that nothing of ours waits and no second service is
-asked. Until then a reader sees that it is on its way.
+Where Bluesky's video service serves an account, a video is worked on there first (`bluesky_video.py`). Elsewhere it
+goes to the person's own server as a picture does, and Bluesky makes it ready to be watched when it first sees the post
+(docs.bsky.app/docs/tutorials/video, "simple method"): until then a reader sees that it is on its way.
 """
 
 from __future__ import annotations
@@ -12,9 +12,20 @@ import json
 from django.utils.translation import gettext_noop
 
 from integrations import http
-from integrations.networks.base import Grant, Medium, Picture, ReadPicture, Refused, SurelyNotPosted, TryLater, opened
+from integrations.networks.base import (
+    Grant,
+    Medium,
+    Picture,
+    ReadPicture,
+    Refused,
+    SurelyNotPosted,
+    TryLater,
+    Video,
+    opened,
+)
 from integrations.networks.bluesky_answers import surely_not, xrpc
 from integrations.networks.bluesky_oauth import call
+from integrations.networks.bluesky_video import goes_by_service, upload_video
 from integrations.networks.file_bodies import FileBody, long_call, within_a_lease
 from integrations.networks.replies import SOON, UNCLEAR, repeatable
 
@@ -25,6 +36,10 @@ TOO_LARGE = 413
 
 def upload_one(file: Medium, grant: Grant, read: ReadPicture) -> str | SurelyNotPosted:
     """The blob as the server names it, as JSON, for the record."""
+    if isinstance(file, Video) and goes_by_service(grant):
+        made = upload_video(file, grant, read)
+        if made is not None:
+            return made
     reply = _brought(file, grant, read)
     if isinstance(reply, TryLater):
         return reply

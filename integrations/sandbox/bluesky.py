@@ -15,7 +15,7 @@ from datetime import datetime
 
 from werkzeug.wrappers import Request, Response
 
-from integrations.sandbox import bluesky_oauth, pages
+from integrations.sandbox import bluesky_oauth, bluesky_video, pages
 from integrations.sandbox import bluesky_signin as signin
 from integrations.sandbox.bluesky_records import COLLECTIONS, DEEDS, POSTS, checked_draft
 from integrations.sandbox.bluesky_signin import caller, refuse
@@ -291,4 +291,5 @@ ROUTES: Routes = [
     ("GET", "/bluesky/profile/<who>", show_profile),
     ("GET", "/bluesky/profile/<who>/post/<rkey>", show_post),
     *bluesky_oauth.ROUTES,
+    *bluesky_video.routes(cid_of),
 ]

@@ -20,6 +20,7 @@ from integrations.sandbox.web import Body, Rejected, Routes, Sandbox, answer, js
 KNOWN_SCOPES = frozenset(
     {
         *("atproto", "transition:generic", "blob:image/*", "blob:video/*"),
+        "rpc:com.atproto.repo.uploadBlob?aud=*",
         *(
             "repo:app.bsky.feed.post",
             "repo:app.bsky.feed.like",
@@ -43,6 +44,7 @@ CONSENT = consent.Consent(
         "repo:app.bsky.graph.follow": "Follow accounts, and stop following",
         "blob:image/*": "Upload pictures",
         "blob:video/*": "Upload videos",
+        "rpc:com.atproto.repo.uploadBlob?aud=*": "Let other services upload files for you",
         "transition:generic": "Do almost everything with your account",
     },
     denied="access_denied",
@@ -288,6 +290,8 @@ def _needed(request: Request) -> str:
         return f"repo:{json_body(request).get('collection')}"
     if method == "com.atproto.repo.uploadBlob":
         return f"blob:{request.mimetype.partition('/')[0]}/*"
+    if method == "com.atproto.server.getServiceAuth":
+        return f"rpc:{request.args.get('lxm')}?aud=*"
     return ""
 
 

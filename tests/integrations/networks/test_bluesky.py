@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import re
 from dataclasses import replace
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from integrations.networks import network
+from integrations.networks import bluesky_video, network
 from integrations.networks.base import (
     Absent,
     Account,
@@ -33,6 +34,7 @@ from integrations.networks.base import (
     TryLater,
     Unknown,
     Uploaded,
+    Video,
 )
 from integrations.networks.bluesky_records import facets, tid, tid_time
 from tests.integrations.networks.spoken import CREATED_AT, DID, NOW, RKEY, grant_for, post_for
@@ -329,3 +331,71 @@ def test_what_is_not_there_never_came_if_nothing_was_written_since(peer: Peer, a
     seen = BLUESKY.never_came(post_for("bluesky"), grant_for("bluesky", peer), NOW)
     assert isinstance(seen, finding) if isinstance(finding, type) else seen == finding
     assert peer.asked[0].query == {"did": [DID]}
+
+
+# --- the video service --------------------------------------------------------------------------
+
+VIDEO = Video("ab" * 32, "video/mp4", "A machine at work", 640, 360, bytes=5, seconds=4)
+BLOB = {"$type": "blob", "ref": {"$link": "bafyvideo"}, "mimeType": "video/mp4", "size": 5}
+AUTH, JOB = f"{XRPC}/com.atproto.server.getServiceAuth", f"{XRPC}/app.bsky.video.getJobStatus"
+SEND, MAY = f"{XRPC}/app.bsky.video.uploadVideo", f"{XRPC}/app.bsky.video.getUploadLimits"
+KEPT = json.dumps(BLOB, sort_keys=True)
+
+
+def job(state: str, **more: object) -> dict[str, object]:
+    return {"jobId": "j1", "did": DID, "state": state, **more}
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        ({}, KEPT),
+        ({SEND: Answer(409, job("JOB_STATE_COMPLETED", error="already_exists"))}, KEPT),
+        ({SEND: Answer(200, job("JOB_STATE_COMPLETED", blob=BLOB)), JOB: Answer(500)}, KEPT),
+        ({JOB: Answer(200, {"jobStatus": job("JOB_STATE_FAILED")})}, Refused),
+        ({JOB: Answer(200, {"jobStatus": job("JOB_STATE_ENCODING")})}, TryLater),
+        ({SEND: Answer(503)}, TryLater),
+        ({MAY: Answer(200, {"canUpload": False, "remainingDailyVideos": 0})}, TryLater),
+        ({MAY: Answer(200, {"canUpload": False, "message": "Unconfirmed email"})}, Refused),
+        ({AUTH: error(403, "ScopeMissingError")}, "as a picture"),
+        ({AUTH: error(400, "InvalidRequest")}, "as a picture"),
+        ({SEND: error(404, "XRPCNotSupported")}, "as a picture"),
+    ],
+)
+def test_a_video_is_worked_on_before_its_post_is_written(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch, told: dict[str, Answer], kind: Any
+) -> None:
+    monkeypatch.setattr(bluesky_video, "PAUSE", 0.0)
+    usual = {
+        AUTH: Answer(200, {"token": "e30.signed"}),
+        MAY: Answer(200, {"canUpload": True}),
+        SEND: Answer(200, job("JOB_STATE_CREATED")),
+        JOB: Answer(200, {"jobStatus": job("JOB_STATE_COMPLETED", blob=BLOB)}),
+        f"{XRPC}/com.atproto.server.getSession": Answer(200, {"did": DID}),
+        f"{XRPC}/com.atproto.repo.uploadBlob": Answer(200, {"blob": {**BLOB, "ref": "as a picture"}}),
+    }
+    for path, answer in {**usual, **told}.items():
+        peer.tell(path, answer)
+    sha256 = hashlib.sha256(repr(told).encode()).hexdigest()  # what waits at the service is remembered by it
+    post = replace(post_for("bluesky"), media=(replace(VIDEO, sha256=sha256),), link=None)
+    made = BLUESKY.upload(post, grant_for("bluesky", peer), lambda _: b"movie")
+    if isinstance(kind, str):
+        assert isinstance(made, Uploaded)
+        assert kind in made.ids[sha256]
+        assert [one.body for one in peer.asked if one.method == "POST"][-1] == b"movie"
+    else:
+        assert isinstance(made, kind)
+
+
+def test_a_server_of_ones_own_gets_a_video_as_it_gets_pictures(peer: Peer) -> None:
+    grant = grant_for("bluesky", peer)
+    assert [
+        bluesky_video.goes_by_service(replace(grant, server=server, scopes=frozenset(scopes)))
+        for server, scopes in (
+            ("https://morel.us-east.host.bsky.network", ()),
+            ("https://morel.us-east.host.bsky.network", (bluesky_video.SCOPE,)),
+            ("https://morel.us-east.host.bsky.network", ("atproto", "blob:video/*")),
+            ("https://pds.example.org", ()),
+            ("https://host.bsky.network.example.org", ()),
+        )
+    ] == [True, True, False, False, False]
