@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -29,6 +31,7 @@ from accounts.wake_ups import wake_on_commit
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=180)
+HALF_A_LEASE = LEASE.total_seconds() / 2  # then whoever took several asks whether the next is still theirs
 BATCH = 5  # of one taking: five mails at the mail server's full timeout (20 s) still end within the lease
 MOST_TRIES = 12  # with the waits below: about fourteen hours
 LONGEST_AGE = timedelta(days=7)  # of an errand that is told when to come again, however often that was
@@ -78,6 +81,9 @@ class Taken:
     fence: int
     tries: int
     payload: dict[str, Any]
+
+
+_in_hand: ContextVar[Taken | None] = ContextVar("errand_in_hand", default=None)
 
 
 class LostErrand(RuntimeError):
@@ -157,8 +163,10 @@ def run_errands(*, mail: bool | None = None, most: int = 1000) -> int:
         taken = take_errands(min(BATCH, most - through), mail=mail)
         if not taken:
             break
-        for errand in taken:
-            perform(errand)
+        begun = time.monotonic()
+        for errand in sorted(taken, key=lambda one: one.kind in settings.HEAVY_ERRANDS):
+            if time.monotonic() - begun < HALF_A_LEASE or _renewed(errand):
+                perform(errand)
             for program in signs:  # an import of minutes is no silence
                 give_sign(program)
         through += len(taken)
@@ -167,10 +175,11 @@ def run_errands(*, mail: bool | None = None, most: int = 1000) -> int:
 
 def take_errands(limit: int, *, mail: bool | None = None) -> list[Taken]:
     """Lease due errands, company by company in turn, so that one's import never keeps another's mail waiting."""
+    at_once = settings.HEAVY_ERRANDS_AT_ONCE
     with across_organizations(reason="errands: take what is due"), connection.cursor() as cursor:
         cursor.execute(_LEASES_OVER)
-        kinds = {"mail": mail, "letters": list(settings.MAIL_ERRANDS)}
-        cursor.execute(_TAKE, {"limit": limit, "lease": LEASE.total_seconds(), **kinds})
+        kinds = {"mail": mail, "letters": list(settings.MAIL_ERRANDS), "heavy": list(settings.HEAVY_ERRANDS)}
+        cursor.execute(_TAKE, {"limit": limit, "lease": LEASE.total_seconds(), "at_once": at_once, **kinds})
         rows = cursor.fetchall()
         ids = [row[0] for row in rows]
         payloads = dict(Errand.objects.filter(id__in=ids).values_list("id", "payload"))
@@ -183,7 +192,11 @@ _LEASES_OVER = """
     UPDATE accounts_errand SET state = 'waiting', lease_until = NULL
     WHERE state = 'taken' AND lease_until <= statement_timestamp()
 """
-_OF_KIND = "(%(mail)s::boolean IS NULL OR (kind = ANY(%(letters)s::text[])) = %(mail)s::boolean)"
+# What takes long is left lying while others are at such things: a worker must be free for everything else.
+_OF_KIND = """(%(mail)s::boolean IS NULL OR (kind = ANY(%(letters)s::text[])) = %(mail)s::boolean)
+    AND (kind <> ALL(%(heavy)s::text[]) OR %(at_once)s > (
+        SELECT count(*) FROM accounts_errand WHERE state = 'taken' AND kind = ANY(%(heavy)s::text[])
+    ))"""
 _TAKE = f"""
     WITH waits AS MATERIALIZED (
         SELECT DISTINCT organization_id FROM accounts_errand
@@ -214,6 +227,7 @@ def perform(errand: Taken) -> None:
     if handler is None:
         return _finish_alone(errand, Later(f"This version does not know the errand {errand.kind!r}."))
     payload = {**errand.payload, "organization_id": errand.organization_id}
+    before = _in_hand.set(errand)
     try:
         if getattr(handler, "calls_outside", False):
             _finish_alone(errand, handler(payload))
@@ -225,7 +239,23 @@ def perform(errand: Taken) -> None:
     except Exception as error:  # one errand must not stop the others; the row keeps what happened
         logger.exception("An errand failed.", extra=_place(errand, "errand_failed"))
         _finish_alone(errand, Later(f"It stopped with {type(error).__name__}."))
+    finally:
+        _in_hand.reset(before)
     return None
+
+
+def still_at_it() -> None:
+    """For a handler that works for longer than a lease: have its lease begin anew. Raises `LostErrand`."""
+    errand = _in_hand.get()
+    if errand is not None and not _renewed(errand):
+        raise LostErrand(f"Errand {errand.id} was taken over.")
+    give_sign(Program.ERRANDS)
+
+
+def _renewed(errand: Taken) -> bool:
+    with acting_in(errand.organization_id):
+        ours = Errand.objects.filter(pk=errand.id, state=ErrandState.TAKEN, fence=errand.fence)
+        return bool(ours.update(lease_until=timezone.now() + LEASE))
 
 
 def _finish_alone(errand: Taken, result: ErrandResult) -> None:

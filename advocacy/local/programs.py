@@ -91,7 +91,7 @@ def refresh_worker() -> Program:
 
 def work_worker() -> Program:
     """What may take long: imports, revocations, sweeps, following links; here also what became of posts."""
-    return _worker("work", "work,figures", "--pool", "prefork", "--concurrency", "1")
+    return _worker("work", "work,figures", "--pool", "prefork", "--concurrency", "2")  # one may be at a long video
 
 
 def beat(place: Place) -> Program:

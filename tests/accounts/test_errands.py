@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts import errands
 from accounts.errands import (
@@ -18,10 +19,12 @@ from accounts.errands import (
     ErrandResult,
     GiveUp,
     Later,
+    LostErrand,
     outside,
     owe,
     perform,
     run_errands,
+    still_at_it,
     take_errands,
     when_given_up,
 )
@@ -215,6 +218,33 @@ def test_a_killed_workers_errand_is_taken_again_and_its_late_end_is_refused(acme
     perform(slow)
     with acting_in(acme):
         assert Team.objects.count() == 1
+
+
+def test_what_takes_long_keeps_its_lease_and_leaves_a_worker_for_the_rest(
+    acme: Organization, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.HEAVY_ERRANDS, settings.HEAVY_ERRANDS_AT_ONCE = ("heavy",), 1
+
+    def long_work(_payload: dict[str, Any]) -> ErrandResult:
+        _shift(acme, lease_until=timezone.now() + timedelta(seconds=1))
+        still_at_it()
+        assert timezone.now() + timedelta(seconds=100) < (_row(acme).lease_until or timezone.now())
+        with acting_in(acme):
+            owe("heavy", cause="another", payload={})
+            owe("inside", cause="quick", payload={})
+        assert [one.kind for one in take_errands(5)] == ["inside"]  # by another worker
+        with acting_in(acme):
+            Errand.objects.exclude(cause="a").delete()
+        _shift(acme, fence=99)  # and another took this one
+        with pytest.raises(LostErrand):
+            still_at_it()
+        return Done()
+
+    monkeypatch.setattr(errands, "handlers", lambda: {"heavy": long_work, "inside": _answer})
+    with acting_in(acme):
+        owe("heavy", cause="a", payload={})
+    run_errands()
+    assert (_row(acme).state, _row(acme).fence) == (ErrandState.TAKEN, 99)
 
 
 @pytest.mark.django_db(transaction=True)
