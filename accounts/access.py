@@ -60,6 +60,16 @@ def _member_with(request: Any, right: Right) -> Member:
     return member
 
 
+def user_may(user_id: int, slug: str, right: Right) -> bool:
+    """The same question before there is a request to ask: of a session's user, about the company of an address."""
+    organization = Organization.objects.filter(slug=slug).first()
+    if organization is None:
+        return False
+    with acting_in(organization):
+        member = Member.objects.filter(user_id=user_id, left_at=None, deactivated_at=None).first()
+    return member is not None and may(member.role, right)
+
+
 def require(member: Member, right: Right) -> None:
     """For the API and actions: the same question as `for_member`, with the same answer."""
     if not may(member.role, right):

@@ -15,7 +15,9 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.urls import Resolver404, resolve
 
+from accounts.access import user_may
 from accounts.request_id import set_request_id
+from accounts.roles import Right
 from advocacy.errors import problem_page
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -30,8 +32,9 @@ SHOW_A_SECRET = frozenset(
         "mfa_download_recovery_codes",
     }
 )
-# Addresses of forms whose file goes to the disk as it comes, and of answers that are packed by their nature.
-TAKE_LARGE_FILES = frozenset({"item_file"})
+# Addresses of forms whose file goes to the disk as it comes, with what their view asks for; and of answers that are
+# packed by their nature.
+TAKE_LARGE_FILES = {"item_file": Right.CURATE}
 PACKED_ALREADY = frozenset({"media", "lent_picture"})
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 
@@ -69,11 +72,14 @@ class BodyLimit:
 
 
 def _takes_large_files(request: HttpRequest) -> bool:
-    """For somebody signed in, whose session is looked up before a byte is read; whether they may, the view asks."""
+    """For whoever may send one: session, membership and role are looked up before a byte is read."""
     with contextlib.suppress(Resolver404):
-        if resolve(request.path_info).url_name in TAKE_LARGE_FILES:
-            key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-            return key is not None and SESSION_KEY in import_module(settings.SESSION_ENGINE).SessionStore(key)
+        match = resolve(request.path_info)
+        right = TAKE_LARGE_FILES.get(match.url_name or "")
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+        if right is not None and key is not None:
+            user_id = import_module(settings.SESSION_ENGINE).SessionStore(key).get(SESSION_KEY)
+            return user_id is not None and user_may(int(user_id), match.kwargs["organization"], right)
     return False
 
 
