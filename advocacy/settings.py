@@ -318,6 +318,8 @@ BODY_LIMIT_BYTES = 2_000_000
 UPLOAD_LIMIT_BYTES = 50_000_000
 # Of a video, a GIF or a PDF, which never lies whole in the memory: networks take 15 MB (a GIF) to several hundred.
 DIRECT_UPLOAD_BYTES = int(number("DIRECT_UPLOAD_BYTES", 250_000_000))
+# By the clock, for making one video ready in the background, or a smaller one of it for a network.
+MEDIA_PREPARING_SECONDS = int(number("MEDIA_PREPARING_SECONDS", 3_600))
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT_BYTES
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 

@@ -5,6 +5,7 @@ Call it outside any transaction: it may take minutes. Opening itself is `integra
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -31,14 +32,14 @@ SENTENCES = {
 }
 
 
-def decode_file(source: Path, folder: Path) -> DecodedFile:
+def decode_file(source: Path, folder: Path, *, still_waiting: Callable[[], None] = lambda: None) -> DecodedFile:
     """In the form that networks take, or `Undecodable`; `folder` is empty and holds what comes of it."""
     with source.open("rb") as file:
         kind = kind_of(file)
         is_picture = file.read(3) in (b"\x89PN", b"\xff\xd8\xff", b"RIF")
     if kind is Kind.PICTURE:
         raise Undecodable("picture" if is_picture else "unreadable")
-    return decoded_file(source, kind, folder, most_bytes=settings.DIRECT_UPLOAD_BYTES)
+    return decoded_file(source, kind, folder, most_bytes=settings.DIRECT_UPLOAD_BYTES, still_waiting=still_waiting)
 
 
 def refusal_of(reason: str) -> str:

@@ -90,12 +90,15 @@ class AnimationLimits:
 
 @dataclass(frozen=True, slots=True)
 class VideoLimits:
-    """One video alone in a post: its length in seconds. `alt_text` in characters, 0 where none is taken."""
+    """One video alone in a post: its length in seconds. `alt_text` in characters, 0 where none is taken. `pixels` of
+    one picture, 0 where no limit is known. `takes_gifs`: there a GIF is shown as a silent video anyway."""
 
     bytes: int
     seconds: int
     least_seconds: int = 0
     alt_text: int = 0
+    pixels: int = 0
+    takes_gifs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
