@@ -52,7 +52,7 @@ test-code: $(STAMP) ## Run the tests that need neither a browser nor a product o
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not chaos and not browser" --durations=15
 
 test-chaos: $(STAMP) ## Run the tests that kill programs of a running product
-	$(BIN)/python -m pytest -m chaos --durations=10
+	$(BIN)/python -m pytest -m chaos --durations=10 tests/chaos
 
 test-journeys: $(STAMP) ## Run the tests in a browser
 	$(BIN)/python -m pytest -m browser --durations=10
@@ -87,7 +87,7 @@ chaos: $(STAMP) ## Break something while shares go out, and judge what arrived (
 bench: $(STAMP) ## Measure engine and pages against bare loops of the same run (ONLY=publish,lateness,wakeups,scale,pages,media); prints JSON
 	@$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
 
-peers: $(STAMP) ## Take one share to a real Bluesky server from npm and back; prints JSON
+peers: $(STAMP) ## Take one share to real servers and back, Bluesky's from npm and a Mastodon-API one from Debian; prints JSON
 	@$(BIN)/python -m tests.peers
 
 networks: $(STAMP) ## Show what works at which network, from a run of the contract tests; prints a table and JSON

@@ -18,6 +18,7 @@ from django.db import connection, connections
 from django.db.backends.utils import CursorWrapper
 
 RUN = "ADVOCACY_TEST_RUN"  # set where several workers share a server: what the copied database is named by
+SERVERS = "ADVOCACY_TEST_SERVERS"  # the folder of the servers that this run started
 ONE_MAKES_IT = 20_261_122  # the advisory lock: who comes second waits and copies
 COMPANIES = "accounts_organization"
 KEPT = {"django_content_type", "auth_permission"}  # made with the tables, written by nobody afterwards
@@ -41,7 +42,7 @@ def as_owner() -> Iterator[None]:
 @contextmanager
 def own_database() -> Iterator[None]:
     """This process's own database, dropped on leaving."""
-    values, template = connection.settings_dict, _template()
+    values, template = connection.settings_dict, template_name()
     own = values["TEST"]["NAME"] or f"test_{values['NAME']}"
     with as_owner():
         if template:
@@ -60,7 +61,7 @@ def own_database() -> Iterator[None]:
 
 def make_template() -> None:
     """Whoever comes first migrates it; under another name, so that it is there only when it is whole."""
-    growing, template = f"{_template()}_growing", _template()
+    growing, template = f"{template_name()}_growing", template_name()
     with _alone() as cursor:
         cursor.execute("SELECT FROM pg_database WHERE datname = %s", [template])
         if not cursor.rowcount:
@@ -69,7 +70,8 @@ def make_template() -> None:
             cursor.execute(f'ALTER DATABASE "{growing}" RENAME TO "{template}"')
 
 
-def _template() -> str:
+def template_name() -> str:
+    """What is copied; nothing where one process runs all and makes its database by itself."""
     run = os.environ.get(RUN, "")
     return f"test_{run}" if run else ""
 

@@ -25,6 +25,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     _folder = Path(tempfile.mkdtemp(prefix="advocacy-tests-"))
     _folder.chmod(0o711)  # as root, PostgreSQL passes it under an account of its own
     os.environ.update(_running.enter_context(servers(_folder, durable=False)))
+    os.environ["ADVOCACY_TEST_SERVERS"] = str(_folder)
     atexit.register(shutil.rmtree, _folder, ignore_errors=True)
     atexit.register(_running.close)
 

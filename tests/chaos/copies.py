@@ -17,10 +17,11 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.identifiers import ALPHABET, new_public_id
-from campaigns.canonical import post_of
+from campaigns.canonical import pictures_of, post_of
 from campaigns.models import Approval, LinkCode, Share, ShareMedia, ShareMove
 from campaigns.time_rules import wall_of, zone_named
 from integrations.networks import network
+from integrations.networks.media import Medium
 
 _SCHEDULE = """
     UPDATE campaigns_share AS share SET state = 'scheduled', approval_id = approval.id
@@ -50,7 +51,8 @@ def copies_of(planned: Share, wishes: Iterable[Wish]) -> list[Share]:
     )
     _with_pictures(planned, made)
     late = approval.window_end - approval.window_start
-    Approval.objects.bulk_create([_approval(share, approval, late) for share in made])
+    media = pictures_of(planned)
+    Approval.objects.bulk_create([_approval(share, media, approval, late) for share in made])
     with connection.cursor() as cursor:
         cursor.execute(_SCHEDULE, {"organization": planned.organization_id, "ids": [share.pk for share in made]})
     ShareMove.objects.bulk_create(
@@ -93,8 +95,8 @@ def _with_pictures(planned: Share, made: list[Share]) -> None:
     )
 
 
-def _approval(share: Share, like: Approval, late: timedelta) -> Approval:
-    post = post_of(share)
+def _approval(share: Share, media: tuple[Medium, ...], like: Approval, late: timedelta) -> Approval:
+    post = post_of(share, media)
     assert share.due_at is not None
     return Approval(
         share=share,

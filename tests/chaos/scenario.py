@@ -30,12 +30,13 @@ class Scenario:
     same_world: bool = False
 
 
-def side_by_side(order: Order, ground: Ground, *acts: Callable[[Order, Stage], Figures]) -> list[Figures]:
+def side_by_side(ground: Ground, *acts: tuple[Callable[[Order, Stage], Figures], Order]) -> list[Figures]:
     """Each on a stage of its own at the same time: they wait more than they compute."""
 
-    def one(act: Callable[[Order, Stage], Figures]) -> Figures:
+    def one(act: tuple[Callable[[Order, Stage], Figures], Order]) -> Figures:
+        played, order = act
         with stage_on(ground, order) as ready:
-            return act(order, ready)
+            return played(order, ready)
 
     with ThreadPoolExecutor(len(acts)) as stages:
         return list(stages.map(one, acts))

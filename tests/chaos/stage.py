@@ -64,7 +64,7 @@ class Order:
 
     @property
     def accounts(self) -> int:
-        return max(60, self.shares // 5)
+        return max(20, self.shares // 5)
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ class Ground:
     """Running servers, and a migrated database from which every stage takes its copy."""
 
     folder: Path
-    addresses: dict[str, str]
     cluster: Cluster
+    template: str = roles.DATABASE
     copies: Iterator[int] = field(default_factory=lambda: numbers(1))
     worlds: list[World] = field(default_factory=list)
 
@@ -134,7 +134,7 @@ def ground(*, keep: bool = False) -> Iterator[Ground]:
         migrate(installation_environment(Place(folder, 0, 0), addresses), addresses)
         cluster = cluster_of(Kept(folder / "kept.json"))
         assert cluster is not None
-        yield Ground(folder, addresses, cluster)
+        yield Ground(folder, cluster)
 
 
 @contextmanager
@@ -150,7 +150,7 @@ def stage_on(ground: Ground, order: Order, *, world: World | None = None, **envi
         folder.mkdir()
     else:
         shutil.copytree(world.folder, folder)
-    _copy_database(ground, world.database if world else roles.DATABASE, database)
+    _copy_database(ground, world.database if world else ground.template, database)
     port, sandbox_port = (world.place.port, world.place.sandbox_port) if world else (free_port(), 0)
     with (
         valkey(folder / "broker", durable=False) as broker,
@@ -252,7 +252,7 @@ def patiently(ready: Stage, question: str) -> int | None:
 
 def wait_for_rest(ready: Stage, *, patience: float = PATIENCE) -> int:
     """Until no share is on its way; answers how many still are when patience ends."""
-    wait_until(lambda: patiently(ready, RESTING) == 0, seconds=patience, every=0.25)
+    wait_until(lambda: patiently(ready, RESTING) == 0, seconds=patience, every=0.5)
     time.sleep(float(str(FAULTS["late_seconds"])) + 0.5)  # the last late acceptance
     return count(ready, RESTING)
 

@@ -21,7 +21,8 @@ def test_no_post_is_doubled_lost_or_unapproved_and_the_rig_bites_an_engine_that_
     chaos_ground: Ground,
 ) -> None:
     order = Order(shares=300, kills=5, seed=1, within=8.0)
-    result, control = side_by_side(order, chaos_ground, S1.play, S1.control)
+    fewer = Order(shares=120, kills=2, seed=1, within=4.0)  # enough to show many a double
+    result, control = side_by_side(chaos_ground, (S1.play, order), (S1.control, fewer))
     assert S1.broken(order, result) == [], json.dumps(result)
     assert S1.bites(control), json.dumps(control)
 

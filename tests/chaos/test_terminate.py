@@ -14,22 +14,27 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from accounts.tenancy import acting_in
-from advocacy.local.processes import PROJECT, dying_with
+from advocacy.local.processes import PROJECT, dying_with, wait_until
 from advocacy.local.valkey import valkey
 from campaigns.models import Share, ShareMove
 from campaigns.publishing.balance import differences
 from tests.campaigns.publishing.posting import Desk, account, come_due, desk, planned
 from tests.campaigns.world import person
+from tests.chaos.copies import Wish, copies_of
 from tests.integrations.sandbox.rig import SandboxProcess
 
-POSTS, RESTARTS, ACCOUNTS = 60, 5, 20
-EVERY = timedelta(seconds=0.8)  # between two due times: six workers start meanwhile, and none may find nothing to send
+RESTARTS, ACCOUNTS = 5, 20
+LIVES = RESTARTS + 1
+AT_ONCE = 5  # posts that are due when a worker starts; as many come due while it ends
+POSTS = LIVES * 2 * AT_ONCE
+EVERY = timedelta(seconds=0.1)  # between those that come due while it ends
 SECONDS_TO_START = 40
 CELERY = ("-m", "celery", "-A", "advocacy", "worker", "-Q", "publish", "--pool", "threads", "--concurrency", "2")
 QUIETLY = ("--without-gossip", "--without-mingle")
@@ -72,32 +77,34 @@ def shares_of(at: Desk) -> Counter[str]:
         return Counter(Share.objects.values_list("state", flat=True))
 
 
-def wait_for(at: Desk, *states: str, patience: float = SECONDS_TO_START) -> bool:
-    deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
-        if any(shares_of(at)[state] for state in states):
-            return True
-        time.sleep(0.02)
-    return False
+def planned_posts(at: Desk, sandbox: SandboxProcess) -> list[Share]:
+    """Account by account, each of another person: the first post through actions, the others as copies of it."""
+    columns = []
+    for number in range(ACCOUNTS):
+        with acting_in(at.organization):
+            member = person(f"P{number}")
+        first = planned(at, account(at, sandbox, ("mastodon", "linkedin")[number % 2], f"p{number}", of=member))
+        assert first.due_at is not None
+        with acting_in(at.organization):
+            wishes = [Wish(f"Post {number}.{more}", first.due_at) for more in range(1, POSTS // ACCOUNTS)]
+            columns.append([first, *copies_of(first, wishes)])
+    return [share for row in zip(*columns, strict=True) for share in row]
 
 
 def test_five_restarts_in_sixty_posts(slow: SandboxProcess, environment: dict[str, str], tmp_path: Path) -> None:
     at = desk()
-    accounts = []
-    for number in range(ACCOUNTS):
-        with acting_in(at.organization):
-            member = person(f"P{number}")
-        accounts.append(account(at, slow, ("mastodon", "linkedin")[number % 2], f"p{number}", of=member))
-    shares = [planned(at, accounts[number % ACCOUNTS], f"Post {number}") for number in range(POSTS)]
-    first = timedelta(seconds=3)
-    for number, share in enumerate(shares):
-        come_due(at, share, ago=-(first + number * EVERY))
+    shares = iter(planned_posts(at, slow))
     stopped_in_mid_call, seconds = 0, []
-    for number in range(RESTARTS + 1):
+    for number in range(LIVES):
+        for share in islice(shares, AT_ONCE):
+            come_due(at, share)
         with worker(KINDS[number % 2], environment, tmp_path / "workers.log") as process:
-            assert wait_for(at, "sending"), (tmp_path / "workers.log").read_text()[-3000:]
+            started = wait_until(lambda: shares_of(at)["sending"] > 0, seconds=SECONDS_TO_START, every=0.05)
+            assert started, (tmp_path / "workers.log").read_text()[-3000:]
+            for place, share in enumerate(islice(shares, AT_ONCE)):
+                come_due(at, share, ago=-place * EVERY)
             if number == RESTARTS:
-                everything_out(at, patience=60)
+                assert wait_until(lambda: shares_of(at)["published"] == POSTS, seconds=60, every=0.1)
             stopped_in_mid_call += shares_of(at)["sending"] > 0
             began = time.monotonic()
             process.terminate()
@@ -111,9 +118,3 @@ def test_five_restarts_in_sixty_posts(slow: SandboxProcess, environment: dict[st
     with acting_in(at.organization):
         assert not ShareMove.objects.filter(to_state__in=["unknown", "held", "failed"]).exists()
     assert differences() == []
-
-
-def everything_out(at: Desk, *, patience: float) -> None:
-    deadline = time.monotonic() + patience
-    while shares_of(at)["published"] < POSTS and time.monotonic() < deadline:
-        time.sleep(0.1)

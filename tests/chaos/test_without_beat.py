@@ -34,6 +34,12 @@ BEATS = 3
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Iterator[SandboxProcess]:
+    with SandboxProcess(tmp_path / "sandbox") as process:
+        yield process
+
+
 @contextmanager
 def worker(broker: str, sandbox: SandboxProcess, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     where = connection.settings_dict
