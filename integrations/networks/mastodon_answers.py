@@ -19,7 +19,8 @@ NOT_PERMITTED = gettext_noop("The server says that this connection may not post.
 NOT_TAKEN = gettext_noop("The server does not take this post as it is. Please change it.")
 NOT_SHOWN = gettext_noop("The server did not show your recent posts.")
 
-# Mastodon documents its refusals by status; its errors carry no code. `surely_not` asks for its error body as well.
+# Mastodon documents its refusals by status; its errors carry no code. `surely_not` asks for its error body as well, but
+# for a token: whoever says that none was accepted has not handed the post on, and small servers say it without one.
 SURELY_NOT: dict[int, SurelyNotPosted] = {
     401: NeedsReconnect(SIGNED_OUT),
     403: NeedsReconnect(NOT_PERMITTED),
@@ -32,6 +33,6 @@ def token(grant: Grant) -> dict[str, str]:
 
 
 def surely_not(reply: http.Reply) -> SurelyNotPosted | None:
-    if not reply.document().get("error"):
+    if not reply.document().get("error") and reply.status != 401:
         return None
     return slow_down(reply, RESET, FIVE_MINUTES) if reply.status == 429 else SURELY_NOT.get(reply.status)

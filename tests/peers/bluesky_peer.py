@@ -18,7 +18,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from playwright.sync_api import Page
+
 from advocacy.local.processes import last_lines
+from tests.peers.bluesky_reading import differences
+from tests.peers.browsing import SignIn
 from tests.peers.installing import FOLDER, HERE, Node, PeerTrouble
 
 COLLECTION = "app.bsky.feed.post"
@@ -35,6 +39,10 @@ class PersonThere:
     app_password: str
     session: str  # a token of their own, signed in with the password that only they know
 
+    @property
+    def account_id(self) -> str:
+        return self.did
+
 
 @dataclass(frozen=True, slots=True)
 class BlueskyPeer:
@@ -42,20 +50,45 @@ class BlueskyPeer:
 
     address: str
     directory: str
+    network = "bluesky"
+    takes_back = True
 
     @property
-    def host(self) -> str:
-        return self.address.partition("://")[2]
+    def addresses(self) -> tuple[str, ...]:
+        """What our programs must be able to reach."""
+        return self.address, self.directory
 
-    def person(self, handle: str) -> PersonThere:
+    @property
+    def settings(self) -> dict[str, str]:
+        return {"NETWORK_BLUESKY_DIRECTORY_URL": self.directory, "NETWORK_BLUESKY_API_URL": self.address}
+
+    def person(self, name: str) -> PersonThere:
         """Sign up there and make an app password, as a person does in Bluesky's settings."""
-        password = os.urandom(12).hex()
-        asked = {"handle": handle, "email": f"{handle.partition('.')[0]}@example.com", "password": password}
+        handle, password = f"{name}.test", os.urandom(12).hex()
+        asked = {"handle": handle, "email": f"{name}@example.com", "password": password}
         made = self._call("com.atproto.server.createAccount", body=asked)
         session = self._call("com.atproto.server.createSession", body={"identifier": handle, "password": password})
         app = self._call("com.atproto.server.createAppPassword", body={"name": "shares"}, token=session["accessJwt"])
         own = session["accessJwt"]
         return PersonThere(did=made["did"], handle=handle, password=password, app_password=app["password"], session=own)
+
+    def sign_in(self, person: PersonThere) -> SignIn:
+        def say_yes(page: Page) -> None:
+            page.get_by_role("button", name="Sign in").click()
+            page.locator("input[name=username]").fill(person.handle)
+            page.locator("input[name=password]").fill(person.password)
+            page.locator("button[type=submit]").click()
+            page.get_by_role("button", name="Authorize").click()
+
+        return say_yes
+
+    def differences(self, canonical: str, *, links: list[str], tags: list[str]) -> list[str]:
+        approved = json.loads(canonical)
+        did = approved["account_id"]
+        there = self.record(did, approved["rkey"])
+        if there is None:
+            raise PeerTrouble("The share says that it is out, and the server has no such post.")
+        return differences(canonical, there, links=links, tags=tags, blob=lambda cid: self.blob(did, cid))
 
     def deactivate(self, person: PersonThere) -> None:
         """The person pauses their account."""

@@ -85,7 +85,7 @@ def wrong_beliefs(peer: BlueskyPeer) -> list[str]:
 
 
 def _begin(peer: BlueskyPeer) -> Trial:
-    person = peer.person("carol.test")
+    person = peer.person("carol")
     connected = network("bluesky").connect_with_app_password(peer.address, person.handle, Secret(person.app_password))
     if not isinstance(connected, Connected):
         raise PeerTrouble(f"The connector could not sign in: {connected.reason}")

@@ -87,7 +87,7 @@ def wrong_beliefs(peer: BlueskyPeer) -> list[str]:
 
 
 def _begin(peer: BlueskyPeer) -> Trial:
-    writer, reader = peer.person("erin.test"), peer.person("frank.test")
+    writer, reader = peer.person("erin"), peer.person("frank")
     connected = BLUESKY.connect_with_app_password(peer.address, reader.handle, Secret(reader.app_password))
     if not isinstance(connected, Connected):
         raise PeerTrouble(f"The connector could not sign in: {connected.reason}")

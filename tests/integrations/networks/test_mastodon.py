@@ -173,7 +173,7 @@ def test_our_app_is_registered_at_each_server(peer: Peer) -> None:
     assert made == AppRegistration(server, "c", Secret("s"))
     asked = peer.asked[0].json()
     assert (asked["redirect_uris"], asked["scopes"]) == (
-        ["https://we.example/back"],
+        "https://we.example/back",
         "read:accounts read:statuses write:statuses write:media"
         " read:follows read:search write:favourites write:follows",  # what a person may be asked for later
     )

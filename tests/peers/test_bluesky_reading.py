@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.peers.reading_back import differences
+from tests.peers.bluesky_reading import differences
 
 PICTURE = b"a chart that falls"
 LINK = "https://share.example.com/l/7kq2"
