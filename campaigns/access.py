@@ -12,6 +12,7 @@ from accounts.roles import Right, may
 from campaigns.models import Item, Share, ShareState, TaskDone, Topic
 from campaigns.selectors.interests import reader_of
 from campaigns.selectors.items import announcements_to, items_for
+from integrations.selectors.servers import limits_beside, remember_limits
 
 
 def item_for(member: Member, public_id: str) -> Item:
@@ -59,9 +60,12 @@ def share_for(member: Member, public_id: str) -> Share:
     require(member, Right.TAKE_PART)
     story = ("item__picture", "item__campaign", "link_code")
     rows = Share.objects.select_related("member__user", *story, "campaign", "connection", "approval", "organization")
-    share = rows.filter(member=member, public_id=public_id).first()
+    mine = rows.filter(member=member, public_id=public_id).annotate(limits_there=limits_beside("connection__"))
+    share = mine.first()
     if share is None:
         raise Http404("There is nothing here.")
+    if share.connection is not None:
+        remember_limits(share.connection, share.limits_there)
     return share
 
 

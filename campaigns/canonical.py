@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
 
 from campaigns.activity_rules import deed_of, worded
-from campaigns.disclosure_rules import compose
+from campaigns.disclosure_rules import compose, with_warning
 from campaigns.models import LinkCode, Media, Share, ShareMedia
 from integrations.networks.base import LinkCard, Picture, Post
 from integrations.networks.folds import LEAST, Fold
@@ -47,6 +47,7 @@ def post_of(share: Share, pictures: tuple[Medium, ...] | None = None) -> Post:
         created_at=share.post_created_at,
         deed=deed_of(share.item.asks),
         target=share.item.target,
+        warning=warning_of(share),
     )
 
 
@@ -59,9 +60,21 @@ def text_of(share: Share) -> str:
     """Empty for a deed that shows no words: the line about the employer stands beside words alone."""
     if not worded(share.item.asks, share.text):
         return ""
-    return compose(
-        share.text, disclosure=share.disclosure, address=tracked_address(share.link_code), fold=fold_of(share)
-    )
+    said = "" if warning_of(share) else share.disclosure  # it stands where it is seen, before what is folded
+    return compose(share.text, disclosure=said, address=tracked_address(share.link_code), fold=fold_of(share))
+
+
+def warning_of(share: Share) -> str:
+    """The line that folds the post, with the disclosure; empty where the place knows none, and the draft keeps it."""
+    if not share.warning or not share.network or not worded(share.item.asks, share.text):
+        return ""
+    there = where(share.network, by_hand=share.by_hand)
+    return with_warning(share.warning, share.disclosure, there.fold) if there.takes_warning else ""
+
+
+def seen_first(share: Share) -> str:
+    """What a reader looks at before opening anything: the warning, where there is one."""
+    return warning_of(share) or text_of(share)
 
 
 def fold_of(share: Share) -> Fold:

@@ -76,6 +76,15 @@ def with_disclosure(words: str, disclosure: str, fold: Fold = UNKNOWN) -> str:
     return f"{disclosure}\n{words}"
 
 
+def with_warning(warning: str, disclosure: str, fold: Fold = UNKNOWN) -> str:
+    """The line behind which a post is folded, as it will stand there: it is all that is seen at once, so it says it."""
+    warning, disclosure = " ".join(warning.split()), disclosure.strip()
+    if not warning or not disclosure or in_sight(warning, disclosure, fold):
+        return warning
+    after = f"{warning} · {disclosure}"
+    return after if in_sight(after, disclosure, fold) else f"{disclosure} · {warning}"
+
+
 # --- is it seen -----------------------------------------------------------------------------------------
 
 

@@ -7,13 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.actions.drafts import LONGEST_WARNING
 from campaigns.models import Share
 from campaigns.selectors.accounts import Account
 from campaigns.selectors.times import TimeChoice
+from integrations.networks.audiences import AUDIENCES
 
 
 class DraftForm(forms.Form):
-    """The composer's: own words, where it goes, when; the description of each picture."""
+    """The composer's: own words, where it goes, when and how; the description of each picture."""
 
     text = forms.CharField(
         label=_("Your words"),
@@ -31,6 +33,11 @@ class DraftForm(forms.Form):
     at = forms.CharField(
         label=_("Day and time"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )
+    warning = forms.CharField(label=_("Content warning"), required=False, max_length=LONGEST_WARNING)
+    visibility = forms.ChoiceField(
+        label=_("Who sees it"), required=False, choices=[(value, value) for value in AUDIENCES]
+    )
+    language = forms.CharField(label=_("Language of the post"), required=False, max_length=10)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, share: Share, accounts: list[Account], **kwargs: Any) -> None:

@@ -23,6 +23,7 @@ class PublishFacts:
     `post_is_approved`: the post as it would be sent now hashes to what was approved, its pictures' bytes included.
     The window is the approved one; the campaign's lateness is the present one, and cannot widen it.
     `month_can_pay`: where the network takes money, no ceiling of this month is reached.
+    `server_takes_it`: the server of the account, where it has limits of its own, has not lowered them below this post.
     `repeat_is_harmless`: no earlier send of it is unclear, or the network still knows its key and answers with it.
     """
 
@@ -42,6 +43,7 @@ class PublishFacts:
     embargo_is_over: bool = True
     repeat_is_harmless: bool = True
     month_can_pay: bool = True
+    server_takes_it: bool = True
     is_frozen: bool = False
     by_hand: bool = False
 
@@ -104,5 +106,6 @@ def _reasons(facts: PublishFacts) -> Iterator[HeldReason]:
         (facts.approval_is_live and facts.post_is_approved, HeldReason.APPROVAL_CHANGED),
         (not sends or (facts.connection_is_live and facts.grant_is_ours), HeldReason.RECONNECT),
         (not sends or facts.month_can_pay, HeldReason.MONTH_IS_SPENT),
+        (not sends or facts.server_takes_it, HeldReason.SERVER_TAKES_LESS),
     )
     return (reason for is_well, reason in checks if not is_well)

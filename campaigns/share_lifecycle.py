@@ -78,6 +78,7 @@ class HeldReason(models.TextChoices):
     CAMPAIGN_CLOSED = "campaign_closed", _("The campaign has ended")
     EMBARGO = "embargo", _("Nothing of this story may go out yet")
     MONTH_IS_SPENT = "month_is_spent", _("This month's money for the network is spent")
+    SERVER_TAKES_LESS = "server_takes_less", _("The server takes less than when it was approved")
 
 
 class IllegalMove(ValueError):

@@ -108,6 +108,10 @@ class Place:
         return str(self.name)
 
     @property
+    def limits_label(self) -> str:
+        return self.label
+
+    @property
     def posts_publicly(self) -> bool:
         return not (self.is_private or self.is_rehearsal)
 
@@ -125,6 +129,16 @@ class Place:
         return self._network.usual_hours if self._network else Network.usual_hours
 
     @property
+    def takes_warning(self) -> bool:
+        """Its person writes it there, if they wish; a text is brought along and nothing else."""
+        return False
+
+    @property
+    def visibilities(self) -> tuple[str, ...]:
+        """Theirs to choose there."""
+        return ()
+
+    @property
     def shows_link_card(self) -> bool:
         return self._network is not None and self._network.shows_link_card
 
@@ -135,6 +149,9 @@ class Place:
     def length(self, text: str) -> int:
         return self._network.length(text) if self._network else len(regex.findall(r"\X", text))
 
+    def post_length(self, post: Post) -> int:
+        return self._network.post_length(post) if self._network else self.length(post.text)
+
     def text_limit(self) -> int | None:
         return self._network.text_limit() if self._network else self.limit
 
@@ -144,8 +161,9 @@ class Place:
     def problems(self, post: Post) -> Sequence[Problem]:
         target = None if post.deed is Deed.POST else self.target_problem(post.deed, post.target)
         found = [target] if target else []
-        if self._network:  # a person quotes where an app can only repost, and does what no app may
-            others = [one for one in self._network.problems(post) if one.code not in ("repost_words", "target")]
+        if self._network:  # a person quotes where an app can only repost, does what no app may, chooses who sees it
+            theirs = ("repost_words", "target", "visibility")
+            others = [one for one in self._network.problems(post) if one.code not in theirs]
             return found + others
         if post.deed in NEED_WORDS and not post.text.strip() and not post.media:
             found.append(Problem("empty", gettext("There is nothing to post yet.")))

@@ -33,6 +33,7 @@ from integrations.models import Connection, ConnectionState, FreezeSwitch, Store
 from integrations.networks import NETWORKS, network
 from integrations.networks.base import Account, Grant, NeedsReconnect, Refresh, TryLater, Unknown
 from integrations.refresh_tally import forget_old_tallies
+from integrations.server_readings import read_due_servers
 from integrations.tokens import (
     GrantUnreadable,
     RefreshDue,
@@ -88,6 +89,7 @@ def look_after_grants() -> Round:
         return Round()
     forget_old_tallies(now=timezone.now())
     done = Round(renewed=renew_ahead(), checked=check_grants(), warned=warn_people())
+    read_due_servers()
     flush()
     return done
 

@@ -61,6 +61,8 @@ ACCOUNTS = {
     "Marek Wolski": ("linkedin",),
 }
 BY_HAND = ("Gus Moreau", "Igor Petrov", "Jo Lind")
+# Servers of the sandbox with other limits than Mastodon's own.
+ON_OTHER_SERVERS = {"Clara Jensen": "mastodon-small", "Hana Sato": "mastodon-large"}
 JUST_CONNECTED = {"Farah Aziz": ("threads",), "Emil Sund": ("facebook_pages",), "Hana Sato": ("instagram",)}
 
 
@@ -90,6 +92,9 @@ def build(now: datetime, password_hash: str) -> None:
     activities.done(organization, people[ADA], small, mine)
     every_state(Stage(organization, people[ADA], people["Clara Jensen"], mine, items))
     _accounts(JUST_CONNECTED, people, now - timedelta(days=2))
+    with clock.at(now - timedelta(days=2)):
+        for name, server in ON_OTHER_SERVERS.items():
+            connected(people[name], "mastodon", _handle(name), server=server)
     incoming(organization, people["Clara Jensen"], _hints(people), now=now)
     with acting_in(organization):
         _around(people["Clara Jensen"], stories, now)

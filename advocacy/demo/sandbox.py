@@ -20,6 +20,7 @@ from integrations.http import send
 from integrations.models import Connection
 from integrations.networks import network
 from integrations.networks.base import Account, Grant, Secret
+from integrations.server_readings import read_new_server
 
 
 class SandboxTrouble(RuntimeError):
@@ -34,9 +35,9 @@ def tell(path: str, body: Mapping[str, object]) -> dict[str, object]:
     return reply.document()
 
 
-def connected(member: Member, key: str, handle: str) -> Connection:
-    """An account of this person there, agreed to and connected."""
-    made = tell("accounts", {"network": key, "handle": handle, "name": member.shown_name})
+def connected(member: Member, key: str, handle: str, *, server: str = "") -> Connection:
+    """An account of this person there, agreed to and connected; `server` is another than the network's usual one."""
+    made = tell("accounts", {"network": key, "handle": handle, "name": member.shown_name, "server": server})
     grant = _grant_of(made)
     account = network(key).profile(grant)
     if not isinstance(account, Account):
@@ -49,6 +50,7 @@ def connected(member: Member, key: str, handle: str) -> Connection:
             member, by=member, network=network(key), server=grant.server, account=account, grant=grant
         )
     take_face(connection, by=member)
+    read_new_server(connection)
     return connection
 
 

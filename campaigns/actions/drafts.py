@@ -39,6 +39,7 @@ from integrations.networks import NETWORKS, network
 from integrations.places import places
 
 LONGEST_DRAFT = 100_000
+LONGEST_WARNING = 200
 CHANGEABLE = (ShareState.SCHEDULED, ShareState.HELD, ShareState.FAILED)
 SHOWN_FOR_APPROVAL = (ShareState.DRAFT, ShareState.HELD, ShareState.FAILED)
 
@@ -83,7 +84,8 @@ def start_again(share: Share, *, by: Member) -> Share:
         account = {"connection": share.connection} if live else {"network": share.network, "by_hand": share.by_hand}
         draft = start_share(share.item, by=by, **account)
         if not draft.text:  # a draft that was begun meanwhile keeps its own words
-            draft = edit_draft(draft, by=by, text=share.text, language=share.language)
+            how: dict[str, Any] = {name: getattr(share, name) for name in ("language", "visibility", "warning")}
+            draft = edit_draft(draft, by=by, text=share.text, **how)
         audit("start_again", by=by, subject=f"share {share.public_id}", private=True)
     return draft
 
@@ -95,17 +97,22 @@ def edit_draft(
     text: str,
     language: str | None = None,
     visibility: str | None = None,
+    warning: str | None = None,
     seen_version: int | None = None,
 ) -> Share:
     """Change the words. `seen_version` is the draft the person started from: another window may have been faster."""
     if len(text) > LONGEST_DRAFT:
         raise BadInput(_("This is too long for any network. Shorten it, then save again."), field="text")
+    warning = None if warning is None else " ".join(warning.split())
+    if warning is not None and len(warning) > LONGEST_WARNING:
+        raise BadInput(_("A warning is one short line. Shorten it, then save again."), field="warning")
     with transaction.atomic():
         share = owned_and_locked(share, by=by)
         if seen_version is not None and seen_version != share.draft_version:
             raise ChangedMeanwhile
         text = text.replace("\r\n", "\n").strip()
         changes = {"text": text, "language": language or share.language, "visibility": visibility or share.visibility}
+        changes["warning"] = share.warning if warning is None else warning
         if any(getattr(share, name) != value for name, value in changes.items()):
             _change(share, by=by, because="edited", **changes)
             renew_disclosure(share)
@@ -124,7 +131,7 @@ def delete_draft(share: Share, *, by: Member) -> None:
             raise TooLate(_("Only a draft can be deleted. This one is planned, or it is out already."))
         code, story, own = share.link_code, share.item, share.item.own_of_id is not None
         if share.moves.exists() or share.approvals.exists():
-            Share.objects.filter(pk=share.pk).update(text="")
+            Share.objects.filter(pk=share.pk).update(text="", warning="")
             move(share, ShareState.WITHDRAWN, by=by, because="deleted")
         else:
             share.delete()

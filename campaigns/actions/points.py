@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.audit import audit, audit_entry
 from accounts.models import AuditEntry, OrganizationSettings
 from campaigns.activity_rules import deed_of
-from campaigns.canonical import fold_of, text_of
+from campaigns.canonical import fold_of, seen_first
 from campaigns.disclosure_rules import in_sight
 from campaigns.models import ON_A_WORD, Activity, Evidence, Message, PointEntry, Share, ShareState, TaskDone
 from campaigns.period_rules import PeriodKind, period_of
@@ -76,7 +76,7 @@ def _facts(share: Share, suggested: Collection[str], at: datetime | None) -> Pub
         own_words=_has_own_words(share, suggested),
         praises_product=share.item.is_praise,
         needs_disclosure=share.item.needs_disclosure,
-        disclosure_in_sight=in_sight(text_of(share), share.disclosure, fold_of(share)),
+        disclosure_in_sight=in_sight(seen_first(share), share.disclosure, fold_of(share)),
         of_the_company=share.item.own_of_id is None,
         told_this_week=_told_this_week(share.member_id, at, besides=share) if told and at else 0,
         deed=deed_of(share.item.asks),

@@ -60,7 +60,7 @@ from campaigns.refusals import (
 from campaigns.selectors.accounts import may_do
 from campaigns.selectors.closeness import copies_too_much
 from campaigns.selectors.items import is_open
-from campaigns.selectors.places import where_to
+from campaigns.selectors.places import limits_where, where_to
 from campaigns.selectors.queue import can_take_down
 from campaigns.selectors.reviews import standing_of
 from campaigns.selectors.spend import is_affordable
@@ -205,7 +205,7 @@ def require_words(share: Share, *, seen_sha256: str) -> Post:
     seen = shown_post(share)
     if seen.digest() != seen_sha256 or story_is_stale(share):
         raise ChangedMeanwhile
-    blocking = [problem.sentence for problem in where_to(share).problems(seen) if problem.blocks]
+    blocking = [problem.sentence for problem in limits_where(share).problems(seen) if problem.blocks]
     if needs_words(share.item.asks) and not share.text.strip() and not seen.media:
         blocking.insert(0, _("Write something in your own words first."))
     if blocking:

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 
 from accounts.api.views import PersonView, once
 from campaigns.access import item_for, share_for
-from campaigns.actions.drafts import choose_connection, edit_draft, make_ready_to_show, start_share
+from campaigns.actions.drafts import LONGEST_WARNING, choose_connection, edit_draft, make_ready_to_show, start_share
 from campaigns.actions.proposals import propose_time
 from campaigns.actions.reviews import ask_for_review, take_back_from_review
 from campaigns.actions.shares import move_share, withdraw_share
@@ -28,6 +28,8 @@ from campaigns.refusals import ApprovalNeeded
 from campaigns.selectors.places import where_to
 from campaigns.selectors.share_words import words_of
 from integrations.access import connection_for
+
+HOW_IT_IS_TOLD = ("language", "visibility", "warning")
 
 
 class ShareSerializer(serializers.ModelSerializer[Share]):
@@ -54,6 +56,7 @@ class ShareSerializer(serializers.ModelSerializer[Share]):
             "text",
             "language",
             "visibility",
+            "warning",
             "due_at",
             "time_zone",
             "proposed_at",
@@ -86,6 +89,12 @@ class DraftSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(required=False, allow_blank=True)
     language = serializers.CharField(max_length=10, required=False)
     visibility = serializers.CharField(max_length=20, required=False)
+    warning = serializers.CharField(
+        max_length=LONGEST_WARNING,
+        required=False,
+        allow_blank=True,
+        help_text="A line behind which readers unfold the post, at networks with takes_warning.",
+    )
     connection = serializers.CharField(max_length=16, required=False)
     by_hand_at = serializers.CharField(
         max_length=20, required=False, help_text="Where I post it with my own hand: a network's key, or a place's."
@@ -159,8 +168,8 @@ class OneShare(PersonView):
             share = choose_connection(share, by=self.me, connection=connection_for(self.me, wish["connection"]))
         elif "by_hand_at" in wish:
             share = choose_connection(share, by=self.me, network=wish["by_hand_at"], by_hand=True)
-        if {"text", "language", "visibility"} & set(wish):
-            words = {name: wish[name] for name in ("language", "visibility") if name in wish}
+        if {"text", *HOW_IT_IS_TOLD} & set(wish):
+            words = {name: wish[name] for name in HOW_IT_IS_TOLD if name in wish}
             share = edit_draft(share, by=self.me, text=wish.get("text", share.text), **words)
         if "proposed_at" in wish:
             share = propose_time(share, by=self.me, proposed_at=wish["proposed_at"])

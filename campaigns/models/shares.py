@@ -64,6 +64,8 @@ class Share(OrganizationModel):
     labels = models.JSONField(default=list)  # the network's own, that say so beside it
     language = models.CharField(max_length=10, default="en")
     visibility = models.CharField(max_length=20, default="public")
+    # The author's own words of the line that folds the post, where its network knows one (`canonical.warning_of`).
+    warning = models.CharField(max_length=200, blank=True, db_default="")
     link_code = models.ForeignKey(LinkCode, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     draft_version = models.PositiveIntegerField(default=1)  # rises with each change of the draft
     proposed_at = models.DateTimeField(null=True)  # a time proposed with a personal key; still a draft

@@ -5,9 +5,11 @@ What stands in other rows is read once for all shares of a batch (`look_around`)
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -20,7 +22,9 @@ from campaigns.publish_rules import PublishFacts
 from campaigns.publishing.unclear import repeat_is_harmless
 from integrations.limits import frozen_among
 from integrations.models import Connection, ConnectionState
-from integrations.networks.base import Medium
+from integrations.networks import network
+from integrations.networks.base import Medium, Post
+from integrations.networks.server_limits import told_by
 from integrations.tokens import stored_grant_of
 
 
@@ -32,12 +36,16 @@ class Around:
     pictures: Mapping[int, tuple[Medium, ...]]
     sent_before: frozenset[int]  # shares with an earlier send, whatever became of it
     frozen_networks: frozenset[str]
+    servers: Mapping[int, Mapping[str, Any]]  # what the server of a share's account said of its limits, by share
 
 
 _LOOK = """
     SELECT share.id,
            EXISTS (SELECT FROM campaigns_attempt AS attempt WHERE attempt.share_id = share.id),
-           EXISTS (SELECT FROM campaigns_sharemedia AS link WHERE link.share_id = share.id)
+           EXISTS (SELECT FROM campaigns_sharemedia AS link WHERE link.share_id = share.id),
+           (SELECT server.limits FROM integrations_server AS server JOIN integrations_connection AS account
+                ON (account.network, account.server) = (server.network, server.server)
+             WHERE account.id = share.connection_id)
       FROM campaigns_share AS share WHERE share.id = ANY(%s)
 """
 
@@ -46,13 +54,14 @@ def look_around(shares: Sequence[Share]) -> Around:
     """Everything else the rule asks about these shares, in a handful of queries however many they are."""
     with connection.cursor() as cursor:
         cursor.execute(_LOOK, [[share.pk for share in shares]])
-        found: list[tuple[int, bool, bool]] = cursor.fetchall()
-    with_pictures = [share_id for share_id, _, has_pictures in found if has_pictures]
+        found: list[tuple[int, bool, bool, str | None]] = cursor.fetchall()
+    with_pictures = [share_id for share_id, _, has_pictures, _ in found if has_pictures]
     return Around(
         consent=standing_among(share.member_id for share in shares),
         pictures=pictures_among(with_pictures) if with_pictures else {},
-        sent_before=frozenset(share_id for share_id, was_sent, _ in found if was_sent),
+        sent_before=frozenset(share_id for share_id, was_sent, _, _ in found if was_sent),
         frozen_networks=frozen_among({share.network for share in shares}),
+        servers={share_id: said for share_id, _, _, limits in found if limits and (said := json.loads(limits))},
     )
 
 
@@ -69,6 +78,7 @@ def facts_of(
     campaign, due_at, around = share.campaign, share.due_at, around or look_around([share])
     if due_at is None:
         raise ValueError("A draft has no time to go out; ask about it when one is chosen.")
+    post = post_of(share, around.pictures.get(share.pk, ())) if approval is not None else None
     return PublishFacts(
         due_at=due_at,
         window_start=approval.window_start if approval else due_at,
@@ -76,7 +86,7 @@ def facts_of(
         post_late=timedelta(minutes=campaign.post_late_minutes),
         ask_late=timedelta(minutes=campaign.ask_late_minutes),
         approval_is_live=approval is not None and approval.ended_at is None,
-        post_is_approved=approval is None or (pictures_intact and _is_approved(share, approval, around)),
+        post_is_approved=approval is None or (pictures_intact and _is_approved(share, approval, post)),
         story_stands=_story_stands(share),
         person_takes_part=_takes_part(share, around),
         person_is_active=share.member.is_active,
@@ -87,13 +97,22 @@ def facts_of(
         repeat_is_harmless=share.pk not in around.sent_before or repeat_is_harmless(share, now=now),
         is_frozen=_is_frozen(share, around),
         month_can_pay=month_can_pay,
+        server_takes_it=_server_takes(share, post, around),
         by_hand=share.by_hand,
     )
 
 
-def _is_approved(share: Share, approval: Approval, around: Around) -> bool:
-    post = post_of(share, around.pictures.get(share.pk, ()))
-    return approval.connection_id == share.connection_id and post.digest() == approval.sha256
+def _is_approved(share: Share, approval: Approval, post: Post | None) -> bool:
+    return approval.connection_id == share.connection_id and post is not None and post.digest() == approval.sha256
+
+
+def _server_takes(share: Share, post: Post | None, around: Around) -> bool:
+    """Asked again although it was at the approval: a server may have lowered its limits meanwhile."""
+    said = around.servers.get(share.pk)
+    if said is None or post is None or share.connection is None or share.by_hand:
+        return True
+    there = network(share.network).at(told_by(share.connection.server, said))
+    return not any(problem.blocks for problem in there.problems(post))
 
 
 def _story_stands(share: Share) -> bool:

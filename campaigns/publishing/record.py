@@ -39,6 +39,7 @@ from integrations.networks.base import (
     Unknown,
 )
 from integrations.networks.replies import NOT_REACHED
+from integrations.server_readings import ask_again_soon
 from integrations.tokens import ANOTHER_REFRESHES, has_newer_grant
 
 logger = logging.getLogger(__name__)
@@ -191,6 +192,8 @@ _CLOSE_ATTEMPTS = f"""
 def _surely_not_posted(share: Share, outcome: SurelyNotPosted, declined: Secret | None) -> None:
     match outcome:
         case Refused(reason):
+            if share.connection is not None:
+                ask_again_soon(share.network, share.connection.server)
             fail(share, because="refused", reason=reason)
         case TryLater():
             _later(share, outcome)

@@ -1,13 +1,22 @@
-"""Where a share goes: the network that we post to, or the place where its person does."""
+"""Where a share goes: the network that we post to, as its account's server limits it, or the place where its person
+does."""
 
 from __future__ import annotations
 
 from campaigns.models import Share
 from integrations.places import Place, Where, place, where
+from integrations.selectors.servers import network_there
 
 
 def where_to(share: Share) -> Where:
     return where(share.network, by_hand=share.by_hand)
+
+
+def limits_where(share: Share) -> Where:
+    """The same, for whoever counts or checks the post: with the limits of its account's own server. May ask a row."""
+    if share.connection is not None and not share.by_hand:
+        return network_there(share.connection)
+    return where_to(share)
 
 
 def hand_place(share: Share) -> Place:

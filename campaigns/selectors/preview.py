@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from campaigns.activity_rules import needs_words
 from campaigns.canonical import post_of, text_of
 from campaigns.models import Media, Message, Share
-from campaigns.selectors.places import where_to
+from campaigns.selectors.places import limits_where
 from campaigns.selectors.wording_problems import wording_problems
 from integrations.networks.base import Document, Medium, Post, Problem
 from integrations.places import Where
@@ -44,6 +44,7 @@ class Preview:
     network: Where | None = None
     name: str = ""
     handle: str = ""
+    warning: str = ""  # what is seen of it before a reader unfolds the rest
     card: ShownCard | None = None
     pictures: tuple[ShownPicture, ...] = ()
     length: int = 0
@@ -53,6 +54,11 @@ class Preview:
     @property
     def left(self) -> int:
         return self.limit - self.length if self.limit is not None else 0
+
+    @property
+    def counted_by(self) -> str:
+        """Whose limit it is: the network's, or that of the account's own server."""
+        return self.network.limits_label if self.network else ""
 
     @property
     def is_over(self) -> bool:
@@ -76,16 +82,17 @@ def preview_of(
     the story's offered ones, if at hand."""
     if not share.network:
         return Preview(text=text_of(share), problems=tuple(wording_problems(share, messages=messages)))
-    chosen, post = where_to(share), replace(post_of(share, pictures), rkey="", created_at="")
+    chosen, post = limits_where(share), replace(post_of(share, pictures), rkey="", created_at="")
     connection = share.connection
     return Preview(
         text=post.text,
         network=chosen,
         name=(connection.name or connection.handle) if connection else share.member.shown_name,
         handle=connection.handle if connection else "",
+        warning=post.warning,
         card=_card(share, post),
         pictures=tuple(_shown(share, one) for one in post.media),
-        length=chosen.length(post.text),
+        length=chosen.post_length(post),
         limit=chosen.text_limit_of(post.deed),
         problems=(*_problems(share, chosen, post), *wording_problems(share, messages=messages)),
     )
@@ -98,7 +105,7 @@ def _shown(share: Share, one: Medium) -> ShownPicture:
 
 
 def _problems(share: Share, chosen: Where, post: Post) -> list[Problem]:
-    found = list(chosen.problems(post))
+    found = chosen.problems(post)
     if needs_words(share.item.asks) and not share.text.strip() and not post.media:
         found.insert(0, Problem("no_words", _("Write something in your own words first.")))
     return found

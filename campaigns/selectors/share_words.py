@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from accounts.moments import clock, day_and_clock, in_zone, place, span
 from campaigns.activity_rules import is_at_a_network
+from campaigns.canonical import shown_post
 from campaigns.models import Attempt, Evidence, HeldReason, Review, Share, ShareState
 from campaigns.restore_texts import MAY_BE_OUT
 from campaigns.selectors import share_doings as do
 from campaigns.selectors.deed_words import deed_doings, deed_sentence, deed_state
+from campaigns.selectors.places import limits_where
 from campaigns.selectors.queue import can_take_down
 from campaigns.selectors.reviews import standing_of
 from campaigns.selectors.share_doings import Doing
@@ -334,6 +336,17 @@ def _month_is_spent(share: Share) -> ShareWords:
     )
 
 
+def _server_takes_less(share: Share) -> ShareWords:
+    """What it says now: a server that takes it again meanwhile has nothing to say."""
+    there = limits_where(share)
+    sentence = _("%(server)s takes less than when you approved this, so it did not go out.")
+    told = [problem.sentence for problem in there.problems(shown_post(share)) if problem.blocks]
+    again = do.approve(share, _("New time"), look="quiet", icon="clock")
+    doings = (do.edit(share, look=""), do.switch_to_hand(share), again, do.withdraw(share))
+    words = " ".join([sentence % {"server": there.limits_label}, *told])
+    return ShareWords(words, safe=_("Your text is as it was. It was not posted."), doings=doings, needs_person=True)
+
+
 Say = Callable[[Share], ShareWords]
 _STATES: Mapping[ShareState, Say] = {
     S.DRAFT: _draft,
@@ -360,6 +373,7 @@ _HELD: Mapping[HeldReason, Say] = {
     H.CAMPAIGN_CLOSED: _campaign_closed,
     H.EMBARGO: _embargo,
     H.MONTH_IS_SPENT: _month_is_spent,
+    H.SERVER_TAKES_LESS: _server_takes_less,
 }
 
 

@@ -30,6 +30,7 @@ def changes_since_approval(share: Share) -> list[Change]:
         (_("Title of the card"), _title(before), _title(now)),
         (_("Words of the card"), _description(before), _description(now)),
         (_("Pictures"), _pictures(before), _pictures(now)),
+        (_("Warning before the post"), before.warning, now.warning),
         (_("Words of the post"), _only_here(before, now), _only_here(now, before)),
     ]
     return [Change(what, old, new) for what, old, new in pairs if old != new]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from accounts.selectors.organization import settings_of
-from campaigns.canonical import fold_of, text_of
+from campaigns.canonical import fold_of, seen_first
 from campaigns.disclosure_rules import Seen, seen_in
 from campaigns.models import Message, Share
 from campaigns.refusals import CopiesTooMuch
@@ -20,12 +20,13 @@ def wording_problems(share: Share, *, messages: Sequence[Message] | None = None)
     """Only a story's ceiling blocks; all else is the author's to judge. `messages` are the offered ones, if at hand."""
     if not share.text.strip():
         return []
+    words = f"{share.warning}\n{share.text}"
     found = [
         Problem("limit", _("About this story, we do not say “%(phrase)s”.") % {"phrase": phrase}, blocks=False)
-        for phrase in said_in(share.text, share.item.limit_lines)
+        for phrase in said_in(words, share.item.limit_lines)
     ]
     if share.item.own_of_id is None:
-        avoided = avoided_in(share.text, settings_of().avoided_lines)
+        avoided = avoided_in(words, settings_of().avoided_lines)
         found += [Problem("avoided", _avoided_sentence(one), blocks=False) for one in avoided]
     if unseen := _unseen(share):
         found.append(Problem("disclosure", unseen, blocks=False))
@@ -38,7 +39,7 @@ def _unseen(share: Share) -> str:
     """Of the text as it would stand there, whoever changed it: what a reader does not see about its author."""
     if not share.item.needs_disclosure:
         return ""
-    match seen_in(text_of(share), share.disclosure, fold_of(share)):
+    match seen_in(seen_first(share), share.disclosure, fold_of(share)):
         case Seen.IN_SIGHT:
             return ""
         case Seen.BEHIND_THE_FOLD:

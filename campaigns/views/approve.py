@@ -35,6 +35,7 @@ from campaigns.selectors.grant_ends import ends_before
 from campaigns.selectors.preview import preview_of
 from campaigns.selectors.reviews import standing_of
 from campaigns.selectors.story_changes import changes_since_approval
+from campaigns.selectors.telling import audience_words
 from campaigns.selectors.time_words import reason_of
 from campaigns.selectors.times import ChosenTime, TimeChoice, good_time_for, now_for, picked_time, zone_of
 from campaigns.time_rules import wall_of
@@ -98,6 +99,7 @@ def _page(request: MemberRequest, share: Share, *, refusal: Refusal | None = Non
         "share": share,
         "activity": activity_words(share.item),
         "preview": preview,
+        "audience": audience_words(share),
         "seen_sha256": shown_post(share).digest(),
         "time": time,
         "fixed_due_at": _fixed(time),

@@ -38,6 +38,7 @@ from campaigns.selectors.messages import offered_messages, words_beside
 from campaigns.selectors.preview import preview_of
 from campaigns.selectors.queue import can_be_edited
 from campaigns.selectors.reviews import standing_of
+from campaigns.selectors.telling import tell_as_typed, telling_of
 from campaigns.selectors.time_words import reason_of
 from campaigns.selectors.times import TimeChoice, good_time_for, picked_time, zone_of
 from campaigns.time_rules import wall_of
@@ -93,20 +94,26 @@ def compose_live(request: MemberRequest, public_id: str) -> HttpResponse:
     share = access.share_for(request.member, public_id)
     accounts = accounts_for(request.member, story=share.item)
     share.text = request.POST.get("text", "").replace("\r\n", "\n")[:LONGEST_DRAFT]
+    tell_as_typed(share, request.POST)
     chosen = accounts.named(request.POST.get("account", ""))
     if chosen is not None:
         share.network, share.connection, share.by_hand = chosen.network.key, chosen.connection, not chosen.connection
     offered = offered_messages(share.item)
     preview = preview_of(share, pictures_read(share), messages=offered)
     comparison = comparison_of(share, messages=offered)
-    return render(request, "campaigns/_live.html", {"preview": preview, "comparison": comparison, "share": share})
+    context = {"preview": preview, "comparison": comparison, "share": share}
+    if "another_account" in request.POST:
+        context["telling"] = telling_of(share)
+    return render(request, "campaigns/_live.html", context)
 
 
 def _save(request: MemberRequest, share: Share, accounts: Accounts, typed: dict[str, Any]) -> Share:
     """Words first: whatever is refused afterwards, they are safe."""
     member, go = request.member, request.POST.get("go", "")
     text = _suggested(share, go) or typed["text"]
-    share = edit_draft(share, by=member, text=text, seen_version=typed["version"])
+    warning = typed["warning"] if "warning" in request.POST else None
+    how = {"language": typed["language"] or None, "visibility": typed["visibility"] or None, "warning": warning}
+    share = edit_draft(share, by=member, text=text, seen_version=typed["version"], **how)
     for name, value in typed.items():
         if name.startswith("alt_"):
             share = describe_picture(share, by=member, position=int(name.removeprefix("alt_")), alt_text=value)
@@ -197,6 +204,8 @@ def _page(
     chosen = accounts.named(str(form["account"].value() or ""))
     # The preview shows what stands in the form; nobody waits for one of what is too long to be saved.
     share.text = str(form["text"].value() or "")[:LONGEST_DRAFT]
+    if form.is_bound:
+        tell_as_typed(share, form.data)
     if chosen is not None:
         share.network, share.connection, share.by_hand = chosen.network.key, chosen.connection, not chosen.connection
     best = good_time_for(share, zone=zone_of(request.member), now=timezone.now())
@@ -210,6 +219,7 @@ def _page(
         "accounts": accounts,
         "chosen": str(form["account"].value() or ""),
         "when": str(form["when"].value() or TimeChoice.GOOD),
+        "telling": telling_of(share),
         "preview": preview_of(share, pictures, messages=offered),
         "good_time": best,
         "good_reason": reason_of(best, share),

@@ -20,6 +20,7 @@ from integrations.face_store import forget_face
 from integrations.models import Connection, ConnectionState, StoredGrant
 from integrations.networks.base import Account, Grant, Network
 from integrations.selectors.connections import pause_of
+from integrations.server_readings import expect_server
 from integrations.tokens import GrantUnreadable, open_grant, owe_revocation, store_grant
 
 
@@ -44,6 +45,7 @@ def connect_account(
         _describe(connection, account)
         _save_once(connection)
         store_grant(connection, grant)
+        expect_server(network, server)
         audit("connect_account", by=by, subject=f"connection {connection.public_id}", private=True, network=network.key)
     return connection
 

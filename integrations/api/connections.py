@@ -18,17 +18,22 @@ from accounts.models import PersonalKey
 from integrations.models import Connection, ConnectionState
 from integrations.networks.base import Network
 from integrations.selectors.networks import offered_networks
+from integrations.selectors.servers import limits_beside, network_there
 
 
 class ConnectionSerializer(serializers.ModelSerializer[Connection]):
     """An account as its person sees it."""
 
     id = serializers.CharField(source="public_id", read_only=True)
+    text_limit = serializers.SerializerMethodField(help_text="Its server's own, where that says one.")
 
     class Meta:
         model = Connection
-        fields = ["id", "network", "server", "handle", "name", "profile_url", "state", "connected_at"]
+        fields = ["id", "network", "server", "handle", "name", "profile_url", "state", "connected_at", "text_limit"]
         read_only_fields = fields
+
+    def get_text_limit(self, connection: Connection) -> int:
+        return network_there(connection).text_limit()
 
 
 class NetworkSerializer(serializers.Serializer[Network]):
@@ -39,6 +44,7 @@ class NetworkSerializer(serializers.Serializer[Network]):
     text_limit = serializers.SerializerMethodField()
     pictures = serializers.IntegerField(source="limits.pictures", read_only=True)
     visibilities = serializers.ListField(child=serializers.CharField(), read_only=True)
+    takes_warning = serializers.BooleanField(read_only=True)
     posts_publicly = serializers.BooleanField(read_only=True)
 
     def get_text_limit(self, network: Network) -> int:
@@ -53,7 +59,8 @@ class Connections(generics.ListAPIView[Connection]):
         if getattr(self, "swagger_fake_view", False):  # the schema is drawn without a company or a person
             return Connection.objects.none()
         key: PersonalKey = self.request.auth  # type: ignore[assignment]  # what our authentication answers
-        return Connection.objects.filter(member=key.member).exclude(state=ConnectionState.DISCONNECTED)
+        mine = Connection.objects.filter(member=key.member).exclude(state=ConnectionState.DISCONNECTED)
+        return mine.annotate(limits_there=limits_beside())
 
 
 class Networks(APIView):

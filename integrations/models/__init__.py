@@ -1,6 +1,6 @@
 """The models of the outside world."""
 
-from integrations.models.connections import Connection, ConnectionState, OAuthState, ServerApp, StoredGrant
+from integrations.models.connections import Connection, ConnectionState, OAuthState, Server, ServerApp, StoredGrant
 from integrations.models.engine import Breaker, Bucket, FreezeSwitch, Installation
 from integrations.models.feeds import FeedSource, FeedState
 from integrations.models.refreshes import RefreshTally
@@ -18,6 +18,7 @@ __all__ = [
     "OAuthState",
     "PushDevice",
     "RefreshTally",
+    "Server",
     "ServerApp",
     "StoredGrant",
 ]

@@ -93,6 +93,21 @@ class ServerApp(models.Model):
         constraints = [models.UniqueConstraint(fields=["network", "server", "redirect_uri"], name="one_app_per_server")]
 
 
+class Server(models.Model):
+    """What one host of a network that has many said of its own limits (`integrations/server_readings.py`). Global: a
+    host limits everybody alike. Kept as long as somebody is connected there."""
+
+    network = models.CharField(max_length=20)
+    server = models.CharField(max_length=200)
+    limits = models.JSONField(default=dict)  # `ServerLimits.kept`; empty: it said nothing that can be meant
+    read_at = models.DateTimeField(null=True)  # when it last answered
+    ask_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["network", "server"], name="one_row_per_server")]
+        indexes = [models.Index(fields=["ask_at"], name="server_ask_at")]
+
+
 class OAuthState(models.Model):
     """A sign-in at a network that is under way. Global: the callback's address names no company.
 

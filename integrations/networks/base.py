@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from django.utils.translation import gettext, gettext_noop, ngettext
 
@@ -62,6 +63,7 @@ from integrations.networks.outcomes import (
 )
 from integrations.networks.posts import CANONICAL_VERSION, NEED_WORDS, Account, Deed, Grant, LinkCard, Post, Secret
 from integrations.networks.prices import FREE, Price
+from integrations.networks.server_limits import ServerLimits, limits_there, pixel_problems
 from integrations.networks.web_pages import is_web_page
 
 __all__ = [
@@ -116,6 +118,7 @@ __all__ = [
     "RevokeByHand",
     "Revoked",
     "Secret",
+    "ServerLimits",
     "SignIn",
     "StillThere",
     "SurelyNotPosted",
@@ -233,7 +236,7 @@ class Network(ABC):
     # registering an app.
     opens: ClassVar[str]
     guide: ClassVar[tuple[str, ...]] = ()
-    limits: ClassVar[Limits]
+    limits: Limits  # of the network as it declares them; of `at` a server, as that server does
     after_unknown: ClassVar[AfterUnknown]
     # Longer than the latest late acceptance seen there; the engine adds its lease.
     settle: ClassVar[timedelta] = timedelta(seconds=120)
@@ -243,12 +246,15 @@ class Network(ABC):
     many_servers: ClassVar[bool] = False  # the person names a server first
     registers_app: ClassVar[bool] = False  # `register_app` comes before `sign_in`, once per server
     default_server: ClassVar[str] = ""
+    servers_have_limits: ClassVar[bool] = False  # `limits_of` asks a server for its own
+    there: ServerLimits | None = None  # the server that this value speaks of, where it was asked (`at`)
     can_remove: ClassVar[bool] = True
     needs_picture: ClassVar[bool] = False  # takes no words alone
     prepares_every_post: ClassVar[bool] = False  # `upload` comes before each send, with pictures or without
     shows_link_card: ClassVar[bool] = True  # draws the card we send; others draw their own from the page
     visibilities: ClassVar[tuple[str, ...]] = ("public",)
     native_labels: ClassVar[tuple[str, ...]] = ()
+    takes_warning: ClassVar[bool] = False  # folds a post behind a line of its author's
     fold: ClassVar[Fold] = UNKNOWN_FOLD
     posts_publicly: ClassVar[bool] = True  # false on the practice network alone
     not_offered: ClassVar[Mapping[Ability, str]] = {}  # to apps of this kind, and the page that says so
@@ -291,6 +297,23 @@ class Network(ABC):
         """The server a person means; raises `NoSuchServer` with a sentence."""
         return self.default_server
 
+    def limits_of(self, server: str) -> ServerLimits | TryLater:
+        """What that server says it takes, where `servers_have_limits` says so. One question, in nobody's name."""
+        raise NotImplementedError(f"{self.label} is one server.")
+
+    def at(self, there: ServerLimits | None) -> Self:
+        """This network as one of its servers limits posts: whoever counts, shows or checks a post asks that one."""
+        if there is None or not self.servers_have_limits:
+            return self
+        one = copy(self)
+        one.there, one.limits = there, limits_there(self.limits, there)
+        return one
+
+    @property
+    def limits_label(self) -> str:
+        """Whose limits these are, in sentences about them."""
+        return self.there.host if self.there else self.label
+
     def register_app(self, server: str, redirect_uri: str) -> AppRegistration | NotConnected | TryLater:
         """Make our app known to one server, where `registers_app` says so."""
         raise NotImplementedError(f"{self.label} needs no app per server.")
@@ -318,6 +341,10 @@ class Network(ABC):
     @abstractmethod
     def length(self, text: str) -> int:
         """The text's length as this network counts it. Pure."""
+
+    def post_length(self, post: Post) -> int:
+        """Of everything in it that counts towards `text_limit`. Pure."""
+        return self.length(post.text)
 
     def text_limit(self) -> int:
         """The longest text, in this network's count; an installation may set another."""
@@ -427,7 +454,7 @@ def common_problems(network: Network, post: Post) -> list[Problem]:
     if network.needs_picture and post.deed is Deed.POST and not post.media:
         sentence = gettext("%(network)s takes no post without a picture. Add one, or choose another network.")
         problems.append(Problem("needs_picture", sentence % {"network": network.label}))
-    over = network.length(post.text) - network.text_limit_of(post.deed)
+    over = network.post_length(post) - network.text_limit_of(post.deed)
     if over > 0:
         problems.append(too_long(network, over))
     if post.visibility not in network.visibilities:
@@ -436,7 +463,12 @@ def common_problems(network: Network, post: Post) -> list[Problem]:
                 "visibility", gettext("%(network)s cannot show a post to that audience.") % {"network": network.label}
             )
         )
-    return problems + media_problems(network.label, network.limits, post.media)
+    if post.warning and not network.takes_warning:
+        sentence = gettext("%(network)s knows no warning before a post. Take it away, or say it in the words.")
+        problems.append(Problem("warning", sentence % {"network": network.label}))
+    if network.there is not None:
+        problems += pixel_problems(network.there, post.media)
+    return problems + media_problems(network.limits_label, network.limits, post.media)
 
 
 def _deed_problems(network: Network, post: Post) -> list[Problem]:
@@ -459,6 +491,14 @@ def not_a_target(network: Network, deed: Deed) -> Problem:
 
 
 def too_long(network: Network, over: int) -> Problem:
+    if network.there is not None and network.there.text is not None:
+        sentence = ngettext(
+            "%(server)s takes %(most)d characters; %(count)d is too many.",
+            "%(server)s takes %(most)d characters; %(count)d are too many.",
+            over,
+        )
+        names = {"server": network.there.host, "most": network.there.text, "count": over}
+        return Problem("too_long", sentence % names)
     sentence = ngettext(
         "%(count)d character too long for %(network)s.", "%(count)d characters too long for %(network)s.", over
     )

@@ -1,8 +1,8 @@
 """Mastodon and servers that speak its API: many servers, an app registered at each, no expiry.
 
 Owns the counting and what a post becomes; files stand in `mastodon_media.py`, what is done to others' posts in
-`mastodon_deeds.py`. An Idempotency-Key makes a repeat harmless for an hour (50 minutes here); after that own posts are
-looked up. Facts: docs.joinmastodon.org, July 2026.
+`mastodon_deeds.py`, what a server says of its own limits in `mastodon_servers.py`. An Idempotency-Key makes a repeat
+harmless for an hour (50 minutes here); after that own posts are looked up. Facts: docs.joinmastodon.org, July 2026.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import regex
 from bs4 import BeautifulSoup
 from django.conf import settings
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from integrations import http
 from integrations.network_settings import NetworkSettings, declare, network_settings
@@ -55,6 +55,7 @@ from integrations.networks.base import (
     RevokeByHand,
     Revoked,
     Secret,
+    ServerLimits,
     SurelyNotPosted,
     TryLater,
     Unknown,
@@ -73,6 +74,7 @@ from integrations.networks.mastodon_answers import (
     token,
 )
 from integrations.networks.mastodon_media import upload_one
+from integrations.networks.mastodon_servers import ask_limits
 from integrations.networks.own_posts import Listed, find_among
 from integrations.networks.replies import (
     NOT_PREPARED,
@@ -101,7 +103,7 @@ DEFAULTS = declare(
 OUR_NAME = "Employee Advocacy"
 CLOCKS_DIFFER = timedelta(minutes=2)  # the server's from ours
 REMOTE_MENTION = regex.compile(r"(?<![\w/])@([\w.-]+)@[\w.-]*\w")
-URL_COUNTS = "x" * 23
+URL_COUNTS = 23  # unless the server says otherwise
 PAGES, PAGE = 5, 40
 
 NO_APP = gettext_noop("This server does not let us sign people in. Is it a Mastodon server?")
@@ -131,7 +133,9 @@ class Mastodon(Network):
     many_servers = True
     registers_app = True
     default_server = DEFAULTS.default_server
+    servers_have_limits = True
     visibilities = ("public", "unlisted", "private")
+    takes_warning = True
     not_offered = {Ability.LINK_CARD: documentation}
     shows_link_card = False  # the server draws its own from the page
     figures_of = frozenset({"likes", "comments", "reposts", "followers"})
@@ -146,6 +150,9 @@ class Mastodon(Network):
 
     def server_address(self, typed: str) -> str:
         return server_address(typed) if typed.strip() else network_settings(KEY).default_server
+
+    def limits_of(self, server: str) -> ServerLimits | TryLater:
+        return ask_limits(server)
 
     def register_app(self, server: str, redirect_uri: str) -> AppRegistration | NotConnected | TryLater:
         wanted = {
@@ -190,16 +197,29 @@ class Mastodon(Network):
         return NeedsReconnect(SIGNED_OUT) if reply.status in (401, 403) else slow_down(reply, RESET, SOON, UNAVAILABLE)
 
     def length(self, text: str) -> int:
+        return len(regex.findall(r"\X", self._counted(text)))
+
+    def post_length(self, post: Post) -> int:
+        """The warning counts as it stands, its addresses whole (status_length_validator.rb)."""
+        return len(regex.findall(r"\X", post.warning + self._counted(post.text)))
+
+    def _counted(self, text: str) -> str:
+        counts = (self.there.address if self.there else None) or URL_COUNTS
         for start, end, _ in reversed(links_in(text)):
-            text = text[:start] + URL_COUNTS + text[end:]
-        return len(regex.findall(r"\X", REMOTE_MENTION.sub(r"@\1", text)))
+            text = text[:start] + "x" * counts + text[end:]
+        return str(REMOTE_MENTION.sub(r"@\1", text))
 
     def text_limit(self) -> int:
-        return network_settings(KEY).text_limit
+        return (self.there.text if self.there else None) or network_settings(KEY).text_limit
 
     def problems(self, post: Post) -> Sequence[Problem]:
-        unnamed = mastodon_deeds.unnamed(post)
-        return [*super().problems(post), *([unnamed] if unnamed else [])]
+        found = list(super().problems(post))
+        if unnamed := mastodon_deeds.unnamed(post):
+            found.append(unnamed)
+        if post.warning and not post.text.strip():  # it would stand there as the words, and nothing behind it
+            sentence = gettext("A warning needs words behind it. Write some, or take it away.")
+            found.append(Problem("warning_alone", sentence))
+        return found
 
     def target_problem(self, deed: Deed, address: str) -> Problem | None:
         problem = super().target_problem(deed, address)
@@ -222,6 +242,8 @@ class Mastodon(Network):
             "visibility": post.visibility,
             "language": post.language.partition("-")[0],
         }
+        if post.warning:
+            body["spoiler_text"] = post.warning  # its files are marked sensitive with it
         if post.deed is Deed.COMMENT:
             body["in_reply_to_id"] = uploaded.target
         if post.media:

@@ -79,6 +79,8 @@ class Post:
     so that it can be found there, with a card or without. `rkey` and `created_at` are fixed at
     approval, so that a replay is byte-identical (design.md §4). `target` is the address, as a browser opens it, of
     the post (to follow: of the account) that a deed is done to; both stand in the approved bytes of a deed alone.
+    `warning` is the line behind which readers unfold text and files, final as `text` is; empty, it stands in no bytes,
+    so that what was approved before there was one keeps its hash.
     """
 
     network: str
@@ -98,12 +100,15 @@ class Post:
     created_at: str = ""
     deed: Deed = Deed.POST
     target: str = ""
+    warning: str = ""
 
     def canonical(self) -> bytes:
         """Sorted UTF-8 JSON with a version: the bytes that are approved and hashed."""
         body = {"version": CANONICAL_VERSION, **asdict(self)}
         if self.deed is Deed.POST:
             del body["deed"], body["target"]
+        if not self.warning:
+            del body["warning"]
         return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     def digest(self) -> str:

@@ -152,13 +152,16 @@ def register_client(sandbox: Sandbox, request: Request) -> Response:
 
 
 def make_accounts(sandbox: Sandbox, request: Request) -> Response:
-    """`{"network", "handle"?, "name"?, "count"?, "client_id"?, "scopes"?}`: accounts and grants without signing in."""
+    """`{"network", "handle"?, "name"?, "count"?, "client_id"?, "scopes"?, "server"?}`: accounts and grants without
+    signing in; `server` is one of Mastodon's other ones."""
     body = _sent(request)
     app = _app(sandbox, _network(body), str(body.get("client_id", "")))
     handle = str(body.get("handle") or f"person{len(sandbox.store.people)}")
     if "count" not in body:
         scopes = [str(scope) for scope in body.get("scopes") or SCOPES[app.network]]
-        return answer(_account(sandbox, app, handle, str(body.get("name", "")), scopes), 201)
+        one = _account(sandbox, app, handle, str(body.get("name", "")), scopes)
+        at = sandbox.url(f"/{body['server']}") if body.get("server") else one["server"]
+        return answer(one | {"server": at}, 201)
     made = [
         _account(sandbox, app, f"{handle}-{number}", "", SCOPES[app.network]) for number in range(int(body["count"]))
     ]

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 
 import regex
-from twitter_text import parse_tweet
 
 URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 EMOJI = re.compile(
@@ -31,13 +30,15 @@ def graphemes(text: str) -> int:
     return len(regex.findall(r"\X", text))
 
 
-def mastodon_length(text: str) -> int:
-    """Grapheme clusters, every address as 23."""
-    return graphemes(URL.sub("x" * 23, text))
+def mastodon_length(text: str, *, warning: str = "", address: int = 23) -> int:
+    """Grapheme clusters of warning and text, every address of the text as so many."""
+    return graphemes(warning + URL.sub("x" * address, text))
 
 
 def weighted_length(text: str) -> int:
     """X's count out of 280 (twitter-text, configuration v3)."""
+    from twitter_text import parse_tweet  # its tables take longer to read than all the rest of the sandbox
+
     return int(parse_tweet(text).weightedLength)
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Request, Response
 
 from integrations.sandbox import mastodon_deeds, pages
 from integrations.sandbox import mastodon_files as files
+from integrations.sandbox import mastodon_servers as servers
 from integrations.sandbox import mastodon_signin as signin
 from integrations.sandbox.counting import links_in, mastodon_length
 from integrations.sandbox.faults import Call
@@ -19,38 +20,12 @@ from integrations.sandbox.mastodon_signin import account_token, limited, refuse,
 from integrations.sandbox.store import Draft, Post
 from integrations.sandbox.web import Body, Routes, Sandbox, answer, bearer, fields
 
-TEXT_LIMIT = 500
 VISIBILITIES = frozenset({"public", "unlisted", "private", "direct"})
 STATUSES = ("mastodon:statuses", 300, 10_800)
 DELETES = ("mastodon:deletes", 30, 1800)
 
 
-# --- accounts and the server ------------------------------------------------------------------
-
-
-def instance(sandbox: Sandbox, _request: Request) -> Response:
-    return answer(
-        {
-            "domain": sandbox.public_url.partition("://")[2],
-            "title": "Sandbox",
-            "version": "4.5.0",
-            "configuration": {
-                "urls": {"status": ""},
-                "statuses": {
-                    "max_characters": TEXT_LIMIT,
-                    "max_media_attachments": 4,
-                    "characters_reserved_per_url": 23,
-                },
-                "media_attachments": {
-                    "supported_mime_types": list(files.MEDIA_TYPES),
-                    "image_size_limit": files.LARGEST_IMAGE,
-                    "video_size_limit": files.LARGEST_VIDEO,
-                    "description_limit": 1500,
-                },
-            },
-            "rules": [{"id": "1", "text": "Nothing here is public.", "hint": ""}],
-        }
-    )
+# --- accounts -----------------------------------------------------------------------------------
 
 
 def verify_credentials(sandbox: Sandbox, request: Request) -> Response:
@@ -76,7 +51,8 @@ def create(sandbox: Sandbox, request: Request) -> Response:
                 written = sandbox.store.repeat(post, key)
             else:
                 limited(sandbox, token.account_id, STATUSES)
-                post, written = sandbox.store.accept(_draft(sandbox, token.account_id, body, key))
+                draft = _draft(sandbox, token.account_id, body, key, servers.rules_of(sandbox, request))
+                post, written = sandbox.store.accept(draft)
         written.result()
         return answer(status_body(sandbox, post)), post.external_id
 
@@ -94,7 +70,7 @@ def _known_by_key(sandbox: Sandbox, account_id: str, key: str) -> Post | None:
     return post
 
 
-def _draft(sandbox: Sandbox, account_id: str, body: Body, key: str) -> Draft:
+def _draft(sandbox: Sandbox, account_id: str, body: Body, key: str, rules: servers.Rules) -> Draft:
     text, warning = str(body.get("status") or ""), str(body.get("spoiler_text") or "")
     ids = body.get("media_ids") or []
     visibility = str(body.get("visibility") or "public")
@@ -102,33 +78,42 @@ def _draft(sandbox: Sandbox, account_id: str, body: Body, key: str) -> Draft:
         refuse(422, "Validation failed: Scheduled at is not offered by this server")
     if not text.strip() and not ids:
         refuse(422, "Validation failed: Text can't be blank")
-    if mastodon_length(warning + text) > TEXT_LIMIT:
-        refuse(422, f"Validation failed: Text character limit of {TEXT_LIMIT} exceeded")
+    if not text.strip():  # post_status_service.rb: what was meant to fold it becomes the text
+        text, warning = warning, ""
+    if mastodon_length(text, warning=warning, address=rules.address) > rules.text:
+        refuse(422, f"Validation failed: Text character limit of {rules.text} exceeded")
     if visibility not in VISIBILITIES:
         refuse(422, "Validation failed: Visibility is not included in the list")
-    found = [sandbox.store.media_of("mastodon", str(media_id), account_id) for media_id in ids]
-    media = [[item.sha256, item.alt] for item in found if item and files.is_ready(sandbox, item)]
-    if len(media) < len(ids) or len(ids) > 4:
-        refuse(422, "Validation failed: Cannot attach files that have not finished processing. Try again in a moment!")
-    if len(ids) > 1 and not all(item and item.content_type in files.STILL_TYPES for item in found):
-        refuse(422, "Validation failed: Cannot attach a video to a post that already contains images")
+    media = _attached(sandbox, account_id, ids, rules.pictures)
     answered = str(body.get("in_reply_to_id") or "")
     if answered and sandbox.store.standing_post("mastodon", answered) is None:
         refuse(404, "The post you are trying to reply to does not appear to exist.")
-    visible = f"{warning}\n\n{text}" if warning else text
     return Draft(
         network="mastodon",
         account_id=account_id,
-        text=visible,
+        text=text,
+        warning=warning,
         external_id=sandbox.store.number(),
         attempt_key=key,
-        links=links_in(visible),
+        links=links_in(text),
         media=media,
         visibility=visibility,
         language=str(body.get("language") or ""),
         deed="comment" if answered else "post",
         target=answered,
     )
+
+
+def _attached(sandbox: Sandbox, account_id: str, ids: list[str], most: int) -> list[list[str]]:
+    found = [sandbox.store.media_of("mastodon", str(media_id), account_id) for media_id in ids]
+    media = [[item.sha256, item.alt] for item in found if item and files.is_ready(sandbox, item)]
+    if len(ids) > most:
+        refuse(422, f"Validation failed: Cannot attach more than {most} files")
+    if len(media) < len(ids):
+        refuse(422, "Validation failed: Cannot attach files that have not finished processing. Try again in a moment!")
+    if len(ids) > 1 and not all(item and item.content_type in files.STILL_TYPES for item in found):
+        refuse(422, "Validation failed: Cannot attach a video to a post that already contains images")
+    return media
 
 
 # --- reading and removing ---------------------------------------------------------------------
@@ -170,7 +155,7 @@ def context(sandbox: Sandbox, request: Request, post_id: str) -> Response:
 def source(sandbox: Sandbox, request: Request, post_id: str) -> Response:
     account_token(sandbox, request, "read", "read:statuses")
     post = _seen_by_caller(sandbox, request, post_id)
-    return answer({"id": post.external_id, "text": post.text, "spoiler_text": ""})
+    return answer({"id": post.external_id, "text": post.text, "spoiler_text": post.warning})
 
 
 def statuses_of(sandbox: Sandbox, request: Request, account_id: str) -> Response:
@@ -219,14 +204,14 @@ def show(sandbox: Sandbox, _request: Request, handle: str, post_id: str = "") ->
     return pages.show_profile(sandbox, "mastodon", handle)
 
 
-ROUTES: Routes = [
+_OF_A_SERVER: Routes = [
     ("POST", "/mastodon/api/v1/apps", signin.register_app),
     ("GET", "/mastodon/.well-known/oauth-authorization-server", signin.discovery),
     ("GET", "/mastodon/oauth/authorize", signin.authorize),
     ("POST", "/mastodon/oauth/authorize", signin.authorize),
     ("POST", "/mastodon/oauth/token", signin.token),
     ("POST", "/mastodon/oauth/revoke", signin.revoke),
-    ("GET", "/mastodon/api/v2/instance", instance),
+    ("GET", "/mastodon/api/v2/instance", servers.instance),
     ("GET", "/mastodon/api/v1/accounts/verify_credentials", verify_credentials),
     ("GET", "/mastodon/api/v1/accounts/<account_id>/statuses", statuses_of),
     ("POST", "/mastodon/api/v1/statuses", create),
@@ -240,3 +225,4 @@ ROUTES: Routes = [
     ("GET", "/mastodon/<handle>", show),
     ("GET", "/mastodon/<handle>/<post_id>", show),
 ]
+ROUTES: Routes = servers.at_each(_OF_A_SERVER)

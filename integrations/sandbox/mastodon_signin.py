@@ -91,8 +91,8 @@ def register_app(sandbox: Sandbox, request: Request) -> Response:
     )
 
 
-def discovery(sandbox: Sandbox, _request: Request) -> Response:
-    base = sandbox.url("/mastodon")
+def discovery(sandbox: Sandbox, request: Request) -> Response:
+    base = sandbox.url("/" + request.path.split("/")[1])
     return answer(
         {
             "issuer": f"{base}/",

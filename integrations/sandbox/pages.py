@@ -201,11 +201,13 @@ def post_html(sandbox: Sandbox, post: Post) -> str:
     figures = "".join(_figure(sandbox, sha256, alt) for sha256, alt in post.media)
     when = post.at.strftime("%d %B %Y, %H:%M:%S UTC")
     language = f' lang="{escape(post.language)}"' if post.language else ""
+    words = f'<p class="text"{language}>{linked(post.text)}</p>{figures}{_card(post.card) if post.card else ""}'
+    if post.warning:
+        words = f'<details><summary class="text"{language}>{escape(post.warning)}</summary>{words}</details>'
     return (
         f'<article><p class="who">{face(person)}<span><a href="{profile_path(person)}"><strong>{escape(person.name)}'
         f'</strong></a><br><span class="soft">@{escape(person.handle)}</span></span></p>'
-        f'<p class="text"{language}>{linked(post.text)}</p>{figures}{_card(post.card) if post.card else ""}'
-        f"{_answers(sandbox, post)}{_done(sandbox, post)}"
+        f"{words}{_answers(sandbox, post)}{_done(sandbox, post)}"
         f'<p class="soft"><a href="{permalink(sandbox, post)}">{when}</a> · {escape(post.visibility.lower())}</p>'
         "</article>"
     )

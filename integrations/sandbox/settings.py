@@ -24,6 +24,7 @@ class Settings:
     x_code_seconds: float = 30.0
     x_token_seconds: float = 7200.0
     mastodon_code_seconds: float = 600.0
+    mastodon_text_limit: int = 500  # characters, of the server at /mastodon
     mastodon_media_seconds: float = 0.2  # how long it works on a GIF or a video
     meta_code_seconds: float = 600.0
     meta_token_seconds: float = 5_184_000.0

@@ -84,6 +84,7 @@ class Draft:
     record: dict[str, Any] | None = None
     deed: str = "post"  # or repost, like, comment, follow
     target: str = ""  # the external id of the post, or the id of the account, that it is done to
+    warning: str = ""  # what a reader unfolds text and files from behind
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from datetime import datetime
 from accounts.models import Member
 from integrations.grant_clocks import WARNINGS
 from integrations.models import Connection, ConnectionState, StoredGrant
+from integrations.selectors.servers import limits_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ def pause_of(member: Member) -> Pause:
 def standing_connections(member: Member) -> list[Connection]:
     """Live ones and those that ask to connect again, in a steady order."""
     rows = Connection.objects.filter(member=member).exclude(state=ConnectionState.DISCONNECTED)
-    return list(rows.select_related("stored_grant").order_by("network", "handle", "pk"))
+    rows = rows.select_related("stored_grant").annotate(limits_there=limits_beside())
+    return list(rows.order_by("network", "handle", "pk"))
 
 
 def every_connection(member: Member) -> list[Connection]:

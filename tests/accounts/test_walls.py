@@ -39,6 +39,7 @@ GLOBAL_MODELS = {
     "accounts.SignOfLife": "when a kind of program last worked; over all companies",
     "accounts.OperatorAct": "what operators of the installation did",
     "integrations.ServerApp": "our app at one Mastodon server serves every company",
+    "integrations.Server": "a host's own limits hold for everybody there",
     "integrations.OAuthState": "the callback's address names no company",
     "integrations.Breaker": "an engine table: a server serves every company",
     "integrations.Bucket": "an engine table: limits hold over all companies",

@@ -53,6 +53,7 @@ def test_lateness(late: timedelta, verdict: Verdict) -> None:
         ("campaign_is_open", HeldReason.CAMPAIGN_CLOSED),
         ("embargo_is_over", HeldReason.EMBARGO),
         ("repeat_is_harmless", HeldReason.COULD_NOT_TELL),
+        ("server_takes_it", HeldReason.SERVER_TAKES_LESS),
     ],
 )
 def test_every_fact_stops_it_alone(fact: str, reason: HeldReason) -> None:

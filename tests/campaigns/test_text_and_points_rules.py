@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaigns.disclosure_rules import CompanyLine, Seen, compose, in_sight, line_for, seen_in
+from campaigns.disclosure_rules import CompanyLine, Seen, compose, in_sight, line_for, seen_in, with_warning
 from campaigns.fit_rules import ItemFacts, Reason, best_fit_first, terms
 from campaigns.period_rules import PeriodKind, period_of
 from campaigns.points_rules import PUBLISHED, TOLD, PublishedPost, rule_for
@@ -52,6 +52,22 @@ def test_the_fold_of_the_network_decides_where_it_stands_and_whether_it_is_seen(
     edited = f"{words}\n\n{SAID}"
     assert [seen_in(edited, SAID, fold) for fold in (tight, wide)] == [Seen.BEHIND_THE_FOLD, Seen.IN_SIGHT]
     assert seen_in(words, SAID, wide) is seen_in(words, "", wide) is Seen.MISSING
+
+
+@pytest.mark.parametrize(
+    ("warning", "stands"),
+    [
+        ("Politics", f"Politics · {SAID}"),
+        ("  Two\n lines ", f"Two lines · {SAID}"),
+        (f"Politics. {SAID.lower()}", f"Politics. {SAID.lower()}"),
+        ("w" * 190, f"{SAID} · {'w' * 190}"),
+        (" ", ""),
+    ],
+)
+def test_a_warning_says_whose_story_it_folds(warning: str, stands: str) -> None:
+    assert with_warning(warning, SAID) == stands
+    assert not stands or in_sight(stands, SAID)
+    assert with_warning(warning, "") == " ".join(warning.split())
 
 
 def test_what_stands_everywhere_is_seen_at_the_place_that_shows_least() -> None:

@@ -39,6 +39,17 @@ def call(bob: Member) -> Caller:
     return Caller(bob)
 
 
+def test_language_audience_and_warning_are_set_and_kept_one_by_one(call: Caller, bob: Member, acme: Any) -> None:
+    share = world.draft(bob, world.item(acme.owner), network="mastodon")
+    how = {"language": "it", "visibility": "unlisted", "warning": "Politica"}
+    for name, value in how.items():
+        assert call("patch", f"shares/{share.public_id}/", {name: value}).json()[name] == value
+    kept = call("get", f"shares/{share.public_id}/").json()
+    assert ({name: kept[name] for name in how}, kept["text"]) == (how, share.text)
+    assert call("patch", f"shares/{share.public_id}/", {"warning": "w" * 201}).status_code == 400
+    assert call("patch", f"shares/{share.public_id}/", {"warning": ""}).json()["warning"] == ""
+
+
 def test_a_draft_from_start_to_proposal(acme: world.Company, bob: Member, call: Caller) -> None:
     story, account = world.item(acme.owner), world.connected(bob)
     made = call("post", "shares/", {"item": story.public_id, "connection": account.public_id, "text": "Mine"})

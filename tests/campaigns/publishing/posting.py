@@ -48,11 +48,11 @@ def desk(name: str = "Acme") -> Desk:
 
 
 def account(
-    at: Desk, sandbox: SandboxProcess, key: str, handle: str = "bob", *, of: Member | None = None
+    at: Desk, sandbox: SandboxProcess, key: str, handle: str = "bob", *, of: Member | None = None, server: str = ""
 ) -> Connection:
     """A live account of the person (Bob) at the sandbox, with a grant that works."""
     member = of or at.member
-    made = sandbox.account(key, handle)
+    made = sandbox.account(key, handle, server=server)
     with acting_in(at.organization):
         agree_to_network(member, by=member, network=key, language="en", text_version=current_version("network"))
         return connect_account(
@@ -65,15 +65,17 @@ def account(
         )
 
 
-def practice_account(at: Desk, account_id: str = "practice", *, of: Member | None = None) -> Connection:
-    """An account where nothing leaves this machine."""
+def practice_account(
+    at: Desk, account_id: str = "practice", *, of: Member | None = None, key: str = "practice"
+) -> Connection:
+    """An account where nothing leaves this machine; of another network, one that nothing may be sent from."""
     member = of or at.member
     with acting_in(at.organization):
-        agree_to_network(member, by=member, network="practice", language="en", text_version=current_version("network"))
+        agree_to_network(member, by=member, network=key, language="en", text_version=current_version("network"))
         return connect_account(
             member,
             by=member,
-            network=network("practice"),
+            network=network(key),
             server="",
             account=Account(id=account_id, handle="practice"),
             grant=Grant(access_token=Secret("practice"), account_id=account_id),

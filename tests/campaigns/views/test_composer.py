@@ -74,6 +74,43 @@ def words(answer: HttpResponse) -> str:
     return answer.content.decode()
 
 
+# --- language, audience and warning ------------------------------------------------------------
+
+
+def test_a_warning_is_offered_where_the_network_folds_posts_and_is_kept_elsewhere(ada: Author) -> None:
+    with acting_in(ada.organization):
+        share = world.draft(ada.member, world.item(ada.owner, needs_disclosure=True), network="mastodon")
+        elsewhere = world.connected(ada.member, "x")
+    assert share.connection is not None
+    there, other = f"account-{share.connection.public_id}", f"account-{elsewhere.public_id}"
+    shown = words(ada.get("compose", share.public_id))
+    assert 'name="warning" id="id_warning" maxlength' in shown
+    assert "Only people who follow me there" in shown
+    typed = {"text": "Mine.", "account": there, "warning": "Politics", "visibility": "unlisted", "language": "it"}
+    live = words(ada.post("compose_live", share.public_id, **typed))
+    assert f"Politics · {share.disclosure}" in live
+    assert 'id="telling"' not in live
+    chosen = words(ada.post("compose_live", share.public_id, **{**typed, "account": other}, another_account="1"))
+    assert '<input type="hidden" name="warning" id="id_warning" value="Politics">' in chosen
+    assert "X cannot show a post to that audience." in chosen
+    assert "post-folded" not in chosen
+    ada.post("compose", share.public_id, **typed, version=share.draft_version, go="save")
+    with acting_in(ada.organization):
+        share.refresh_from_db()
+        assert (share.warning, share.visibility, share.language) == ("Politics", "unlisted", "it")
+    folded = words(ada.get("compose", share.public_id))
+    assert '<details class="post-folded">' in folded
+    look = words(ada.get("approve", share.public_id))
+    assert queries_of(lambda: ada.get("approve", share.public_id)) <= 15
+    assert '<details class="post-folded" open>' in look, "what is approved stands whole in sight"
+    assert "it stays out of public timelines" in look
+    version = share.draft_version
+    ada.post("compose", share.public_id, text="Mine.", account=there, version=version, warning="", go="save")
+    with acting_in(ada.organization):
+        share.refresh_from_db()
+        assert (share.warning, share.visibility) == ("", "unlisted"), "what a form does not hold stays as it is"
+
+
 # --- what stands beside the words ----------------------------------------------------------------
 
 
