@@ -105,7 +105,7 @@ def _shown(share: Share, one: Medium) -> ShownPicture:
 
 
 def _problems(share: Share, chosen: Where, post: Post) -> list[Problem]:
-    found = chosen.problems(post)
+    found = list(chosen.problems(post))
     if needs_words(share.item.asks) and not share.text.strip() and not post.media:
         found.insert(0, Problem("no_words", _("Write something in your own words first.")))
     return found
