@@ -8,8 +8,11 @@ from typing import Any
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
 
+# The tag of checks that programs without pages ask as well: those of Django load every page.
+BEFORE_WORK = "before_work"
 
-@register()
+
+@register(BEFORE_WORK)
 def errands_have_handlers(
     app_configs: Sequence[AppConfig] | None,  # noqa: ARG001  # every check is called so
     **kwargs: Any,  # noqa: ARG001  # every check is called so

@@ -13,6 +13,8 @@ from celery.schedules import crontab
 from celery.signals import beat_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "advocacy.settings")
+# Celery drops what Django's checks find, and loading every page for them would double a worker's start.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 app = Celery("advocacy")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -14,6 +14,7 @@ from django.core.checks import CheckMessage, Critical, Error, Info, Tags, regist
 from django.core.files.storage import storages
 from django.utils.module_loading import import_string
 
+from accounts.checks import BEFORE_WORK
 from advocacy.probe import NoAnswer, probe
 from advocacy.start import is_later, role_that_steps_over_walls
 
@@ -34,7 +35,7 @@ FIELD_KEY_BYTES = 32  # AES-256
 LEAST_TOKEN = 24  # characters
 
 
-@register()
+@register(BEFORE_WORK)
 def hooks_exist(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """What an act at the bottom must reach is named in the settings; a wrong name must not wait for a leaver."""
     problems: list[CheckMessage] = []
@@ -47,7 +48,7 @@ def hooks_exist(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
     return problems
 
 
-@register(Tags.security)
+@register(Tags.security, BEFORE_WORK)
 def field_keys_are_keys(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     for setting in ("FIELD_KEYS", "OAUTH_CLIENT_KEYS"):
         for number, key in enumerate(getattr(settings, setting), start=1):
@@ -85,7 +86,7 @@ def figures_are_closed(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -
     return []
 
 
-@register()
+@register(BEFORE_WORK)
 def epoch_is_a_number(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Only of numbers is it known which is later: programs of an earlier life are shut out by that."""
     if is_later(settings.RESTORE_EPOCH, than="0"):
@@ -93,7 +94,7 @@ def epoch_is_a_number(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
     return [Error("RESTORE_EPOCH must be a whole number from 1 on, one higher after each restore.", id="advocacy.E007")]
 
 
-@register()
+@register(BEFORE_WORK)
 def media_bucket_answers(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Where media lie in a bucket: nobody should learn from a lost picture that its keys are wrong."""
     bucket = settings.STORAGES["media"].get("OPTIONS", {}).get("bucket_name")

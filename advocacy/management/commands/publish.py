@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from accounts.checks import BEFORE_WORK
 from advocacy.start import begin_or_refuse
 from campaigns.publishing.loop import drain
 from campaigns.publishing.service import serve, tick
@@ -15,6 +16,7 @@ from campaigns.publishing.service import serve, tick
 
 class Command(BaseCommand):
     help = "Publishes approved shares when they are due, until it is told to stop."
+    requires_system_checks = (BEFORE_WORK,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="publish what is due now, look at the clocks, and end")

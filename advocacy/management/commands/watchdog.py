@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from accounts.checks import BEFORE_WORK
 from accounts.time_limits import limited_as
 from advocacy.start import begin_or_refuse
 from campaigns.publishing.service import survive
@@ -20,6 +21,7 @@ from campaigns.publishing.watchdog import Books, report
 
 class Command(BaseCommand):
     help = "Reports overdue shares, silent programs and books that do not balance; --once prints one JSON line."
+    requires_system_checks = (BEFORE_WORK,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="look once; exit code 1 where something is wrong")
