@@ -198,6 +198,7 @@ ERRAND_KINDS = (
     "integrations.actions.departures",
     "campaigns.actions.item_import",
     "campaigns.actions.media_uploads",
+    "campaigns.actions.renditions",
     "campaigns.publishing.removal",
     "campaigns.publishing.restored",
     "campaigns.publishing.seen_posts",

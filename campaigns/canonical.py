@@ -119,6 +119,11 @@ def _card_of(share: Share) -> LinkCard | None:
     return LinkCard(url=tracked_address(share.link_code), title=item.title, description=item.summary, picture=picture)
 
 
+def medium_of(media: Media) -> Medium:
+    """A kept file, as no post carries it yet."""
+    return _medium(media, media.alt_text)
+
+
 def _picture(media: Media, alt_text: str) -> Picture:
     return Picture(
         sha256=media.sha256,

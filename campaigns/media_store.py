@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
@@ -78,6 +79,12 @@ def opened_media(organization_id: int, sha256: str) -> Iterator[BinaryIO]:
         yield cast("BinaryIO", file)
 
 
+def copy_media(organization_id: int, sha256: str, into: Path) -> None:
+    """Onto this machine's disk, surely the bytes of the hash. Raises `FileNotFoundError` or `MediaDamaged`."""
+    with opened_media(organization_id, sha256) as file, into.open("wb") as copy:
+        shutil.copyfileobj(file, copy, PIECE)
+
+
 def media_pieces(organization_id: int, sha256: str, first: int, last: int) -> Iterator[bytes]:
     """The bytes from `first` to `last`, both among them, a piece at a time, as they lie there. Raises
     `FileNotFoundError` at once."""
@@ -108,25 +115,36 @@ def _hash(file: IO[bytes] | File[Any]) -> str:
 # --- what is on its way here: piece by piece, until it is whole and was opened ------------------------------------
 
 
-def keep_piece(organization_id: int, upload: str, number: int, content: bytes) -> None:
-    """Again under the same number, it takes the place of what a cut call may have left."""
-    name = _piece(organization_id, upload, number)
-    store().save(name, ContentFile(content))
+def piece_hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
-def join_pieces(organization_id: int, upload: str, count: int, into: Path) -> None:
+def keep_piece(organization_id: int, upload: str, offset: int, content: bytes) -> str:
+    """Answers its hash. By place and hash: whatever else comes for the same place lies beside it, never over it."""
+    sha256 = piece_hash(content)
+    store().save(_piece(organization_id, upload, offset, sha256), ContentFile(content))
+    return sha256
+
+
+def join_pieces(organization_id: int, upload: str, pieces: Mapping[int, str], into: Path) -> None:
+    """`pieces`: where each begins, and its hash."""
     with into.open("wb") as whole:
-        for number in range(count):
-            with store().open(_piece(organization_id, upload, number), "rb") as piece:
+        for offset in sorted(pieces):
+            with store().open(_piece(organization_id, upload, offset, pieces[offset]), "rb") as piece:
                 whole.write(piece.read())
 
 
-def drop_pieces(organization_id: int, upload: str, count: int) -> None:
-    """One more than were counted: a call that was cut may have left it."""
-    for number in range(count + 1):
-        with contextlib.suppress(FileNotFoundError):
-            store().delete(_piece(organization_id, upload, number))
+def drop_pieces(organization_id: int, upload: str) -> None:
+    """All that lies there, also what calls that were cut or lost a race have left."""
+    place = _place_of_pieces(organization_id, upload)
+    with contextlib.suppress(FileNotFoundError):
+        for name in store().listdir(place)[1]:
+            store().delete(f"{place}/{name}")
 
 
-def _piece(organization_id: int, upload: str, number: int) -> str:
-    return f"incoming/{organization_id}/{upload}/{number}"
+def _place_of_pieces(organization_id: int, upload: str) -> str:
+    return f"incoming/{organization_id}/{upload}"
+
+
+def _piece(organization_id: int, upload: str, offset: int, sha256: str) -> str:
+    return f"{_place_of_pieces(organization_id, upload)}/{offset}-{sha256[:32]}"

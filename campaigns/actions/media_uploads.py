@@ -14,25 +14,28 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import require
 from accounts.audit import audit
-from accounts.errands import Done, ErrandResult, GiveUp, Later, outside, owe, when_given_up
+from accounts.errands import Done, ErrandResult, GiveUp, Later, outside, owe, still_at_it, when_given_up
 from accounts.models import Member
 from accounts.refusals import BadInput
 from accounts.roles import Right, may
 from accounts.tenancy import acting_in
 from campaigns.actions.media import one_line
+from campaigns.actions.renditions import owe_renditions
 from campaigns.actions.stories import hold_for_changed_story
 from campaigns.file_decoding import DecodedFile, Undecodable, decode_file
-from campaigns.media_store import drop_pieces, join_pieces, keep_media_file, keep_piece
+from campaigns.media_store import drop_pieces, join_pieces, keep_media_file, keep_piece, piece_hash
 from campaigns.models import Activity, Item, ItemKind, ItemState, Media, MediaUpload, UploadState
 
 PIECE_BYTES = 900_000  # of one call: under the limit of an ordinary request's body, and little to hold
 LEFT_AFTER = timedelta(days=1)
-MOST_UNDERWAY = 40  # of one company; what nothing comes of counts until it is swept
+MOST_UNDERWAY = 40  # of one company
+ABANDONED_AFTER = timedelta(hours=1)  # without a piece; it may go on, and counts as none that is on its way
 
 
 def begin_upload(item: Item, *, by: Member, file_name: str, size: int, alt_text: str = "") -> MediaUpload:
@@ -48,7 +51,7 @@ def begin_upload(item: Item, *, by: Member, file_name: str, size: int, alt_text:
             _("This file is too large. Up to %(limit)s MB are fine; nothing was sent.") % {"limit": limit},
             field="upload",
         )
-    if MediaUpload.objects.filter(state__in=[UploadState.RECEIVING, UploadState.PREPARING]).count() >= MOST_UNDERWAY:
+    if _underway() >= MOST_UNDERWAY:
         raise BadInput(
             _("Many files of your company are on their way already. Choose it again once they are through."),
             field="upload",
@@ -63,23 +66,38 @@ def begin_upload(item: Item, *, by: Member, file_name: str, size: int, alt_text:
     return upload
 
 
+def _underway() -> int:
+    coming = Q(state=UploadState.RECEIVING, updated_at__gt=timezone.now() - ABANDONED_AFTER)
+    return MediaUpload.objects.filter(coming | Q(state=UploadState.PREPARING)).count()
+
+
 def take_piece(upload: MediaUpload, *, by: Member, offset: int, content: bytes) -> MediaUpload:
     """Keep what comes next, outside a transaction. A piece that is there already, or comes too early, changes nothing:
-    `received` says where to go on. The last one has the file opened."""
+    `received` says where to go on. Other bytes for a place that is taken are refused. The last one has the file
+    opened."""
     require(by, Right.CURATE)
     fits = len(content) <= PIECE_BYTES and offset + len(content) <= upload.bytes
     if not fits:
         raise BadInput(_("More came than was said. Choose the file again."), field="upload")
+    if str(offset) in upload.pieces:
+        _require_same(upload, offset, piece_hash(content))
     if upload.state != UploadState.RECEIVING or offset != upload.received or not content:
         return upload
-    keep_piece(upload.organization_id, upload.public_id, upload.pieces, content)
+    sha256 = keep_piece(upload.organization_id, upload.public_id, offset, content)
     with acting_in(upload.organization_id):
         rows = MediaUpload.objects.filter(pk=upload.pk, state=UploadState.RECEIVING, received=offset)
-        kept = rows.update(received=offset + len(content), pieces=upload.pieces + 1, updated_at=timezone.now())
+        pieces = {**upload.pieces, str(offset): sha256}
+        kept = rows.update(received=offset + len(content), pieces=pieces, updated_at=timezone.now())
         upload.refresh_from_db()
         if kept and upload.received == upload.bytes:
             _have_it_opened(upload, by=by)
+    _require_same(upload, offset, sha256)  # another call was faster; with the same bytes it did no harm
     return upload
+
+
+def _require_same(upload: MediaUpload, offset: int, sha256: str) -> None:
+    if upload.pieces.get(str(offset), sha256) != sha256:
+        raise BadInput(_("This is not the file that was begun. Choose it again; nothing was changed."), field="upload")
 
 
 def take_whole(upload: MediaUpload, *, by: Member, file: IO[bytes] | File[Any]) -> MediaUpload:
@@ -156,10 +174,10 @@ def open_upload(payload: dict[str, Any]) -> ErrandResult:
         source, made = Path(place) / "whole", Path(place) / "made"
         made.mkdir()
         try:
-            join_pieces(organization_id, upload.public_id, upload.pieces, source)
+            join_pieces(organization_id, upload.public_id, {int(at): one for at, one in upload.pieces.items()}, source)
             if source.stat().st_size != upload.bytes:
                 return GiveUp("Its pieces do not make up what was said.")
-            decoded = decode_file(source, made)
+            decoded = decode_file(source, made, still_waiting=still_at_it)
         except Undecodable as refused:
             with acting_in(organization_id):
                 _end(upload, UploadState.REFUSED, refused.reason)
@@ -173,7 +191,7 @@ def open_upload(payload: dict[str, Any]) -> ErrandResult:
                     _keep(upload, decoded, file, poster, by=by)
                 else:
                     _end(upload, UploadState.REFUSED, "nobodys")
-    drop_pieces(organization_id, upload.public_id, upload.pieces)
+    drop_pieces(organization_id, upload.public_id)
     return Done()
 
 
@@ -194,6 +212,7 @@ def _keep(upload: MediaUpload, decoded: DecodedFile, sha256: str, poster: str, *
         "alt_text": upload.alt_text,
     }
     file, _new = Media.objects.get_or_create(sha256=sha256, defaults=about)
+    owe_renditions(file)
     item = upload.item
     if item is not None:
         _carry(item, file, by=by)
@@ -220,7 +239,7 @@ def upload_over(payload: dict[str, Any]) -> ErrandResult:
     left = upload.updated_at + LEFT_AFTER - timezone.now()
     if left > timedelta():
         return Later("It is still on its way.", left)
-    drop_pieces(organization_id, upload.public_id, upload.pieces)
+    drop_pieces(organization_id, upload.public_id)
     with acting_in(organization_id):
         upload.delete()
     return Done()

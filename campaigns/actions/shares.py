@@ -62,6 +62,7 @@ from campaigns.selectors.closeness import copies_too_much
 from campaigns.selectors.items import is_open
 from campaigns.selectors.places import limits_where, where_to
 from campaigns.selectors.queue import can_take_down
+from campaigns.selectors.renditions import problems_where
 from campaigns.selectors.reviews import standing_of
 from campaigns.selectors.spend import is_affordable
 from campaigns.selectors.times import instant_picked, require_ahead
@@ -205,7 +206,7 @@ def require_words(share: Share, *, seen_sha256: str) -> Post:
     seen = shown_post(share)
     if seen.digest() != seen_sha256 or story_is_stale(share):
         raise ChangedMeanwhile
-    blocking = [problem.sentence for problem in limits_where(share).problems(seen) if problem.blocks]
+    blocking = [problem.sentence for problem in problems_where(share, seen, limits_where(share)) if problem.blocks]
     if needs_words(share.item.asks) and not share.text.strip() and not seen.media:
         blocking.insert(0, _("Write something in your own words first."))
     if blocking:

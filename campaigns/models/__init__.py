@@ -28,7 +28,7 @@ from campaigns.models.content import (
 from campaigns.models.destinations import Destination
 from campaigns.models.figures import FigureClock, FigureReading, FollowerClock, FollowerReading
 from campaigns.models.inbox import ItemImport, Suggestion, SuggestionOrigin, SuggestionState
-from campaigns.models.media import MediaUpload, UploadState
+from campaigns.models.media import MediaUpload, Rendition, RenditionState, UploadState
 from campaigns.models.recognition import FigureKind, PointEntry, ShownFigure
 from campaigns.models.shares import (
     ON_A_WORD,
@@ -87,6 +87,8 @@ __all__ = [
     "Proof",
     "QueuedWording",
     "ReceivedReply",
+    "Rendition",
+    "RenditionState",
     "Review",
     "Share",
     "ShareMedia",

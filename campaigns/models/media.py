@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.identifiers import new_public_id
 from accounts.models import Member
 from accounts.tenancy import OrganizationModel
-from campaigns.models.content import Item
+from campaigns.models.content import Item, Media
 
 
 class UploadState(models.TextChoices):
@@ -18,8 +18,37 @@ class UploadState(models.TextChoices):
     REFUSED = "refused", _("Not taken")
 
 
+class RenditionState(models.TextChoices):
+    PREPARING = "preparing", _("Being made ready")
+    READY = "ready", _("Ready")
+    REFUSED = "refused", _("Cannot be made")
+
+
+class Rendition(OrganizationModel):
+    """A kept file in the form that some networks' limits ask for: made once, whoever asks. `wanted` names the limits
+    (`VideoWanted.key`), never a network."""
+
+    source = models.ForeignKey(Media, on_delete=models.CASCADE, related_name="renditions")
+    wanted = models.CharField(max_length=60)
+    made = models.ForeignKey(Media, on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=RenditionState.choices, default=RenditionState.PREPARING)
+    reason = models.CharField(max_length=20, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "wanted"], name="one_rendition_per_limits"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=RenditionState.values)
+                & (models.Q(made=None) ^ models.Q(state=RenditionState.READY)),
+                name="rendition_ready_with_its_file",
+            ),
+        ]
+
+
 class MediaUpload(OrganizationModel):
-    """`bytes` were said beforehand, `received` lie there in `pieces`. `reason` of a refusal: `file_decoding.SENTENCES`.
+    """`bytes` were said beforehand, `received` lie there in `pieces`: the hash of each by where it begins. `reason` of
+    a refusal: `file_decoding.SENTENCES`.
 
     Its pieces are dropped once it is ready or refused, or when nothing came for a day.
     """
@@ -31,7 +60,7 @@ class MediaUpload(OrganizationModel):
     alt_text = models.CharField(max_length=1000, blank=True)
     bytes = models.PositiveBigIntegerField()
     received = models.PositiveBigIntegerField(default=0)
-    pieces = models.PositiveIntegerField(default=0)
+    pieces = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=UploadState.choices, default=UploadState.RECEIVING)
     reason = models.CharField(max_length=20, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

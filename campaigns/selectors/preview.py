@@ -14,8 +14,9 @@ from campaigns.activity_rules import needs_words
 from campaigns.canonical import post_of, text_of
 from campaigns.models import Media, Message, Share
 from campaigns.selectors.places import limits_where
+from campaigns.selectors.renditions import problems_where
 from campaigns.selectors.wording_problems import wording_problems
-from integrations.networks.base import Document, Medium, Post, Problem
+from integrations.networks.base import Document, Medium, Picture, Post, Problem
 from integrations.places import Where
 
 
@@ -99,13 +100,20 @@ def preview_of(
 
 
 def _shown(share: Share, one: Medium) -> ShownPicture:
-    file = share.item.file if share.item.file_id is not None else None
     words = one.title if isinstance(one, Document) else one.alt_text
-    return ShownPicture(_address(share, one), words, file if file and file.sha256 == one.sha256 else None)
+    return ShownPicture(_address(share, one), words, None if isinstance(one, Picture) else _kept(share, one))
+
+
+def _kept(share: Share, one: Medium) -> Media | None:
+    """The story's own file, or the form of it that this network takes."""
+    file = share.item.file
+    if file is not None and file.sha256 == one.sha256:
+        return file
+    return Media.objects.filter(sha256=one.sha256).select_related("poster").first()
 
 
 def _problems(share: Share, chosen: Where, post: Post) -> list[Problem]:
-    found = list(chosen.problems(post))
+    found = problems_where(share, post, chosen)
     if needs_words(share.item.asks) and not share.text.strip() and not post.media:
         found.insert(0, Problem("no_words", _("Write something in your own words first.")))
     return found

@@ -133,7 +133,7 @@ class Bluesky(Network):
         picture_bytes=1_000_000,
         alt_text=2_000,
         # As much as the reference server takes in one piece, and as long as Bluesky's own app does.
-        video=VideoLimits(bytes=50_000_000, seconds=180, alt_text=1_000),
+        video=VideoLimits(bytes=50_000_000, seconds=180, alt_text=1_000, takes_gifs=True),
     )
     after_unknown = AfterUnknown.REPLAY
     settle = DEFAULTS.settle

@@ -125,7 +125,7 @@ class Mastodon(Network):
         alt_text=1_500,
         # By its own defaults since 4.2 (media_attachment.rb); it has no limit in seconds, the hour is ours.
         animation=AnimationLimits(bytes=16_000_000, alt_text=1_500),
-        video=VideoLimits(bytes=99_000_000, seconds=3_600, alt_text=1_500),
+        video=VideoLimits(bytes=99_000_000, seconds=3_600, alt_text=1_500, takes_gifs=True),
     )
     after_unknown = AfterUnknown.REPLAY
     settle = DEFAULTS.settle

@@ -93,7 +93,8 @@ def limits_there(declared: Limits, there: ServerLimits) -> Limits:
         animation = replace(animation, bytes=size, alt_text=words) if there.takes("image/gif") else None
     if video is not None:
         size, words = there.video_bytes or video.bytes, there.alt_text or video.alt_text
-        video = replace(video, bytes=size, alt_text=words) if there.takes("video/mp4") else None
+        one = replace(video, bytes=size, alt_text=words, pixels=there.video_pixels or video.pixels)
+        video = one if there.takes("video/mp4") else None
     return replace(
         declared,
         text=there.text or declared.text,

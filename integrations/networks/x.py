@@ -138,7 +138,7 @@ class X(Network):
         pictures=4,
         picture_types=("image/jpeg", "image/png", "image/webp"),
         animation=AnimationLimits(bytes=15_000_000),
-        video=VideoLimits(bytes=512_000_000, seconds=140),  # of accounts that pay nothing
+        video=VideoLimits(bytes=512_000_000, seconds=140, takes_gifs=True),  # of accounts that pay nothing
     )
     after_unknown = AfterUnknown.LOOK_UP
     not_offered = {

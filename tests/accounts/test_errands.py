@@ -240,7 +240,7 @@ def test_what_takes_long_keeps_its_lease_and_leaves_a_worker_for_the_rest(
             still_at_it()
         return Done()
 
-    monkeypatch.setattr(errands, "handlers", lambda: {"heavy": long_work, "inside": _answer})
+    monkeypatch.setattr(errands, "handlers", lambda: {"heavy": outside(long_work), "inside": _answer})
     with acting_in(acme):
         owe("heavy", cause="a", payload={})
     run_errands()

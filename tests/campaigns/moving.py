@@ -31,6 +31,18 @@ def video(path: Path, kind: str = "mp4", codec: str = "libx264", size: tuple[int
     return path.read_bytes()
 
 
+def noisy_video(path: Path) -> int:
+    """A second of it that hardly packs; answers its bytes."""
+    with av.open(str(path), "w", format="mp4") as out:
+        stream: Any = out.add_stream("libx264", rate=25, options={"preset": "ultrafast", "crf": "20"})
+        stream.width, stream.height, stream.pix_fmt = 480, 320, "yuv420p"
+        for number in range(25):
+            frame = av.VideoFrame.from_image(Image.effect_noise((480, 320), 40 + number))  # type: ignore[no-untyped-call]
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    return path.stat().st_size
+
+
 def telling_video(path: Path) -> bytes:
     """As a camera writes it: what it knows stands between the pictures' units."""
     said = f"h264_metadata=sei_user_data=086f3693-b7b3-4f2c-9653-21492feee5b8+{SECRET}"

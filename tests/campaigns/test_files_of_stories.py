@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pikepdf
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 from pytest_django import Settings
 
@@ -173,6 +175,8 @@ def test_pieces_may_come_twice_or_late_and_never_too_many(working: Curator, sett
         begun = take_piece(begun, by=by, offset=offset, content=content)
         assert (begun.received, begun.state) == (received, UploadState.RECEIVING)
     address = working.address("item_file_piece", item.public_id, begun.public_id)
+    other: Any = working.browser.post(f"{address}?at=0", b"GIF87", content_type="application/octet-stream")
+    assert other.json()["sentence"].startswith("This is not the file that was begun")
     more: Any = working.browser.post(f"{address}?at=6", b"12345", content_type="application/octet-stream")
     assert more.status_code == 400
     assert more.json()["sentence"].startswith("More came than was said")
@@ -202,6 +206,12 @@ def test_who_curates_no_more_lets_no_file_be_carried(working: Curator, monkeypat
     monkeypatch.setattr(media_uploads, "MOST_UNDERWAY", 1)
     one_more: Any = working.post("item_file_begin", item.public_id, name="a.gif", size="5")
     assert one_more.json()["sentence"].startswith("Many files of your company")
+    with working.acting():  # one that nothing came of for an hour is no more on its way
+        long_ago = timezone.now() - timedelta(hours=2)
+        MediaUpload.objects.update(state=UploadState.RECEIVING, updated_at=long_ago)
+        assert begin_upload(item, by=working.member, file_name="a.gif", size=5).state == UploadState.RECEIVING
+        MediaUpload.objects.filter(updated_at__gt=long_ago).delete()
+        MediaUpload.objects.update(state=UploadState.PREPARING)
     with working.acting():
         Member.objects.filter(pk=working.member.pk).update(role=Role.ADVOCATE)
     run_errands(mail=False)
@@ -209,11 +219,14 @@ def test_who_curates_no_more_lets_no_file_be_carried(working: Curator, monkeypat
         assert (MediaUpload.objects.get().state, working.again(item).file) == (UploadState.REFUSED, None)
 
 
-def test_more_than_a_picture_is_taken_from_nobody_who_only_says_to_be_signed_in(working: Curator) -> None:
+def test_more_than_a_picture_is_taken_from_nobody_who_may_not_send_it(working: Curator) -> None:
     address: str = working.address("item_file", story(working).public_id)
     large: Any = {"CONTENT_LENGTH": "60000000"}
     stranger = Client(headers={"Cookie": f"{django_settings.SESSION_COOKIE_NAME}=made-up"})
-    assert stranger.post(address, {"upload": upload(moving.gif(), "a.gif")}, **large).status_code == 413
+    with working.acting():
+        Member.objects.filter(pk=working.member.pk).update(role=Role.ADVOCATE)
+    for browser in (stranger, working.browser):
+        assert browser.post(address, {"upload": upload(moving.gif(), "a.gif")}, **large).status_code == 413
 
 
 def test_what_nothing_came_of_is_swept(working: Curator, settings: Settings, time_machine: Any) -> None:

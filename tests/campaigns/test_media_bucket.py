@@ -63,12 +63,12 @@ def bucket(settings: Settings) -> Iterator[None]:
 def test_a_bucket_keeps_what_a_folder_keeps(tmp_path: Path) -> None:
     content = bytes(range(256)) * 2_000
     whole = tmp_path / "whole"
-    for number, at in enumerate(range(0, len(content), 200_000)):
-        keep_piece(1, "up", number, content[at : at + 200_000])
-    join_pieces(1, "up", 3, whole)
+    pieces = {at: keep_piece(1, "up", at, content[at : at + 200_000]) for at in range(0, len(content), 200_000)}
+    keep_piece(1, "up", 0, b"another piece for the same place")
+    join_pieces(1, "up", pieces, whole)
     assert whole.read_bytes() == content
-    drop_pieces(1, "up", 3)
-    assert not store().exists("incoming/1/up/0")
+    drop_pieces(1, "up")
+    assert store().listdir("incoming/1/up") == ([], [])
     sha256 = keep_media_file(1, whole)
     assert sha256 == keep_media(1, content) == hashlib.sha256(content).hexdigest()
     assert read_media(1, sha256) == content
