@@ -55,7 +55,7 @@ test-chaos: $(STAMP) ## Run the tests that kill programs of a running product
 	$(BIN)/python -m pytest -m chaos --durations=10 tests/chaos
 
 test-journeys: $(STAMP) ## Run the tests in a browser
-	$(BIN)/python -m pytest -m browser --durations=10
+	$(BIN)/python -m pytest -m browser --durations=10 tests/journeys
 
 lint: $(STAMP) ## Check style, types, templates, migrations and the settings for production
 	$(BIN)/ruff check .

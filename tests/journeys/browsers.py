@@ -8,6 +8,14 @@ from pathlib import Path
 
 # Debian packs the same engine without its windows, for half the work; else the system's browser.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# For walks without anybody at a screen: nothing is fetched beside the pages, no graphics are asked for, and no script
+# is made fast, since each page's runs once or twice and making it fast costs more than it saves.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-gpu",
+    "--js-flags=--no-opt --no-maglev --sparkplug --single-threaded-gc",
+)
 NOT_RUN = "browser journeys were NOT run: no Chromium was found (on Debian: apt-get install chromium)"
 
 

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.journeys.browsers import NOT_RUN, chromium_path, is_required
-from tests.journeys.installation import Running, installation, program_says
+from tests.journeys.browsers import FLAGS, NOT_RUN, chromium_path, is_required
+from tests.journeys.installation import Running, fewer_programs, installation, program_says
 from tests.journeys.page_list import World
+from tests.journeys.seats import LOCALES, SIZES, Seats
 from tests.journeys.visitor import Visitor
-from tests.journeys.walker import LOCALES, SIZES, Walker
+from tests.journeys.walker import Walker
 
 PASSWORD = "in-my-own-words"
 NETWORK_ROADS = ("linkedin", "x", "mastodon", "bluesky", "practice")
@@ -24,7 +25,7 @@ WAYS: dict[str, dict[str, str | bool]] = {
     "without-scripts": {"scripts": False},
     "by-keys": {"keys": True},
 }
-OTHERS = ("hand", "windows", "not-now", "never-again", "leaving", "week", "unclear", "lets-go")
+OTHERS = ("hand", "windows", "not-now", "never-again", "leaving", "week", "unclear", "lets-go", "scriptless")
 
 
 @pytest.fixture(scope="session")
@@ -35,9 +36,7 @@ def chromium() -> Iterator[Browser]:
             pytest.fail(NOT_RUN)
         pytest.skip(NOT_RUN)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
-        )
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
         browser.close()
 
@@ -50,6 +49,7 @@ def running(chromium: Browser) -> Iterator[Running]:
     The environment of tests, for it alone shows the page of all components.
     """
     with installation(
+        fewer_programs,
         ADVOCACY_ENV="test",
         ENGINE_UNDO="2",
         ENGINE_SETTLE="2",
@@ -71,6 +71,11 @@ def seen() -> set[tuple[str, str]]:
     return set()
 
 
+@pytest.fixture(scope="session")
+def seats(chromium: Browser, running: Running) -> Seats:
+    return Seats(chromium, running.address)
+
+
 @pytest.fixture(params=list(SIZES))
 def size(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -80,14 +85,12 @@ Walking = Callable[..., Walker]
 
 
 @pytest.fixture
-def walking(
-    request: pytest.FixtureRequest, chromium: Browser, running: Running, seen: set[tuple[str, str]]
-) -> Iterator[Walking]:
+def walking(seats: Seats, seen: set[tuple[str, str]]) -> Iterator[Walking]:
     """Makes walkers. A journey fails, too, where a page on its way is not as it should be."""
     walkers: list[Walker] = []
 
     def walk(size: str, journey: str, **ways: bool | str) -> Walker:
-        walkers.append(Walker(chromium, running.address, size, journey, seen, **ways))  # type: ignore[arg-type]  # as WAYS has them
+        walkers.append(Walker(seats, size, journey, seen, **ways))  # type: ignore[arg-type]  # as WAYS has them
         return walkers[-1]
 
     yield walk

@@ -1,5 +1,7 @@
 """The whole product, started for a journey as `make demo` starts it: own servers, own ports, own folder, the demo's
 small company. Everything ends with the block.
+
+Each program reads all of Django when it begins, so one visitor's journeys start fewer: see `fewer_programs`.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +21,7 @@ from advocacy.local import programs
 from advocacy.local.processes import PROJECT, ServerTrouble, free_port
 from advocacy.local.programs import Place
 from advocacy.local.servers import servers
-from advocacy.local.supervisor import Supervisor
+from advocacy.local.supervisor import Program, Supervisor
 from tests.chaos.stage import own_servers_only
 
 
@@ -40,8 +42,18 @@ class Running:
         return self.place.folder / "sandbox" / "acceptances.jsonl"
 
 
+def fewer_programs(place: Place) -> tuple[Program, ...]:
+    """The same queues and the same pages, for one visitor: one worker but the engine's, and one process for the web."""
+    pool = ("--pool", "prefork", "--concurrency", "4", "--without-gossip", "--without-mingle")
+    command = (programs.PYTHON, "-m", "celery", "-A", "advocacy", "worker", "-Q", "mail,refresh,work,figures", *pool)
+    ours = (programs.sandbox(place), programs.web(place, workers=1), programs.publish_worker())
+    return (*ours, Program("others", command), programs.beat(place), programs.watchdog())
+
+
 @contextmanager
-def installation(**more: str) -> Iterator[Running]:
+def installation(
+    choose: Callable[[Place], tuple[Program, ...]] = programs.all_programs, **more: str
+) -> Iterator[Running]:
     """`more` is added to the programs' environment."""
     folder = Path(tempfile.mkdtemp(prefix="advocacy-journeys-"))
     folder.chmod(0o711)  # PostgreSQL passes it under an account of its own
@@ -49,9 +61,7 @@ def installation(**more: str) -> Iterator[Running]:
         with own_servers_only(), servers(folder, durable=False) as addresses:
             place = Place(folder=folder, port=free_port(), sandbox_port=free_port())
             environment = {**programs.installation_environment(place, addresses), **more}
-            with Supervisor(
-                programs.all_programs(place), folder=folder / "logs", environment=environment
-            ) as supervisor:
+            with Supervisor(choose(place), folder=folder / "logs", environment=environment) as supervisor:
                 _start(supervisor, place, environment, addresses)
                 yield Running(place, f"/o/{SMALL}/", environment)
     finally:

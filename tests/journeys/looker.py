@@ -30,7 +30,8 @@ MEASURES = Path(__file__).with_name("looking.js")
 class Looker:
     """`seen` are the addresses whose page was a page."""
 
-    def __init__(self, browser: Browser, base: str) -> None:
+    def __init__(self, browser: Browser, base: str, *, has_axe: bool = True) -> None:
+        """Without axe-core, which every page would have to read, a look asks for what we measure ourselves."""
         self.base = base
         self.seen: set[str] = set()
         self._told: list[str] = []
@@ -42,7 +43,7 @@ class Looker:
             color_scheme="light",
             service_workers="block",  # each look is at what the server says
         )
-        for script in (AXE_FILE_PATH, MEASURES):
+        for script in (AXE_FILE_PATH, MEASURES) if has_axe else (MEASURES,):
             self._context.add_init_script(path=script)
         self.page = self._context.new_page()
         self.page.on("console", self._hear)

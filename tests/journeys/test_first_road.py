@@ -36,8 +36,7 @@ def test_with_a_network(
     walker.tick("Now")
     approve(walker, "queue")
     counted(f"from the invitation to the approval, with {label}", walker, MOST_CLICKS)
-    queue = f"{running.company}queue/"
-    walker.until_it_says("Out since", again=lambda: walker.page.goto(queue))
+    walker.until_it_says("Out since", at=f"{running.company}queue/")
     walker.look("queue-out")
 
 

@@ -12,7 +12,7 @@ import pytest
 from tests.journeys.conftest import WAYS, Walking
 from tests.journeys.installation import Running
 from tests.journeys.main_road import MOST_CLICKS_BY_HAND, approve, begin
-from tests.journeys.walker import SIZES
+from tests.journeys.seats import SIZES
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 

@@ -44,7 +44,7 @@ WAYS = {
 
 @pytest.fixture
 def looker(chromium: Browser, running: Running) -> Iterator[Looker]:
-    looker = Looker(chromium, running.address)
+    looker = Looker(chromium, running.address, has_axe=False)
     yield looker
     looker.close()
 

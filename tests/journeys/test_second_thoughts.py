@@ -8,6 +8,7 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
+from tests.journeys.conftest import Walking
 from tests.journeys.installation import Running
 from tests.journeys.main_road import approve, begin, take_part
 from tests.journeys.page_list import World
@@ -29,8 +30,7 @@ def test_what_nobody_could_tell(
     requests.post(f"{running.place.sandbox_address}/sandbox/script", json=lost, timeout=10).raise_for_status()
     walker.tick("Now")
     approve(walker, "queue")
-    queue = f"{running.company}queue/"
-    walker.until_it_says("It is there", again=lambda: walker.page.goto(queue), seconds=60)
+    walker.until_it_says("It is there", at=f"{running.company}queue/", seconds=60)
     walker.look("queue-could-not-tell")
     walker.button("It is there", "queue-answered")
     assert walker.says("Thank you. It counts as posted.")
@@ -65,3 +65,14 @@ def test_an_operator_stops_a_network_and_lets_it_go_on(walker: Walker, page_worl
     assert walker.says("Its people say that it is ill today.")
     walker.go(switch.get_by_role("button", name="Let it go on"), "operator-goes-on")
     assert "Posting" in switch.inner_text()
+
+
+@pytest.mark.parametrize("size", ["320"])
+def test_connecting_without_scripts(walking: Walking, running: Running, invited: dict[str, str], size: str) -> None:
+    """To the network and back by plain forms: our Content-Security-Policy lets them through."""
+    walker = walking(size, "connecting-without-scripts", scripts=False)
+    take_part(walker, invited[f"scriptless-{size}"])
+    walker.open(f"{running.company}connections/", "networks-none")
+    walker.link("Connect %(network)s", "connect-mastodon", network="Mastodon")
+    connect(walker, running, "mastodon", handle="scriptless")
+    assert walker.says("is connected.")

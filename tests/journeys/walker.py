@@ -8,27 +8,22 @@ be wider than the screen and gets a look by axe-core.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from axe_playwright_python.base import AXE_FILE_PATH
 from django.utils import translation
 from django.utils.translation import gettext
-from playwright.sync_api import Browser, Locator, Page, ViewportSize
+from playwright.sync_api import Locator, Page
 
 from tests.journeys import keeping
-from tests.journeys.looker import MEASURES
+from tests.journeys.seats import Kind, Seats
 
-SIZES = {"320": ViewportSize(width=320, height=640), "1280": ViewportSize(width=1280, height=860)}
-LOCALES = {"en": "en-GB", "zh-hans": "zh-CN", "pl": "pl-PL", "it": "it-IT", "ru": "ru-RU"}
 MOST_TABS = 160
 
 
 class Walker:
     def __init__(
         self,
-        browser: Browser,
-        base: str,
+        seats: Seats,
         size: str,
         journey: str,
         seen: set[tuple[str, str]],
@@ -38,7 +33,7 @@ class Walker:
         scripts: bool = True,
         keys: bool = False,
     ) -> None:
-        self.base = base
+        self.base = seats.base
         self.size = size
         self.journey = journey
         self.seen = seen  # kinds of pages that were looked at closely, over all journeys
@@ -48,25 +43,14 @@ class Walker:
         self.wrong: list[str] = []
         self.clicks = 0
         self._heard: list[str] = []  # the transcript of this road, where it is kept
-        self._context = browser.new_context(
-            viewport=SIZES[size],
-            has_touch=size == "320",
-            base_url=base,
-            reduced_motion="reduce",
-            locale=LOCALES[language],
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=scripts,
-            service_workers="block",  # each look is at what the server says
-        )
-        for script in (AXE_FILE_PATH, MEASURES):
-            self._context.add_init_script(path=script)
-        self.page: Page = self._context.new_page()
-        self.page.set_default_timeout(15_000)
+        self._seats = seats
+        self._seat = seats.taken(Kind(size, language, dark, scripts))
+        self.page: Page = self._seat.page
 
     def close(self) -> None:
         if self._heard:
             keeping.keep_transcript(self.journey, self._heard)
-        self._context.close()
+        self._seats.left(self._seat)
 
     # --- words ------------------------------------------------------------------------------
 
@@ -81,21 +65,23 @@ class Walker:
         words = self.in_words(message, **values)
         return str(words) in " ".join(self.page.inner_text("body").split())
 
-    def until_it_says(self, message: str, *, again: Callable[[], object], seconds: float = 30) -> None:
-        """Look again every half second, as a person would reload."""
+    def until_it_says(self, message: str, *, at: str, seconds: float = 30) -> None:
+        """Ask for that page every half second, as a person would reload; it is shown once the words stand in it."""
+        words = str(self.in_words(message))
         for _ in range(int(seconds * 2)):
-            if self.says(message):
-                return
+            if words in self.page.request.get(at).text():
+                self.page.goto(at)
+                if self.says(message):
+                    return
             self.page.wait_for_timeout(500)
-            again()
         raise AssertionError(f"{self.page.url} does not say “{message}”: {self.page.inner_text('main')[:800]}")
 
     # --- coming in --------------------------------------------------------------------------
 
     def sign_in(self, session: str) -> None:
         """As somebody whose session the world made."""
-        self._context.clear_cookies()
-        self._context.add_cookies([{"name": "session", "value": session, "url": self.base}])
+        self.page.context.clear_cookies()
+        self.page.context.add_cookies([{"name": "session", "value": session, "url": self.base}])
 
     # --- going ------------------------------------------------------------------------------
 
@@ -240,6 +226,7 @@ class Walker:
         if (name, self.size) in self.seen or not self.scripts:
             return
         self.seen.add((name, self.size))
+        self._seat.bring_axe()
         look = "async () => { const look = window.__look; return [...look.layout(), ...await look.axe()]; }"
         self.wrong += [f"{place}: {sentence}" for sentence in self.page.evaluate(look)]
 
