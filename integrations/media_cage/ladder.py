@@ -7,7 +7,7 @@ from __future__ import annotations
 
 SOUND = 128_000  # bits a second, AAC in stereo
 CONTAINER = 0.96  # of the bytes are left for pictures and sound
-# From so many bits a second on, pictures of so many pixels on their longest side. A judgement of ours, and no network's.
+# From so many bits a second on, pictures of so many pixels on their longest side. A judgement of ours.
 LADDER = ((2_000_000, 1_920), (900_000, 1_280), (450_000, 854), (250_000, 640))
 
 
