@@ -27,7 +27,7 @@ CALM, STORMY = 0, 1
 EACH = 8  # shares of an account, over both times
 COUNTED = 1.2  # seconds until PostgreSQL has counted what its connections did
 LOAD = "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()"
-CARRIED = 15  # shares of the control: it needs few to show that it doubles
+CARRIED = 30  # shares of the control: it needs few to show that it doubles
 
 
 def play(order: Order, ready: Stage) -> Figures:
