@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Purpose, Team
-from campaigns.activity_rules import is_at_a_network, needs_words
+from campaigns.activity_rules import is_at_a_network, needs_words, takes_words
 from campaigns.models import Activity, Campaign, ItemAbout, Proof
 from campaigns.time_rules import NoSuchTime, UnreadableTime, instant_of, read_wall_time, wall_of
 from integrations.networks import NETWORKS
@@ -237,8 +237,8 @@ def keep_what_is_asked(form: EditorForm, asks: str) -> None:
     kept = {"target", "target_at"} if at_network else {"proof"} if asks == Activity.TASK else set()
     of_posts = () if asks == Activity.SHARE else ("destination", "source", "embargo_until")
     of_words = () if needs_words(asks) else ("facts", "limits", "closeness_ceiling")
-    of_networks = ("needs_disclosure", "praises_product") if asks == Activity.TASK else ()
-    for name in (*(name for name in NOT_OF_A_POST if name not in kept), *of_posts, *of_words, *of_networks):
+    of_authors = () if takes_words(asks) else ("needs_disclosure", "praises_product")
+    for name in (*(name for name in NOT_OF_A_POST if name not in kept), *of_posts, *of_words, *of_authors):
         del form.fields[name]
 
 

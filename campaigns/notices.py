@@ -12,6 +12,7 @@ from django.utils import translation
 from accounts.letters import language_of
 from accounts.models import Member
 from accounts.telling import tell
+from campaigns.activity_rules import is_at_a_network
 from campaigns.models import HeldReason, Share
 from campaigns.selectors.places import where_to
 
@@ -53,6 +54,7 @@ def owe_notice(share: Share, what: What, *, reason: str = "", reader: str = "") 
             "name": member.own_name or member.name,
             "title": share.item.title,
             "network": _place_name(share, language_of(member)),
+            "deed": is_at_a_network(share.item.asks) and not share.text,  # a like has no words to speak of
             "held_reason": share.held_reason,
             "reason": reason or share.held_detail,
             "reader": reader,

@@ -29,7 +29,7 @@ def changes_since_approval(share: Share) -> list[Change]:
         (_("Where the link leads"), before.destination, now.destination),
         (_("Title of the card"), _title(before), _title(now)),
         (_("Words of the card"), _description(before), _description(now)),
-        (_("Pictures"), _pictures(before), _pictures(now)),
+        (_("Pictures, video or PDF"), _media(before), _media(now)),
         (_("Warning before the post"), before.warning, now.warning),
         (_("Words of the post"), _only_here(before, now), _only_here(now, before)),
     ]
@@ -51,6 +51,6 @@ def _only_here(post: Post, other: Post) -> str:
     return "\n".join(line for line in post.text.splitlines() if line not in kept and not line.startswith(tracked))
 
 
-def _pictures(post: Post) -> str:
-    """Pictures by their descriptions; two of one description differ by the first characters of their hash."""
-    return ", ".join(f"{picture.alt_text} ({picture.sha256[:6]})".strip() for picture in post.pictures())
+def _media(post: Post) -> str:
+    """Each by its description; two of one description differ by the first characters of their hash."""
+    return ", ".join(f"{one.alt_text} ({one.sha256[:6]})".strip() for one in post.files())

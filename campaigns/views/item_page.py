@@ -12,6 +12,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access import MemberRequest
 from accounts.refusals import Refusal
@@ -72,6 +73,8 @@ def editor_form(
         return AnnouncementForm(typed, files, initial=initial, campaigns=campaigns, teams=teams)
     form = EditorForm(typed, files, initial=initial, campaigns=campaigns, teams=teams)
     form.fields["destination"].required = item.kind == ItemKind.LINK
+    if item.picture is None:
+        form.fields["upload"].label = gettext("Picture")
     keep_what_is_asked(form, item.asks)
     return form
 
