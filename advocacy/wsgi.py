@@ -4,8 +4,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from advocacy.request_bodies import letting_go
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "advocacy.settings")
-application = get_wsgi_application()
+application = letting_go(get_wsgi_application())
 
 from advocacy.start import begin_or_refuse  # noqa: E402  # needs the settings above
 

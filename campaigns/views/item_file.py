@@ -6,7 +6,6 @@ process; where it came as one upload, Django laid it on the disk.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -31,8 +30,6 @@ from campaigns.actions.media_uploads import (
 from campaigns.library_access import curated_item, upload_for
 from campaigns.models import MediaUpload, UploadState
 from campaigns.selectors.item_files import about_file
-
-READ_AT_ONCE = 65_536  # bytes
 
 
 @posting_calls_outside
@@ -85,7 +82,8 @@ def item_file_piece(request: MemberRequest, public_id: str, upload: str) -> Http
     if not (at.isascii() and at.isdigit() and len(at) < 16):
         return JsonResponse(_standing(begun), status=400)
     try:
-        begun = take_piece(begun, by=request.member, offset=int(at), content=_body(request))
+        # Read, not asked for as `body`: the request would hold it until Python next looks for what is left over.
+        begun = take_piece(begun, by=request.member, offset=int(at), content=request.read())
     except Refusal as refusal:
         return JsonResponse({"sentence": refusal.sentence}, status=refusal.status)
     return JsonResponse(_standing(begun))
@@ -103,12 +101,6 @@ def item_file_change(request: MemberRequest, public_id: str) -> HttpResponse:
         describe_file(item, by=request.member, alt_text=_words(request))
         messages.success(request, _("Saved."))
     return redirect("item_edit", request.organization.slug, item.public_id)
-
-
-def _body(request: MemberRequest) -> bytes:
-    """Not asked for as `body`, and not read at once: a request lives until Python next looks for what is left over, and
-    with it what it holds, which of the server's input is as much as was last read of it."""
-    return b"".join(iter(partial(request.read, READ_AT_ONCE), b""))
 
 
 def _standing(upload: MediaUpload) -> dict[str, Any]:
