@@ -33,6 +33,8 @@ CRITERIA = {
     "3.3": (1, 2, 3, 4, 7, 8),
     "4.1": (2, 3),
 }
+# A company's video is shown as it was uploaded.
+NOT_MET = ["1.2.2", "1.2.3", "1.2.5"]
 # 1.4.11: what must stand out from what is around it, on each ground it stands on.
 EDGES = ("--line-strong", "--accent", "--bad")
 GROUNDS = ("--paper", "--surface", "--surface-raised", "--sunken")
@@ -50,7 +52,7 @@ def test_every_criterion_stands_in_the_document() -> None:
     rows = re.findall(r"^\| (\d\.\d\.\d+) [^|]+\| (A|AA) \| ([^|]+) \| ([^|]+) \|$", DOCUMENT.read_text(), re.MULTILINE)
     assert [row[0] for row in rows] == [f"{of}.{number}" for of, numbers in CRITERIA.items() for number in numbers]
     assert len(rows) == 55
-    assert [row[0] for row in rows if row[3].strip() not in {"holds", "does not apply"}] == []
+    assert [row[0] for row in rows if row[3].strip() not in {"holds", "does not apply"}] == NOT_MET
 
 
 def test_the_document_names_tests_that_exist() -> None:
