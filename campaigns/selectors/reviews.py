@@ -18,6 +18,7 @@ from campaigns.canonical import shown_post
 from campaigns.models import Review, Share, ShareMove, ShareState
 from campaigns.selectors.items import open_items
 from integrations.networks.base import Medium
+from integrations.selectors.servers import limits_beside
 
 READERS = [role for role, rights in RIGHTS.items() if Right.REVIEW in rights]
 
@@ -61,11 +62,11 @@ def has_readers_besides(author: Member) -> bool:
 
 
 def texts_to_read(reader: Member, *, now: datetime) -> QuerySet[Share]:
-    """Everybody's but one's own, the one that waits longest first; each with `asked_at`."""
+    """Everybody's but one's own, the one that waits longest first; each with `asked_at` and `limits_there`."""
     asked = ShareMove.objects.filter(share=OuterRef("pk"), to_state=ShareState.IN_REVIEW).order_by("-pk")
     waiting = texts_waiting(reader, now=now).annotate(asked_at=Subquery(asked.values("at")[:1]))
     related = waiting.select_related("member", "item__picture", "campaign", "connection", "link_code", "organization")
-    return related.order_by("asked_at", "pk")
+    return related.annotate(limits_there=limits_beside("connection__")).order_by("asked_at", "pk")
 
 
 def texts_waiting(reader: Member, *, now: datetime) -> QuerySet[Share]:

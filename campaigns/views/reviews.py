@@ -21,6 +21,7 @@ from campaigns.refusals import NotWaitingToBeRead
 from campaigns.selectors.preview import Preview, preview_of
 from campaigns.selectors.reviews import texts_to_read, words_sha256
 from campaigns.views.own_zone import in_own_zone
+from integrations.selectors.servers import remember_limits
 
 SHOWN = 5  # whole posts, with their pictures; what was answered makes room for the next
 
@@ -107,5 +108,7 @@ def _page(request: MemberRequest, *, refused: str = "", refusal: Refusal | None 
 def _text(share: Share) -> Text:
     """With the author's name as the company writes it; the account, its face and its handle stay the author's."""
     author = str(share.member)
+    if share.connection is not None:
+        remember_limits(share.connection, vars(share)["limits_there"])
     shown = replace(preview_of(share), name=author, handle="")
     return Text(share=share, author=author, preview=shown, seen_sha256=words_sha256(share))

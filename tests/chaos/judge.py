@@ -88,9 +88,10 @@ def lines(path: Path) -> list[Line]:
 def same(canonical: Line, accepted: Line) -> bool:
     """Does what the network stored equal what was approved, in everything that this network shows?"""
     media = [[one["sha256"], one["alt_text"]] for one in canonical["media"]]
-    if (canonical["account_id"], canonical["text"], media) != (
+    if (canonical["account_id"], canonical["text"], canonical.get("warning", ""), media) != (
         accepted["account_id"],
         accepted["text"],
+        accepted.get("warning", ""),
         [list(one) for one in accepted["media"]],
     ):
         return False

@@ -115,6 +115,7 @@ CANONICAL: Line = {
         {"media": []},
         {"media": [["ab", ""]]},
         {"visibility": "unlisted"},
+        {"warning": "Politics"},
         {"language": "pl"},
     ],
 )

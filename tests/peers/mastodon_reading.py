@@ -25,6 +25,7 @@ def differences(
     pairs = {
         "author": (approved["account_id"], kept["account"]["id"]),
         "text": (approved["text"].split(), _plain(page).split()),
+        "warning": (approved.get("warning", ""), kept.get("spoiler_text", "")),
         "visibility": (approved["visibility"], kept["visibility"]),
         "language": (approved["language"], kept["language"]),
         "links": (links, _links(page)),
