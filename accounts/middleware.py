@@ -18,6 +18,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import timezone, translation
 
 from accounts.models import Member, Organization
+from accounts.one_row import one_row
 from accounts.selectors.organization import settings_asked_once
 from accounts.tenancy import acting_in
 from accounts.time_zones import zone_names
@@ -53,7 +54,7 @@ class Tenancy:
         slug = kwargs.pop("organization", None)
         if slug is None:
             return None
-        organization = Organization.objects.filter(slug=slug).first()
+        organization = one_row(Organization.objects.filter(slug=slug))
         if organization is None:
             raise Http404("There is no such company here.")
         request.organization = organization  # type: ignore[attr-defined]  # the request carries it to views
@@ -100,4 +101,7 @@ def member_of_request(request: HttpRequest) -> Member | None:
     if not request.user.is_authenticated:
         return None
     members = Member.objects.select_related("user").filter(user=request.user, left_at=None, deactivated_at=None)
-    return members.first()
+    member = one_row(members)
+    if member is not None:
+        member.organization = request.organization  # type: ignore[attr-defined]  # it came with the address
+    return member

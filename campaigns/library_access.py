@@ -11,6 +11,7 @@ from django.http import Http404
 
 from accounts.access import require
 from accounts.models import Member
+from accounts.one_row import one_row
 from accounts.roles import Right
 from campaigns.models import Angle, Campaign, Item, Media, MediaUpload, Message
 from campaigns.selectors.item_files import newest_upload
@@ -27,7 +28,7 @@ def curated_item(member: Member, public_id: str) -> Item:
     """A story in any state."""
     require(member, Right.CURATE)
     rows = Item.objects.select_related("campaign", "picture", "file__poster").annotate(**newest_upload())
-    return _found(rows.filter(public_id=public_id).first())
+    return _found(one_row(rows.filter(public_id=public_id)))
 
 
 def message_for(member: Member, item: Item, public_id: str) -> Message:

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 
 from accounts.identifiers import sha256_of
 from accounts.models import Member, PersonalKey, User
+from accounts.one_row import one_row
 
 
 class PersonalKeyAuthentication(BaseAuthentication):
@@ -28,6 +29,7 @@ class PersonalKeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed("This key is not known here, or it was taken back.")
         _note_use(key)
         assert key.member.user is not None  # only people with an account can make keys
+        key.member.organization = request.organization  # type: ignore[attr-defined]  # it came with the address
         return key.member.user, key
 
     def authenticate_header(self, request: Request) -> str:
@@ -44,5 +46,5 @@ def _note_use(key: PersonalKey) -> None:
 def live_key(token: str) -> PersonalKey | None:
     """The key, if it is live and its person is still here. Runs inside the acting organization."""
     keys = PersonalKey.objects.select_related("member__user").filter(token_sha256=sha256_of(token), revoked_at=None)
-    key = keys.first()
+    key = one_row(keys)
     return key if key and key.member.is_active and isinstance(key.member, Member) else None
