@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -73,19 +72,18 @@ def accept_guidelines(guidelines: GuidelinesVersion, *, by: Member) -> None:
 def _publish(
     newest: GuidelinesVersion | None, words: Mapping[str, GuidelinesWords], *, by: Member
 ) -> GuidelinesVersion:
-    number = (GuidelinesVersion.objects.aggregate(newest=Max("number"))["newest"] or 0) + 1
+    number = newest.number + 1 if newest else 1
     standing = {text.language: text for text in newest.texts.all()} if newest else {}
     version = GuidelinesVersion.objects.create(number=number, published_by=by)
+    texts = []
     for language, said in words.items():
         old = standing.get(language)
         same = old is not None and (tuple(old.points), old.body) == (said.points, said.body)
-        GuidelinesText.objects.create(
-            guidelines=version,
-            language=language,
-            body=said.body,
-            points=list(said.points),
-            since=old.since if old is not None and same else number,
+        since = old.since if old is not None and same else number
+        texts.append(
+            GuidelinesText(guidelines=version, language=language, body=said.body, points=list(said.points), since=since)
         )
+    GuidelinesText.objects.bulk_create(texts)
     return version
 
 

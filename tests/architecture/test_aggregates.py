@@ -61,7 +61,6 @@ COUNTS: dict[str, str] = {
     "advocacy/navigation.py::_counted": "one's own notices; texts that asked for a reader, for readers; the inbox",
     "campaigns/selectors/story_mix.py::story_mix": "stories of the company, not acts of people",
     "campaigns/selectors/library.py::campaigns_with_stories": "stories of the company, not acts of people",
-    "accounts/actions/guidelines.py::_publish": "versions of the guidelines",
     "accounts/actions/keys.py::make_key": OWN,
     "campaigns/actions/figures.py::_written_until": "the time of the newest figure",
     "campaigns/actions/shares.py::take_down_share": CAUSE,
@@ -200,16 +199,21 @@ def _programme(chance: random.Random) -> Programme:
 
 def _story_parts(of: Programme) -> Iterator[tuple[int, frozenset[int]]]:
     """(story, weeks) of each movement of a story's own figure."""
-    for story in sorted({act.story for act in of.acts}):
-        weeks = sorted({act.week for act in of.acts if act.story == story})
-        by_week = [{act.person for act in of.acts if (act.story, act.week) == (story, week)} for week in weeks]
-        for part in standing_parts(by_week):
+    told: dict[int, dict[int, set[int]]] = {}
+    for act in of.acts:
+        told.setdefault(act.story, {}).setdefault(act.week, set()).add(act.person)
+    for story, people in sorted(told.items()):
+        weeks = sorted(people)
+        for part in standing_parts([people[week] for week in weeks]):
             yield story, frozenset(weeks[number] for number in part)
 
 
 def _stories(of: Programme) -> dict[str, frozenset[Act]]:
+    acts: dict[int, list[Act]] = {}
+    for act in of.acts:
+        acts.setdefault(act.story, []).append(act)
     return {
-        f"story {story} {sorted(weeks)}": frozenset(a for a in of.acts if a.story == story and a.week in weeks)
+        f"story {story} {sorted(weeks)}": frozenset(act for act in acts[story] if act.week in weeks)
         for story, weeks in _story_parts(of)
     }
 
@@ -285,7 +289,13 @@ def _but_stories(acts: frozenset[Act], stories: Collection[frozenset[Act]]) -> f
 
 
 def _few(of: Programme, acts: frozenset[Act]) -> bool:
-    return 0 < len({act.person for act in acts} - of.company.named) < LEAST_ACTORS
+    people: set[int] = set()
+    for act in acts:
+        if act.person not in of.company.named:
+            people.add(act.person)
+            if len(people) == LEAST_ACTORS:
+                return False
+    return bool(people)
 
 
 def _attack(gate: Gate, companies: int) -> tuple[int, int]:
