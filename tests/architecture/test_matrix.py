@@ -1,13 +1,15 @@
 """Every address, method, visitor and object (own, another company's) answers as `matrix.py` says.
 
-A refusal also changes no table, by checksum.
+A refusal also changes no table, by checksum. A page is drawn for the first who may see it, and not again for each
+other visitor: what each of them reads is `test_not_now.py`'s.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,16 +17,17 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
+from django.template.backends.django import Template
 from django.test import Client
 from django.urls import get_resolver
 
 from accounts.tenancy import acting_in
-from advocacy import errors
+from advocacy import errors, middleware
 from integrations.face_store import keep_face
 from integrations.models import Connection
 from tests.architecture.matrix import API, PAGES, PUBLIC, SIGN_IN, VISITORS, Row, expected
 from tests.architecture.matrix_world import Company, addresses, build, clients
-from tests.architecture.test_get_changes_nothing import checksums
+from tests.architecture.test_get_changes_nothing import Writes, checksums
 from tests.campaigns import pictures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300), pytest.mark.long]
@@ -50,33 +53,33 @@ class Rig:
     globex: Company
     clients: dict[str, Callable[[bool], Client]]
     sums: dict[str, str]  # of every table, as the world was built
+    built: str  # the savepoint to which the world comes back
     cells: int = 0
+    asked: str = ""  # the address and method of the present cell
+    drawn: set[tuple[str, str]] = field(default_factory=set)
 
     def ask(self, name: str, path: str, method: str, visitor: str, status: int) -> str:
         """One cell, undone afterwards; answers what is wrong with it ('' for nothing)."""
         self.cells += 1
+        self.asked = f"{method} {name}"
         client = self.clients[visitor](name.startswith("api_"))
-        cookies, point = copy(client.cookies), transaction.savepoint()
-        writes = Writes()
+        cookies, writes = copy(client.cookies), Writes()
         with connection.execute_wrapper(writes):
             answer = getattr(client, method)(path)
         wrong = "" if answer.status_code == status else f"{answer.status_code} instead of {status}"
-        if status >= 400 and writes.seen and checksums(self.acme.organization) != self.sums:
-            wrong = wrong or "was refused, and yet something changed"
-        transaction.savepoint_rollback(point)
+        if writes.seen:
+            if status >= 400 and checksums(self.acme.organization) != self.sums:
+                wrong = wrong or "was refused, and yet something changed"
+            transaction.savepoint_rollback(self.built)
         client.cookies = cookies
         return f"{method.upper()} {name} as {visitor}: {wrong}" if wrong else ""
 
-
-class Writes:
-    """Whether any statement was sent that could change a row: only then the tables are summed again."""
-
-    def __init__(self) -> None:
-        self.seen = False
-
-    def __call__(self, execute: Callable[..., object], sql: str, *rest: object) -> object:
-        self.seen = self.seen or any(word in sql for word in ("INSERT", "UPDATE", "DELETE"))
-        return execute(sql, *rest)
+    def draws(self, template: str) -> bool:
+        """Whether this cell is the first with that page; mails are always written."""
+        page = (self.asked, template)
+        first = page not in self.drawn or template.startswith("letters/")
+        self.drawn.add(page)
+        return first
 
 
 def _only_its_status(_request: HttpRequest, status: int, **_words: Any) -> HttpResponse:
@@ -84,12 +87,21 @@ def _only_its_status(_request: HttpRequest, status: int, **_words: Any) -> HttpR
 
 
 @pytest.fixture
-def rig(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Rig:
+def rig(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
     # Two cells of five are refused, all by one page: tests/advocacy/test_pages_frame.py reads it once.
-    monkeypatch.setattr(errors, "problem_page", _only_its_status)
+    for home in (middleware, errors):
+        monkeypatch.setattr(home, "problem_page", _only_its_status)
     settings.MEDIA_ROOT = tmp_path
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"  # who asks, without a question for it
     acme, globex = _with_face(build("Acme")), _with_face(build("Globex"))
-    return Rig(acme, globex, clients(acme, globex), checksums(acme.organization))
+    made = Rig(acme, globex, clients(acme, globex), checksums(acme.organization), transaction.savepoint())
+    draw = Template.render
+    monkeypatch.setattr(
+        Template, "render", lambda page, *of, **more: draw(page, *of, **more) if made.draws(page.template.name) else ""
+    )
+    logging.disable(logging.CRITICAL)  # refusals, by the thousand
+    yield made
+    logging.disable(logging.NOTSET)
 
 
 def _with_face(company: Company) -> Company:
