@@ -7,10 +7,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.template import Context, Template
 from django.test import TransactionTestCase
+from django.test.signals import template_rendered
 from pytest_django import DjangoDbBlocker
 
-from tests.databases import as_owner, empty_tables, own_database
+from tests.databases import empty_tables, own_database
 from tests.journeys.browsers import NOT_RUN
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -33,12 +37,27 @@ def _empty_tables_as_owner() -> Iterator[None]:
     plain = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django's own hook, without a public name
 
     def teardown(case: TransactionTestCase) -> None:
-        with as_owner():
-            empty_tables()
+        connection.close()  # with whatever it still holds
+        empty_tables()
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
     yield
     TransactionTestCase._fixture_teardown = plain  # type: ignore[attr-defined]
+
+
+def _told_as_a_page(template: Template, context: Context) -> str:
+    """What `answer.context` is made of: a page's own context. Those of its parts, some dozens a page, nobody reads."""
+    if context.template is template:
+        template_rendered.send(sender=template, template=template, context=context)
+    return template.nodelist.render(context)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _parts_are_not_told(django_test_environment: None) -> Iterator[None]:
+    every_part = Template._render  # type: ignore[attr-defined]  # Django's own hook, without a public name
+    Template._render = _told_as_a_page  # type: ignore[attr-defined]
+    yield
+    Template._render = every_part  # type: ignore[attr-defined]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -72,7 +91,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"The matrix of addresses, methods, visitors and objects: {cells} cells tried.")
 
 
-@pytest.fixture(autouse=True)
-def _own_cache(settings: pytest.FixtureRequest) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(django_test_environment: None) -> None:
     """Tests that run side by side share one Valkey: each worker has its own keys."""
-    settings.CACHES["default"]["KEY_PREFIX"] = WORKER  # type: ignore[attr-defined]
+    settings.CACHES["default"]["KEY_PREFIX"] = WORKER

@@ -15,6 +15,7 @@ from graphlib import TopologicalSorter
 import django
 from django.conf import settings
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 RUN = "ADVOCACY_TEST_RUN"  # set where several workers share a server: what the copied database is named by
@@ -54,6 +55,7 @@ def own_database() -> Iterator[None]:
         else:
             _migrate(own)
     yield
+    _owner().close()
     with as_owner(), _alone() as cursor:
         for name in filter(None, (own, template)):
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
@@ -99,13 +101,24 @@ def empty_tables() -> None:
 
     TRUNCATE would give every table and index a new file, some hundreds for a handful of rows: six times the work.
     """
-    with connection.cursor() as cursor:
+    owner = _owner()
+    if not owner.is_usable():  # a test may have ended every connection there was
+        owner.close()
+    with owner.cursor() as cursor:
         cursor.execute(_deletions())
 
 
 @cache
+def _owner() -> BaseDatabaseWrapper:
+    """A connection of the owner's, kept: to open one for every test that commits costs more than what it does then."""
+    kept: BaseDatabaseWrapper = connection.copy()
+    kept.settings_dict.update({name: settings.OWNER_DATABASE[name] for name in ("USER", "PASSWORD")})
+    return kept
+
+
+@cache
 def _deletions() -> str:
-    tables = _referring_first(set(connection.introspection.django_table_names(only_existing=True)) - KEPT)
+    tables = _referring_first(set(_owner().introspection.django_table_names(only_existing=True)) - KEPT)
     deletions = " ".join(f'DELETE FROM "{table}";' for table in tables if table != COMPANIES)
     return f"""
         DO $$
@@ -123,7 +136,7 @@ def _deletions() -> str:
 
 def _referring_first(tables: set[str]) -> list[str]:
     """Most keys between tables are looked at when the transaction ends; the few others want their rows gone first."""
-    with connection.cursor() as cursor:
+    with _owner().cursor() as cursor:
         cursor.execute(
             "SELECT confrelid::regclass::text, conrelid::regclass::text FROM pg_constraint"
             " WHERE contype = 'f' AND NOT condeferrable"

@@ -85,7 +85,7 @@ def service(settings: Any) -> Iterator[Service]:
     settings.PUSH_CONTACT = "stories@acme.test"
     with Service() as running:
         settings.OUTBOUND_ALLOWED_HOSTS = [running.host]
-        threading.Thread(target=running.serve_forever, daemon=True).start()
+        threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield running
         running.shutdown()
 

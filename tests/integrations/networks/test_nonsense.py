@@ -4,6 +4,7 @@ may stand for a post is taken for none.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -69,6 +70,12 @@ HEADERS: tuple[dict[str, str], ...] = (
     {"Retry-After": "-5", "x-rate-limit-reset": "99999999999999999999", "x-restli-id": ""},
 )
 PICTURE = Picture("ab" * 32, "image/jpeg", "A chart", 1200, 900)
+
+
+@pytest.fixture(autouse=True)
+def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line for each of ten thousand calls, which pytest would lay out twice."""
+    monkeypatch.setattr(logging.getLogger("integrations.http"), "disabled", True)
 
 
 def calls(under_test: Network, peer: Peer) -> dict[str, Callable[[], Any]]:

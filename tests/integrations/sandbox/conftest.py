@@ -12,16 +12,22 @@ from tests.integrations.lending import running_web
 from tests.integrations.sandbox.rig import SandboxProcess
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
     folder: Path = tmp_path_factory.mktemp("sandbox")
     with SandboxProcess(folder) as process:
         yield process
 
 
+@pytest.fixture(scope="session")
+def as_begun(running: SandboxProcess) -> dict[str, Any]:
+    return running.settings()
+
+
 @pytest.fixture
-def sandbox(running: SandboxProcess) -> SandboxProcess:
+def sandbox(running: SandboxProcess, as_begun: dict[str, Any]) -> SandboxProcess:
     running.reset()
+    running.settings(**as_begun)
     running.post("/sandbox/faults", {"seed": 1})
     return running
 
