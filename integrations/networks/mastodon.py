@@ -157,7 +157,7 @@ class Mastodon(Network):
     def register_app(self, server: str, redirect_uri: str) -> AppRegistration | NotConnected | TryLater:
         wanted = {
             "client_name": OUR_NAME,
-            "redirect_uris": [redirect_uri],
+            "redirect_uris": redirect_uri,  # a list is known to Mastodon 4.3 alone, and refused by other servers
             "scopes": " ".join(self.all_scopes(network_settings(KEY).scopes)),
             "website": settings.SITE_ADDRESS,
         }
