@@ -16,6 +16,8 @@ FLAGS = (
     "--disable-gpu",
     "--js-flags=--no-opt --no-maglev --sparkplug --single-threaded-gc",
 )
+# Where only words and their places count: no frame is ever drawn, and so nothing that waits for one may be asked.
+UNPAINTED = (*FLAGS, "--enable-begin-frame-control", "--run-all-compositor-stages-before-draw")
 NOT_RUN = "browser journeys were NOT run: no Chromium was found (on Debian: apt-get install chromium)"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.journeys.browsers import FLAGS, NOT_RUN, chromium_path, is_required
+from tests.journeys.browsers import FLAGS, NOT_RUN, UNPAINTED, chromium_path, is_required
 from tests.journeys.installation import Running, fewer_programs, installation, program_says
 from tests.journeys.page_list import World
 from tests.journeys.seats import LOCALES, SIZES, Seats
@@ -27,18 +27,36 @@ WAYS: dict[str, dict[str, str | bool]] = {
 }
 OTHERS = ("hand", "windows", "not-now", "never-again", "leaving", "week", "unclear", "lets-go", "scriptless")
 
+Launching = Callable[..., Browser]
+
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def launch() -> Iterator[Launching]:
     path = chromium_path()
     if not path:
         if is_required():
             pytest.fail(NOT_RUN)
         pytest.skip(NOT_RUN)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
-        browser.close()
+        browsers: list[Browser] = []
+
+        def launched(*flags: str) -> Browser:
+            browsers.append(playwright.chromium.launch(executable_path=path, args=flags))
+            return browsers[-1]
+
+        yield launched
+        for browser in browsers:
+            browser.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(launch: Launching) -> Browser:
+    return launch(*FLAGS)
+
+
+@pytest.fixture(scope="session")
+def unpainted(launch: Launching) -> Browser:
+    return launch(*UNPAINTED)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_FILE_PATH
@@ -36,6 +37,8 @@ class Looker:
         self.seen: set[str] = set()
         self._told: list[str] = []
         self._asked = ""
+        # What the browser was told last: telling it the same again is work as well.
+        self._size, self._scheme, self._language, self._session = WIDE, "light", "", ""
         self._context = browser.new_context(
             base_url=base,
             viewport=WIDE,
@@ -75,15 +78,23 @@ class Looker:
         self.speak(language)
         if not self.open(visit, NARROW):
             return []
-        spoken = self.page.locator("html").get_attribute("lang")
-        if spoken != language:
-            self._told.append(f"speaks {spoken}, not {language}")
-        faults = self._told + self._measured(f"in {language} at 320 px", "layout()", "spacing()")
-        return [f"{visit.place}: {sentence}" for sentence in faults]
+        return [f"{visit.place}: {sentence}" for sentence in [*self._told, *self.unfit(language)]]
+
+    def unfit(self, language: str) -> list[str]:
+        return self._measured(f"in {language} at 320 px", f"speech('{language}')", "layout()", "spacing()")
 
     def speak(self, language: str) -> None:
         """Ask for pages in that language from now on; a context with a locale of its own would not be moved by it."""
-        self.page.set_extra_http_headers({"Accept-Language": language})
+        if language != self._language:
+            self.page.set_extra_http_headers({"Accept-Language": language})
+            self._language = language
+
+    def show(self, size: ViewportSize, scheme: Literal["light", "dark"] = "light") -> None:
+        if size != self._size:
+            self.page.set_viewport_size(size)
+        if scheme != self._scheme:
+            self.page.emulate_media(color_scheme=scheme)
+        self._size, self._scheme = size, scheme
 
     def with_own_settings(self, visit: Visit) -> list[str]:
         """What is lost to somebody who wants other colours, more contrast or less motion."""
@@ -100,8 +111,7 @@ class Looker:
     def open(self, visit: Visit, size: ViewportSize = WIDE) -> bool:
         """Whether what answers there is a page."""
         self._as(visit.session)
-        self.page.set_viewport_size(size)
-        self.page.emulate_media(color_scheme="light")
+        self.show(size)
         self._asked = f"{self.base}{visit.path}"
         answer: Response | None = None
         with suppress(Error):  # a file to keep is a download, not a page
@@ -115,9 +125,11 @@ class Looker:
         return True
 
     def _as(self, session: str) -> None:
-        self._context.clear_cookies()
-        if session:
+        if not session or session != self._session:
+            self._context.clear_cookies()
+        if session and session != self._session:
             self._context.add_cookies([{"name": "session", "value": session, "url": self.base}])
+        self._session = session
 
     # --- looking ----------------------------------------------------------------------------
 
@@ -126,23 +138,22 @@ class Looker:
 
     def _briefly(self, *, with_axe: bool) -> Iterator[str]:
         yield from self._measured("at 1280 px", "layout()")
-        self.page.set_viewport_size(NARROW)
+        self.show(NARROW)
         yield from self._measured("at 320 px", "layout()", "spacing()", "focus()", *(["axe()"] if with_axe else []))
 
     def _wide(self) -> Iterator[str]:
         yield from self._measured("at 1280 px", "layout()", "shift()", "focus()", "axe()")
-        self.page.emulate_media(color_scheme="dark")
+        self.show(WIDE, "dark")
         yield from self._measured("dark at 1280 px", f"axe({COLOURS})")
 
     def _dark_and_narrow(self) -> Iterator[str]:
-        self.page.set_viewport_size(NARROW)
+        self.show(NARROW, "dark")
         yield from self._measured("dark at 320 px", f"axe({COLOURS})")
 
     def _narrow(self) -> Iterator[str]:
-        self.page.set_viewport_size(NARROW)
-        self.page.emulate_media(color_scheme="light")
+        self.show(NARROW)
         yield from self._measured("at 320 px", "layout()", "spacing()", f"small({PHONE_REACH})", "focus()", "axe()")
-        self.page.set_viewport_size(ZOOMED)
+        self.show(ZOOMED)
         yield from self._measured("at 400 % zoom", "stuck()", "focus()")
 
     def _measured(self, where: str, *measures: str) -> list[str]:

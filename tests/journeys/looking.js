@@ -58,6 +58,10 @@
     }
     return found.slice(0, 3);
   };
+  const speech = (wanted) => {
+    const spoken = document.documentElement.lang;
+    return spoken === wanted ? [] : [`speaks ${spoken}, not ${wanted}`];
+  };
   const layout = () => [...wide(), ...cut()];
 
   // --- WCAG 1.4.12: the reader's own spacing takes nothing away ---
@@ -168,5 +172,5 @@
     return told.violations.map((one) => `axe ${one.id}: ${one.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")}`);
   };
 
-  window.__look = { layout, spacing, stuck, small, focus, focused, edges, motion, shift, axe };
+  window.__look = { speech, layout, spacing, stuck, small, focus, focused, edges, motion, shift, axe };
 })();

@@ -60,9 +60,7 @@ class Seats:
                 page.close()
         if seat.kind.scripts and seat.page.url.startswith(self.base):
             seat.page.evaluate("sessionStorage.clear()")
-        seat.page.goto(
-            "/static/img/icon.svg"
-        )  # from an address elsewhere, even about:blank, the way back is a new process
+        seat.page.goto("/static/img/icon.svg")  # the way back from elsewhere, even about:blank, is a new process
         context.unroute_all()
         context.clear_cookies()
         context.clear_permissions()

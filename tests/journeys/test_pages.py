@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.journeys.installation import Running
-from tests.journeys.looker import Looker
+from tests.journeys.looker import NARROW, Looker
 from tests.journeys.page_list import HOW_TO_VISIT, Visit, World, every_visit, not_visited
 from tests.journeys.seats import LOCALES
 
@@ -28,8 +28,8 @@ def looker(chromium: Browser, running: Running) -> Iterator[Looker]:
 
 
 @pytest.fixture
-def reader(chromium: Browser, running: Running) -> Iterator[Looker]:
-    looker = Looker(chromium, running.address, has_axe=False)
+def reader(unpainted: Browser, running: Running) -> Iterator[Looker]:
+    looker = Looker(unpainted, running.address, has_axe=False)
     yield looker
     looker.close()
 
@@ -89,6 +89,15 @@ def test_the_look_bites(looker: Looker, running: Running) -> None:
     looker.page.evaluate(SPOILING)
     found = " ".join(looker.faults())
     for words in SEEN:
+        assert words in found, f"“{words}” was not seen: {found}"
+
+
+def test_the_reading_bites(reader: Looker, running: Running) -> None:
+    """In a browser that paints nothing, too."""
+    reader.open(Visit("account_login", "/accounts/login/"), NARROW)
+    reader.page.evaluate(SPOILING)
+    found = " ".join(reader.unfit(LONGEST))
+    for words in ("speaks en, not ru", *SEEN[:2], "with wider text spacing, words are cut off in p “cut off"):
         assert words in found, f"“{words}” was not seen: {found}"
 
 

@@ -67,7 +67,7 @@ def test_keep_what_is_seen_most(looker: Looker, page_world: World, way: str) -> 
     for name in MOST_SEEN:
         looker.speak(language)
         assert looker.open(visits[name], size)
-        looker.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        looker.show(size, "dark" if scheme == "dark" else "light")
         keeping.keep_screen(looker.page, f"{name.replace('_', '-')}-{way}")
 
 
