@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("accounts", "advocacy", "campaigns", "integrations")
 WRITER = ROOT / "campaigns" / "share_lifecycle.py"
 # `state` is also a column of these; they are told apart by what is written in the same statement.
-OTHER_STATES = re.compile(r"ErrandState|ConnectionState|ImportState|ItemState|FeedState|UploadState")
+OTHER_STATES = re.compile(r"ErrandState|ConnectionState|ImportState|ItemState|FeedState|UploadState|RenditionState")
 SQL = re.compile(r"update\s+campaigns_share\b(?!_)(.*?)(\bwhere\b|\bfrom\b)", re.IGNORECASE | re.DOTALL)
 
 
