@@ -34,7 +34,7 @@ RESTARTS, ACCOUNTS = 5, 20
 LIVES = RESTARTS + 1
 AT_ONCE = 5  # posts that are due when a worker starts; as many come due while it ends
 POSTS = LIVES * 2 * AT_ONCE
-EVERY = timedelta(seconds=0.1)  # between those that come due while it ends
+EVERY = timedelta(seconds=0.2)  # between those that come due while it ends
 SECONDS_TO_START = 40
 CELERY = ("-m", "celery", "-A", "advocacy", "worker", "-Q", "publish", "--pool", "threads", "--concurrency", "2")
 QUIETLY = ("--without-gossip", "--without-mingle")
@@ -77,6 +77,10 @@ def shares_of(at: Desk) -> Counter[str]:
         return Counter(Share.objects.values_list("state", flat=True))
 
 
+def sends(at: Desk) -> bool:
+    return shares_of(at)["sending"] > 0
+
+
 def planned_posts(at: Desk, sandbox: SandboxProcess) -> list[Share]:
     """Account by account, each of another person: the first post through actions, the others as copies of it."""
     columns = []
@@ -94,18 +98,18 @@ def planned_posts(at: Desk, sandbox: SandboxProcess) -> list[Share]:
 def test_five_restarts_in_sixty_posts(slow: SandboxProcess, environment: dict[str, str], tmp_path: Path) -> None:
     at = desk()
     shares = iter(planned_posts(at, slow))
-    stopped_in_mid_call, seconds = 0, []
+    log, stopped_in_mid_call, seconds = tmp_path / "workers.log", 0, []
     for number in range(LIVES):
         for share in islice(shares, AT_ONCE):
             come_due(at, share)
-        with worker(KINDS[number % 2], environment, tmp_path / "workers.log") as process:
-            started = wait_until(lambda: shares_of(at)["sending"] > 0, seconds=SECONDS_TO_START, every=0.05)
-            assert started, (tmp_path / "workers.log").read_text()[-3000:]
+        with worker(KINDS[number % 2], environment, log) as process:
+            assert wait_until(lambda: sends(at), seconds=SECONDS_TO_START, every=0.05), log.read_text()[-3000:]
             for place, share in enumerate(islice(shares, AT_ONCE)):
                 come_due(at, share, ago=-place * EVERY)
             if number == RESTARTS:
                 assert wait_until(lambda: shares_of(at)["published"] == POSTS, seconds=60, every=0.1)
-            stopped_in_mid_call += shares_of(at)["sending"] > 0
+            else:
+                stopped_in_mid_call += wait_until(lambda: sends(at), seconds=5, every=0.02)
             began = time.monotonic()
             process.terminate()
             assert process.wait(timeout=25) == 0
