@@ -18,6 +18,7 @@ from icalendar import Calendar, Event
 from accounts.identifiers import sha256_of
 from accounts.letters import language_of
 from accounts.models import Member
+from campaigns.activity_rules import is_at_a_network
 from campaigns.models import CalendarFeed, Share, ShareState
 from campaigns.selectors.places import where_to
 from campaigns.share_lifecycle import IN_FLIGHT
@@ -76,6 +77,8 @@ def _event(share: Share, *, shows_titles: bool) -> Event:
 
 def _words(share: Share) -> str:
     label = {"network": where_to(share).label}
+    if is_at_a_network(share.item.asks):
+        return f"{share.item.get_asks_display()}: {label['network']}"
     if share.state == ShareState.PUBLISHED:
         return _("Post went out: %(network)s") % label
     if share.by_hand:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,7 +14,8 @@ from icalendar import Calendar
 from accounts.actions.departures import leave
 from accounts.models import Member
 from campaigns.actions.calendar import make_calendar
-from campaigns.models import CalendarFeed, Share
+from campaigns.actions.drafts import start_share
+from campaigns.models import CalendarFeed, ItemKind, Share
 from tests.campaigns import world
 
 TOMORROW = (timezone.now() + timedelta(days=1)).replace(hour=9, minute=20, second=0, microsecond=0)
@@ -47,6 +49,18 @@ def test_planned_posts_in_utc_with_the_network_alone(bob: Member) -> None:
 def test_titles_only_by_choice(bob: Member) -> None:
     address = address_of(bob, shows_titles=True)
     assert lines(address)[0][0] == "Post goes out: Mastodon: How we cut build times"
+
+
+def test_a_like_is_called_one(acme: world.Company, bob: Member) -> None:
+    asked: dict[str, Any] = {
+        "asks": "like",
+        "target": "https://x.com/acme/status/17",
+        "target_at": "x",
+        "kind": ItemKind.TEXT,
+    }
+    like = start_share(world.item(acme.owner, destination="", **asked), by=bob)
+    world.approved(like, due_at=TOMORROW + timedelta(hours=2))
+    assert [summary for summary, _at in lines(address_of(bob))] == ["Post goes out: Mastodon", "Like it: X"]
 
 
 def test_it_is_asked_again_cheaply_and_reads_no_cookie(bob: Member) -> None:
