@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
@@ -70,8 +71,9 @@ def _peopled(rows: Sequence[Server]) -> set[tuple[str, str]]:
     any_of = Q()
     for row in rows:
         any_of |= Q(network=row.network, server=row.server)
+    ours = Q(stored_grant__environment=settings.ENVIRONMENT_NAME)  # a copy of the database calls nobody
     with across_organizations(reason="servers: those where somebody is connected"):
-        there = Connection.objects.exclude(state=ConnectionState.DISCONNECTED).filter(any_of)
+        there = Connection.objects.exclude(state=ConnectionState.DISCONNECTED).filter(any_of, ours)
         return set(there.order_by().values_list("network", "server").distinct())
 
 
