@@ -89,7 +89,8 @@ def _brought(file: Medium, grant: Grant, read: ReadPicture) -> dict[str, Any] | 
 
 
 def _over_the_limits(grant: Grant) -> SurelyNotPosted | None:
-    """Asked where the grant may ask: an account without a confirmed address, or with as many videos as a day takes."""
+    """Asked where the grant may ask. Why it takes none it says in words alone: a confirmed address is the person's to
+    give, everything else ("not old enough", "exceeded daily upload videos limit") may pass by itself."""
     token = _token(grant, f"did:web:{urlsplit(_service()).netloc}", LIMITS)
     if not isinstance(token, str):
         return token
@@ -97,8 +98,8 @@ def _over_the_limits(grant: Grant) -> SurelyNotPosted | None:
     if isinstance(reply, TryLater) or reply.status != 200 or reply.document().get("canUpload") is not False:
         return None
     said = reply.document()
-    used_up = any(said.get(name) == 0 for name in ("remainingDailyVideos", "remainingDailyBytes"))
-    return TryLater(AN_HOUR, NOT_TODAY) if used_up else Refused(NO_VIDEOS)
+    why = f"{said.get('error')} {said.get('message')}".lower()
+    return Refused(NO_VIDEOS) if "email" in why else TryLater(AN_HOUR, NOT_TODAY)
 
 
 def _token(grant: Grant, audience: str, method: str) -> str | TryLater | None:
@@ -122,7 +123,7 @@ def _ready(job: dict[str, Any]) -> str | SurelyNotPosted:
         if isinstance(reply, TryLater):
             return reply
         asked = _job(reply)
-        if not asked:
+        if reply.status >= 400 or not asked:  # one that it no longer knows is brought again
             return TryLater(SOON, UNCLEAR)
         job = {"jobId": job["jobId"], **asked}
     return TryLater(SOON, FILE_WAITING)

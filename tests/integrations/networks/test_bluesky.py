@@ -37,6 +37,7 @@ from integrations.networks.base import (
     Video,
 )
 from integrations.networks.bluesky_records import facets, tid, tid_time
+from integrations.networks.replies import SOON, UNCLEAR
 from tests.integrations.networks.spoken import CREATED_AT, DID, NOW, RKEY, grant_for, post_for
 from tests.integrations.peer import Answer, Peer, reset
 
@@ -353,10 +354,12 @@ def job(state: str, **more: object) -> dict[str, object]:
         ({SEND: Answer(409, job("JOB_STATE_COMPLETED", error="already_exists"))}, KEPT),
         ({SEND: Answer(200, job("JOB_STATE_COMPLETED", blob=BLOB)), JOB: Answer(500)}, KEPT),
         ({JOB: Answer(200, {"jobStatus": job("JOB_STATE_FAILED")})}, Refused),
-        ({JOB: Answer(200, {"jobStatus": job("JOB_STATE_ENCODING")})}, TryLater),
+        ({JOB: Answer(200, {"jobStatus": job("JOB_STATE_ENCODING")})}, TryLater(SOON, bluesky_video.FILE_WAITING)),
+        ({JOB: error(400, "InvalidRequest")}, TryLater(SOON, UNCLEAR)),
         ({SEND: Answer(503)}, TryLater),
         ({MAY: Answer(200, {"canUpload": False, "remainingDailyVideos": 0})}, TryLater),
-        ({MAY: Answer(200, {"canUpload": False, "message": "Unconfirmed email"})}, Refused),
+        ({MAY: Answer(200, {"canUpload": False, "error": "unconfirmed_email"})}, Refused),
+        ({MAY: Answer(200, {"canUpload": False, "message": "Account is not old enough to upload videos"})}, TryLater),
         ({AUTH: error(403, "ScopeMissingError")}, "as a picture"),
         ({AUTH: error(400, "InvalidRequest")}, "as a picture"),
         ({SEND: error(404, "XRPCNotSupported")}, "as a picture"),
@@ -383,6 +386,8 @@ def test_a_video_is_worked_on_before_its_post_is_written(
         assert isinstance(made, Uploaded)
         assert kind in made.ids[sha256]
         assert [one.body for one in peer.asked if one.method == "POST"][-1] == b"movie"
+    elif isinstance(kind, TryLater):
+        assert made == kind
     else:
         assert isinstance(made, kind)
 
