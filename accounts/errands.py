@@ -20,6 +20,7 @@ from typing import Any, assert_never
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Errand, ErrandState
@@ -167,6 +168,8 @@ def run_errands(*, mail: bool | None = None, most: int = 1000) -> int:
         for errand in sorted(taken, key=lambda one: one.kind in settings.HEAVY_ERRANDS):
             if time.monotonic() - begun < HALF_A_LEASE or _renewed(errand):
                 perform(errand)
+            else:
+                _count_no_try(errand)
             for program in signs:  # an import of minutes is no silence
                 give_sign(program)
         through += len(taken)
@@ -175,12 +178,19 @@ def run_errands(*, mail: bool | None = None, most: int = 1000) -> int:
 
 def take_errands(limit: int, *, mail: bool | None = None) -> list[Taken]:
     """Lease due errands, company by company in turn, so that one's import never keeps another's mail waiting."""
-    at_once = settings.HEAVY_ERRANDS_AT_ONCE
+    kinds = {"mail": mail, "letters": list(settings.MAIL_ERRANDS), "heavy": list(settings.HEAVY_ERRANDS)}
+    told = {"lease": LEASE.total_seconds(), "at_once": settings.HEAVY_ERRANDS_AT_ONCE, **kinds}
+    rows: list[tuple[int, int, str, int, int]] = []
     with across_organizations(reason="errands: take what is due"), connection.cursor() as cursor:
         cursor.execute(_LEASES_OVER)
-        kinds = {"mail": mail, "letters": list(settings.MAIL_ERRANDS), "heavy": list(settings.HEAVY_ERRANDS)}
-        cursor.execute(_TAKE, {"limit": limit, "lease": LEASE.total_seconds(), "at_once": at_once, **kinds})
-        rows = cursor.fetchall()
+        if not mail:
+            cursor.execute(_ONE_LOOKS_AT_THE_HEAVY, told)
+            if cursor.fetchone():
+                cursor.execute(_TAKE_HEAVY, {"limit": 1, **told})  # more would wait behind it, and their leases run out
+                rows = cursor.fetchall()
+        if len(rows) < limit:
+            cursor.execute(_TAKE, {"limit": limit - len(rows), **told})
+            rows += cursor.fetchall()
         ids = [row[0] for row in rows]
         payloads = dict(Errand.objects.filter(id__in=ids).values_list("id", "payload"))
     return [
@@ -192,20 +202,29 @@ _LEASES_OVER = """
     UPDATE accounts_errand SET state = 'waiting', lease_until = NULL
     WHERE state = 'taken' AND lease_until <= statement_timestamp()
 """
+_DUE = "state = 'waiting' AND due_at <= statement_timestamp()"
+_LIGHT = """(%(mail)s::boolean IS NULL OR (kind = ANY(%(letters)s::text[])) = %(mail)s::boolean)
+    AND kind <> ALL(%(heavy)s::text[])"""
 # What takes long is left lying while others are at such things: a worker must be free for everything else.
-_OF_KIND = """(%(mail)s::boolean IS NULL OR (kind = ANY(%(letters)s::text[])) = %(mail)s::boolean)
-    AND (kind <> ALL(%(heavy)s::text[]) OR %(at_once)s > (
+_HEAVY = """kind = ANY(%(heavy)s::text[]) AND %(at_once)s > (
         SELECT count(*) FROM accounts_errand WHERE state = 'taken' AND kind = ANY(%(heavy)s::text[])
-    ))"""
-_TAKE = f"""
+    )"""
+# Two workers at the same instant: the second counts once the first has taken.
+_ONE_LOOKS_AT_THE_HEAVY = f"""
+    SELECT pg_advisory_xact_lock(hashtext('errands: heavy')) FROM (
+        SELECT 1 FROM accounts_errand WHERE {_DUE} AND kind = ANY(%(heavy)s::text[]) LIMIT 1
+    ) any_due
+"""  # noqa: S608  # built of constants of ours
+
+
+def _taking(which: str) -> str:
+    return f"""
     WITH waits AS MATERIALIZED (
-        SELECT DISTINCT organization_id FROM accounts_errand
-        WHERE state = 'waiting' AND due_at <= statement_timestamp() AND {_OF_KIND}
+        SELECT DISTINCT organization_id FROM accounts_errand WHERE {_DUE} AND {which}
     ), chosen AS MATERIALIZED (
         SELECT due.id FROM waits CROSS JOIN LATERAL (
             SELECT id FROM accounts_errand
-            WHERE organization_id = waits.organization_id AND state = 'waiting' AND due_at <= statement_timestamp()
-              AND {_OF_KIND}
+            WHERE organization_id = waits.organization_id AND {_DUE} AND {which}
             ORDER BY due_at, id
             LIMIT ceil(%(limit)s::numeric / (SELECT count(*) FROM waits))
             FOR UPDATE SKIP LOCKED
@@ -216,7 +235,10 @@ _TAKE = f"""
         lease_until = statement_timestamp() + make_interval(secs => %(lease)s)
     FROM chosen WHERE errand.id = chosen.id
     RETURNING errand.id, errand.organization_id, errand.kind, errand.fence, errand.tries
-"""  # noqa: S608  # built of constants of ours
+    """  # noqa: S608  # built of constants of ours
+
+
+_TAKE, _TAKE_HEAVY = _taking(_LIGHT), _taking(_HEAVY)
 
 
 def perform(errand: Taken) -> None:
@@ -256,6 +278,12 @@ def _renewed(errand: Taken) -> bool:
     with acting_in(errand.organization_id):
         ours = Errand.objects.filter(pk=errand.id, state=ErrandState.TAKEN, fence=errand.fence)
         return bool(ours.update(lease_until=timezone.now() + LEASE))
+
+
+def _count_no_try(errand: Taken) -> None:
+    """It lay behind something long and was never begun; whoever took it over meanwhile has a try of their own."""
+    with acting_in(errand.organization_id):
+        Errand.objects.filter(pk=errand.id, ended_at=None, tries__gt=0).update(tries=F("tries") - 1)
 
 
 def _finish_alone(errand: Taken, result: ErrandResult) -> None:

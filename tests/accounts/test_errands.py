@@ -247,6 +247,31 @@ def test_what_takes_long_keeps_its_lease_and_leaves_a_worker_for_the_rest(
     assert (_row(acme).state, _row(acme).fence) == (ErrandState.TAKEN, 99)
 
 
+def test_many_long_ones_are_taken_one_by_one_and_lose_no_try(
+    acme: Organization, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.HEAVY_ERRANDS, settings.HEAVY_ERRANDS_AT_ONCE = ("heavy",), 2
+    monkeypatch.setattr(errands, "handlers", lambda: {"heavy": _answer, "inside": _answer})
+    with acting_in(acme):
+        errands.owe_many("heavy", [(f"h{number}", {}) for number in range(20)])
+        errands.owe_many("inside", [(f"i{number}", {}) for number in range(6)])
+    by_worker = [[one.kind for one in take_errands(5)] for _ in range(3)]
+    assert [kinds.count("heavy") for kinds in by_worker] == [1, 1, 0]
+    with acting_in(acme):
+        assert Errand.objects.filter(kind="heavy", tries=0).count() == 18
+    assert take_errands(5, mail=True) == []
+
+
+def test_what_lay_behind_something_long_keeps_its_tries(acme: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
+    _owe(acme)
+    monkeypatch.setattr(errands, "HALF_A_LEASE", -1.0)
+    taken = take_errands(5)
+    monkeypatch.setattr(errands, "take_errands", lambda *_args, **_kinds: [taken.pop()] if taken else [])
+    _shift(acme, state=ErrandState.WAITING, lease_until=None)  # its lease ran out meanwhile
+    run_errands()
+    assert (_row(acme).state, _row(acme).tries) == (ErrandState.WAITING, 0)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_outside_handlers_run_without_a_transaction(acme: Organization) -> None:
     with override_settings(CELERY_TASK_ALWAYS_EAGER=True):
