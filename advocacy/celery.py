@@ -21,6 +21,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["campaigns"], related_name="self_waking")
 
+app.conf.beat_scheduler = "advocacy.waking:Waking"
 app.conf.beat_schedule = {
     "say that beat is alive": {
         "task": "advocacy.tasks.note_beat",

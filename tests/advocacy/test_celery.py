@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import yaml
+from celery.beat import PersistentScheduler, Service
 from django.conf import settings
 
 from accounts.errands import handlers
@@ -62,6 +64,15 @@ def test_what_is_due_is_looked_for_every_second() -> None:
         "accounts.tasks.run_errands",
         "accounts.tasks.send_mail",
     }
+
+
+def test_beat_sleeps_until_something_is_due(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tick that answers nothing to sleep is followed by the next at once, a hundred times and more a second."""
+    service = Service(app, schedule_filename=str(tmp_path / "schedule"), scheduler_cls=app.conf.beat_scheduler)
+    assert isinstance(service.scheduler, PersistentScheduler)
+    monkeypatch.setattr(service.scheduler, "is_due", lambda _entry: (False, 0.004))
+    assert service.scheduler.tick() == 0.004
+    service.scheduler.close()
 
 
 def test_a_wake_up_that_waited_is_dropped() -> None:
