@@ -1,18 +1,19 @@
-"""What servers say of their own limits: asked when somebody connects there, once a day, and after a refusal.
+"""What servers say of their own limits: asked soon after somebody connected there, once a day, and after a refusal.
 
-Nobody waits for it in a page: what is not known yet is what the network declares. Kept for all companies together
-(`models.Server`), as long as somebody is connected there. Read by `selectors/servers.py`.
+Nobody waits for it in a page: what is not known yet is what the network declares, for half a minute as a rule. Kept for
+all companies together (`models.Server`), as long as somebody is connected there. Read by `selectors/servers.py`.
 """
 
 from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import DataError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -32,14 +33,18 @@ A_ROUND = 8  # servers, side by side: one that hangs holds up nobody's grant for
 
 
 def expect_server(chosen: Network, server: str) -> None:
-    """Somebody is connected there from now on: it will be asked."""
+    """Somebody is connected there from now on: the next round asks it."""
     if chosen.servers_have_limits and server:
-        row = Server(network=chosen.key, server=server, ask_at=timezone.now())
-        Server.objects.bulk_create([row], ignore_conflicts=True)
+        _expect([(chosen.key, server)], timezone.now())
+
+
+def _expect(servers: Collection[tuple[str, str]], ask_at: datetime) -> None:
+    rows = [Server(network=key, server=server, ask_at=ask_at) for key, server in servers]
+    Server.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def read_new_server(connection: Connection) -> None:
-    """Of whoever just connected, where nobody was before; a server that does not answer is asked later."""
+    """At once, for whoever may wait for it; no page may. One that does not answer is asked later."""
     new = Server.objects.filter(network=connection.network, server=connection.server, read_at=None).first()
     if new is not None and _take(new):
         _keep(new, _ask(new))
@@ -53,11 +58,11 @@ def ask_again_soon(key: str, server: str) -> None:
 
 def read_due_servers() -> int:
     """One round, outside any transaction; answers how many were asked. A server without anybody is forgotten."""
-    keys = [one.key for one in NETWORKS if one.servers_have_limits]
-    due = list(Server.objects.filter(network__in=keys, ask_at__lte=timezone.now()).order_by("ask_at")[:A_ROUND])
-    if not due:
-        return 0
-    peopled = _peopled(due)
+    now, keys = timezone.now(), [one.key for one in NETWORKS if one.servers_have_limits]
+    peopled, ours = _peopled(keys), Server.objects.filter(network__in=keys)
+    # Of whoever connected before servers were asked, or in the moment in which theirs was forgotten.
+    _expect(peopled - set(ours.values_list("network", "server")), now)
+    due = list(ours.filter(ask_at__lte=now).order_by("ask_at")[:A_ROUND])
     Server.objects.filter(pk__in=[row.pk for row in due if (row.network, row.server) not in peopled]).delete()
     wanted = [row for row in due if (row.network, row.server) in peopled and _take(row)]
     reached = [row for row in wanted if tries_again_at(row.network, row.server) is None]
@@ -67,13 +72,11 @@ def read_due_servers() -> int:
     return len(reached)
 
 
-def _peopled(rows: Sequence[Server]) -> set[tuple[str, str]]:
-    any_of = Q()
-    for row in rows:
-        any_of |= Q(network=row.network, server=row.server)
+def _peopled(keys: Collection[str]) -> set[tuple[str, str]]:
     ours = Q(stored_grant__environment=settings.ENVIRONMENT_NAME)  # a copy of the database calls nobody
     with across_organizations(reason="servers: those where somebody is connected"):
-        there = Connection.objects.exclude(state=ConnectionState.DISCONNECTED).filter(any_of, ours)
+        there = Connection.objects.exclude(state=ConnectionState.DISCONNECTED).exclude(server="")
+        there = there.filter(ours, network__in=keys)
         return set(there.order_by().values_list("network", "server").distinct())
 
 
@@ -96,4 +99,7 @@ def _keep(row: Server, answer: ServerLimits | TryLater) -> None:
         return
     now = timezone.now()
     next_time = now + spread(EVERY, random.random())  # noqa: S311  # chance that spreads calls, not a secret
-    Server.objects.filter(pk=row.pk).update(limits=answer.kept(), read_at=now, ask_at=next_time)
+    try:
+        Server.objects.filter(pk=row.pk).update(limits=answer.kept(), read_at=now, ask_at=next_time)
+    except (DataError, ValueError):  # nor from being kept
+        logger.exception("What a server said cannot be kept.", extra={"event": "server_not_kept"})

@@ -23,7 +23,6 @@ from integrations.networks.base import Account, Connected, Deed, Grant, Network,
 from integrations.oauth import begin_sign_in, denied, finish_sign_in, give_back_now
 from integrations.selectors.allowed_deeds import allowed_deeds
 from integrations.selectors.networks import is_offered
-from integrations.server_readings import read_new_server
 from integrations.sign_in_refusals import SignInFailed
 from integrations.sign_in_states import find_state, use_state
 
@@ -105,7 +104,6 @@ def come_back(row: OAuthState, *, user: User, network: Network, answer: Mapping[
     came = _keep_each(row, network, found)
     for connection in came.connections:
         take_face(connection, by=connection.member)
-        read_new_server(connection)
     return came
 
 
