@@ -107,12 +107,19 @@ def _is_approved(share: Share, approval: Approval, post: Post | None) -> bool:
 
 
 def _server_takes(share: Share, post: Post | None, around: Around) -> bool:
-    """Asked again although it was at the approval: a server may have lowered its limits meanwhile."""
+    """Asked again although it was at the approval: a server may have lowered its limits meanwhile.
+
+    What stands in the way at every server of the network is not this one's doing, and not told as such.
+    """
     said = around.servers.get(share.pk)
     if said is None or post is None or share.connection is None or share.by_hand:
         return True
-    there = network(share.network).at(told_by(share.connection.server, said))
-    return not any(problem.blocks for problem in there.problems(post))
+    chosen, server = network(share.network), share.connection.server
+    blocking = [problem for problem in chosen.at(told_by(server, said)).problems(post) if problem.blocks]
+    if not blocking:
+        return True
+    everywhere = chosen.at(told_by(server, {})).problems(post)
+    return all(problem in everywhere for problem in blocking)
 
 
 def _story_stands(share: Share) -> bool:

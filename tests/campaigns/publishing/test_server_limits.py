@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from django.utils import timezone
 from accounts.tenancy import acting_in
 from campaigns.actions.drafts import edit_draft, start_share
 from campaigns.canonical import shown_post
+from campaigns.models import Share
+from campaigns.publishing.facts import Around, _server_takes
 from campaigns.refusals import NotReady
 from campaigns.selectors.preview import preview_of
 from campaigns.selectors.share_words import words_of
@@ -19,6 +22,7 @@ from integrations.selectors.servers import network_there
 from integrations.server_readings import read_due_servers
 from tests.campaigns import world
 from tests.campaigns.publishing.posting import Desk, account, again, come_due, due, publish
+from tests.integrations.networks.spoken import post_for
 from tests.integrations.sandbox.rig import SandboxProcess
 
 
@@ -40,6 +44,7 @@ def test_each_server_is_asked_once_for_everybody_and_forgotten_when_nobody_is_th
     account(at, sandbox, "mastodon", "carol", server="mastodon-small")
     with acting_in(at.organization):
         assert [limit_of(one) for one in (usual, small, large)] == [500, 500, 500]
+    Server.objects.all().delete()  # as if they had connected before servers were asked
     assert (read_due_servers(), read_due_servers()) == (3, 0)
     with acting_in(at.organization):
         assert [limit_of(one) for one in (usual, small, large)] == [500, 280, 5_000]
@@ -80,6 +85,17 @@ def test_a_server_that_lowered_its_limit_meanwhile_is_not_sent_what_it_refuses(
     with acting_in(at.organization):
         shown = shown_post(again(at, share)).text
     assert [line["text"] for line in sandbox.acceptances()] == [shown]
+
+
+@pytest.mark.parametrize(
+    ("text", "visibility", "takes"),
+    [("a" * 280, "public", True), ("a" * 281, "public", False), ("a" * 501, "public", False), ("a", "gone", True)],
+)
+def test_only_what_this_server_takes_less_is_its_doing(text: str, visibility: str, takes: bool) -> None:
+    share = Share(pk=1, network="mastodon", connection=Connection(server="https://m.example"))
+    around = Around(frozenset(), {}, frozenset(), frozenset(), {1: {"text": 280}})
+    post = replace(post_for("mastodon", text), visibility=visibility)
+    assert _server_takes(share, post, around) is takes
 
 
 def test_what_it_refuses_before_we_know_is_kept_and_it_is_asked_soon(at: Desk, sandbox: SandboxProcess) -> None:
