@@ -6,6 +6,7 @@ declared one holds.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
@@ -32,10 +33,18 @@ SENSIBLE: Mapping[str, range] = {
 }
 
 
+CONTENT_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,80}")
+MOST_TYPES = 200  # a list beyond that is not meant
+
+
 @dataclass(frozen=True, slots=True)
 class ServerLimits:
     """`server` is its base address. `text` in the network's own count, `address` what each address counts in it,
-    pixels as width times height; `types` are the content types it takes, none where it names none."""
+    pixels as width times height; `types` are the content types it takes, none where it names none.
+
+    `picture_bytes` bounds a GIF alone, which is one of a server's pictures: a still one is kept here small enough for
+    every network, and one that a server finds too large all the same is refused when it is brought there.
+    """
 
     server: str
     text: int | None = None
@@ -68,8 +77,9 @@ def told_by(server: str, said: Mapping[str, object]) -> ServerLimits:
     """From what the server said, or what was kept of it: only what can be meant."""
     figures = {name: _sensible(name, said.get(name)) for name in SENSIBLE}
     types = said.get("types")
-    named = types if isinstance(types, Sequence) and not isinstance(types, str) else ()
-    return ServerLimits(server, **figures, types=tuple(sorted({str(one) for one in named if isinstance(one, str)})))
+    named = types if isinstance(types, Sequence) and not isinstance(types, str) and len(types) <= MOST_TYPES else ()
+    meant = {one for one in named if isinstance(one, str) and CONTENT_TYPE.fullmatch(one)}
+    return ServerLimits(server, **figures, types=tuple(sorted(meant)))
 
 
 def says_something(there: ServerLimits) -> bool:
@@ -99,7 +109,6 @@ def limits_there(declared: Limits, there: ServerLimits) -> Limits:
         declared,
         text=there.text or declared.text,
         pictures=there.pictures or declared.pictures,
-        picture_bytes=there.picture_bytes or declared.picture_bytes,
         picture_types=types or declared.picture_types,
         alt_text=there.alt_text or declared.alt_text,
         animation=animation,

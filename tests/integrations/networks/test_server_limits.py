@@ -74,6 +74,12 @@ def test_what_was_kept_is_what_was_told() -> None:
     assert told_by(SMALL.server, SMALL.kept()) == SMALL
 
 
+def test_of_types_only_those_count_that_can_be_meant_and_kept() -> None:
+    odd = ["image/\u0000png", "image/\ud800", "image/png\n", "image/" + "x" * 99, "image/png", 7, None]
+    assert told_by("https://m.example", {"types": odd}).types == ("image/png",)
+    assert told_by("https://m.example", {"types": [f"image/{number}" for number in range(201)]}).types == ()
+
+
 def test_a_post_there_is_counted_by_its_server_alone() -> None:
     there, address = MASTODON.at(SMALL), "https://a.example/" + "x" * 60
     assert (there.text_limit(), MASTODON.text_limit()) == (300, 500)
