@@ -68,7 +68,7 @@ def web(place: Place, *, workers: int = 2) -> Program:
     return Program("web", (*command, "advocacy.wsgi:application"))
 
 
-def _worker(name: str, queues: str, *pool: str) -> Program:
+def worker(name: str, queues: str, *pool: str) -> Program:
     quiet = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
     command = (PYTHON, "-m", "celery", "-A", "advocacy", "worker", "-Q", queues, "-n", f"{name}@%h", *pool, *quiet)
     return Program(name, command)
@@ -76,22 +76,22 @@ def _worker(name: str, queues: str, *pool: str) -> Program:
 
 def publish_worker(number: int = 1) -> Program:
     """Named `publish-1` and so on. Threads, since the loop inside one task does its own work side by side."""
-    return _worker(f"publish-{number}", "publish", "--pool", "threads", "--concurrency", "2")
+    return worker(f"publish-{number}", "publish", "--pool", "threads", "--concurrency", "2")
 
 
 def mail_worker() -> Program:
     """Letters and notices."""
-    return _worker("mail", "mail", "--pool", "prefork", "--concurrency", "1")
+    return worker("mail", "mail", "--pool", "prefork", "--concurrency", "1")
 
 
 def refresh_worker() -> Program:
     """Grants, renewed before they end; apart from letters, so that a mail server that hangs ends no grant."""
-    return _worker("refresh", "refresh", "--pool", "prefork", "--concurrency", "1")
+    return worker("refresh", "refresh", "--pool", "prefork", "--concurrency", "1")
 
 
 def work_worker() -> Program:
     """What may take long: imports, revocations, sweeps, following links; here also what became of posts."""
-    return _worker("work", "work,figures", "--pool", "prefork", "--concurrency", "2")  # one may be at a long video
+    return worker("work", "work,figures", "--pool", "prefork", "--concurrency", "2")  # one may be at a long video
 
 
 def beat(place: Place) -> Program:

@@ -43,11 +43,12 @@ class Running:
 
 
 def fewer_programs(place: Place) -> tuple[Program, ...]:
-    """The same queues and the same pages, for one visitor: one worker but the engine's, and one process for the web."""
-    pool = ("--pool", "prefork", "--concurrency", "4", "--without-gossip", "--without-mingle")
-    command = (programs.PYTHON, "-m", "celery", "-A", "advocacy", "worker", "-Q", "mail,refresh,work,figures", *pool)
-    ours = (programs.sandbox(place), programs.web(place, workers=1), programs.publish_worker())
-    return (*ours, Program("others", command), programs.beat(place), programs.watchdog())
+    """The same programs, for one visitor: what the worker processes read is read by one worker."""
+    everything = programs.all_programs(place)
+    merged = [program for program in everything if "prefork" in program.command]
+    queues = ",".join(program.command[program.command.index("-Q") + 1] for program in merged)
+    others = programs.worker("others", queues, "--pool", "prefork", "--concurrency", "4")
+    return (*(program for program in everything if program not in merged), others)
 
 
 @contextmanager
