@@ -131,10 +131,3 @@ def test_a_broker_can_be_emptied_stopped_and_replaced(tmp_path: Path) -> None:
 def test_a_clock_is_set_by_a_whole_file(tmp_path: Path) -> None:
     set_clock(tmp_path / "clock", "+600s")
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("clock", "+600s\n")]
-
-
-def test_every_test_that_kills_programs_stands_here() -> None:
-    """`make test-chaos` reads this folder alone, for reading all the tests takes longer than many a scenario."""
-    here = Path(__file__).parent
-    marked = [path for path in here.parent.rglob("test_*.py") if "mark.chaos" in path.read_text()]
-    assert [path for path in marked if here not in path.parents] == []
