@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,12 @@ def rendition(source: Path, folder: Path, caps: Caps) -> dict[str, Any]:
         side = min(caps.longest_side, longest_side_at(rate))
         if not side:
             break
-        make(source, made, Encoding(side, caps.pixels, rate, swings=0.5))
+        try:
+            make(source, made, Encoding(side, caps.pixels, rate, swings=0.5))
+        except OSError as error:
+            if error.errno != errno.EFBIG:
+                raise
+            continue  # over `caps.written` already: the next one is smaller
         if made.stat().st_size <= caps.bytes:
             return told_of_video(made)
     raise Refused("too_large")

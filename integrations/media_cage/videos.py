@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +13,7 @@ from integrations.media_cage.caps import POSTER_SIDE, Caps, Refused
 from integrations.media_cage.ladder import SOUND
 
 SEEN_UNITS = "filter_units=pass_types=1-5|7|8"  # H.264, table 7-1: slices, and what they refer to
+SOUND_RATE = 48_000  # samples a second
 FASTEST = 60  # pictures a second: the least that the networks with a limit take (LinkedIn, X, Instagram, Threads)
 # Of all that FFmpeg reads only these: playlists and their like name other files and addresses.
 FILES_ALONE = {"protocol_whitelist": "file", "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"}
@@ -125,7 +127,7 @@ def _copied(opened: Any, made: Path) -> bool:
 
 
 def encode(opened: Any, made: Path, wanted: Encoding, turned: int) -> None:
-    """H.264 of at most 30 pictures a second, upright, and AAC in stereo."""
+    """H.264 of at most 30 pictures a second, upright, and AAC in stereo: no second more than there was."""
     import av
 
     source, sound = opened.streams.video[0], next(iter(opened.streams.audio), None)
@@ -134,7 +136,7 @@ def encode(opened: Any, made: Path, wanted: Encoding, turned: int) -> None:
     rate = min(max(math.ceil(source.average_rate or 25), 1), 30)
     with av.open(str(made), "w", format="mp4", options={"movflags": "faststart"}) as out:
         pictures = _Pictures(out, size, rate, turned, wanted)
-        sounds = _Sounds(out) if sound is not None else None
+        sounds = _Sounds(out, math.ceil((opened.duration or 0) / 1_000_000)) if sound is not None else None
         for frame in opened.decode(*(one for one in (source, sound) if one is not None)):
             if isinstance(frame, av.VideoFrame):
                 pictures.take(frame)
@@ -172,18 +174,29 @@ class _Pictures:
 
 
 class _Sounds:
-    def __init__(self, out: Any) -> None:
+    """An encoder fills up its last frame: without what sounds after `seconds`, or a video would be too long by that."""
+
+    def __init__(self, out: Any, seconds: int) -> None:
         import av
 
         self.out = out
-        self.stream = out.add_stream("aac", rate=48_000, layout="stereo", bit_rate=SOUND)
-        self.resampler = av.AudioResampler(format="fltp", layout="stereo", rate=48_000)
+        self.stream = out.add_stream("aac", rate=SOUND_RATE, layout="stereo", bit_rate=SOUND)
+        self.most = seconds * SOUND_RATE  # 0 where nobody knows
+        self.resampler = av.AudioResampler(format="fltp", layout="stereo", rate=SOUND_RATE)
 
     def take(self, frame: Any) -> None:
         for piece in self.resampler.resample(frame):
-            self.out.mux(self.stream.encode(piece))
+            self._keep(self.stream.encode(piece))
         if frame is None:
-            self.out.mux(self.stream.encode(None))
+            self._keep(self.stream.encode(None))
+
+    def _keep(self, packets: Iterable[Any]) -> None:
+        for packet in packets:
+            if self.most and packet.pts >= self.most:
+                continue
+            if self.most:
+                packet.duration = min(packet.duration, self.most - packet.pts)
+            self.out.mux(packet)
 
 
 def _upright(frame: Any, turned: int) -> Any:

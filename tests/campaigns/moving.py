@@ -32,15 +32,26 @@ def video(path: Path, kind: str = "mp4", codec: str = "libx264", size: tuple[int
 
 
 def noisy_video(path: Path) -> int:
-    """A second of it that hardly packs; answers its bytes."""
+    """A second of it that hardly packs, with as much silence; answers its bytes."""
     with av.open(str(path), "w", format="mp4") as out:
         stream: Any = out.add_stream("libx264", rate=25, options={"preset": "ultrafast", "crf": "20"})
         stream.width, stream.height, stream.pix_fmt = 480, 320, "yuv420p"
+        sound: Any = out.add_stream("aac", rate=48_000, layout="stereo")
         for number in range(25):
             frame = av.VideoFrame.from_image(Image.effect_noise((480, 320), 40 + number))  # type: ignore[no-untyped-call]
             out.mux(stream.encode(frame))
+            out.mux(sound.encode(_silence(1_920, at=number * 1_920)))
         out.mux(stream.encode(None))
+        out.mux(sound.encode(None))
     return path.stat().st_size
+
+
+def _silence(samples: int, at: int) -> av.AudioFrame:
+    frame = av.AudioFrame(format="fltp", layout="stereo", samples=samples)
+    frame.sample_rate, frame.pts, frame.time_base = 48_000, at, Fraction(1, 48_000)
+    for plane in frame.planes:
+        plane.update(bytes(plane.buffer_size))
+    return frame
 
 
 def telling_video(path: Path) -> bytes:
