@@ -36,6 +36,7 @@ HALF_A_LEASE = LEASE.total_seconds() / 2  # then whoever took several asks wheth
 BATCH = 5  # of one taking: five mails at the mail server's full timeout (20 s) still end within the lease
 MOST_TRIES = 12  # with the waits below: about fourteen hours
 LONGEST_AGE = timedelta(days=7)  # of an errand that is told when to come again, however often that was
+WORKERS_DIED = "Every worker that took this stopped before it was done."
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=6)
 
 
@@ -244,7 +245,7 @@ _TAKE, _TAKE_HEAVY = _taking(_LIGHT), _taking(_HEAVY)
 def perform(errand: Taken) -> None:
     """Do one errand and write its end, fenced; whatever goes wrong becomes a later try."""
     if errand.tries > MOST_TRIES:  # workers died over it again and again
-        return _finish_alone(errand, GiveUp("Every worker that took this stopped before it was done."))
+        return _finish_alone(errand, GiveUp(WORKERS_DIED))
     handler = handlers().get(errand.kind)
     if handler is None:
         return _finish_alone(errand, Later(f"This version does not know the errand {errand.kind!r}."))

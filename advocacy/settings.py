@@ -207,7 +207,7 @@ ERRAND_KINDS = (
     "integrations.actions.web_push",
 )
 # These may take an hour of a core: so many workers at most are at them at once, fewer than there are for `work`.
-HEAVY_ERRANDS = ("open_upload", "make_rendition")
+HEAVY_ERRANDS = ("open_video", "make_rendition")
 HEAVY_ERRANDS_AT_ONCE = int(number("HEAVY_ERRANDS_AT_ONCE", 1))
 # Of these kinds of errand, those that end in one letter: they go by their own queue, not behind an import.
 MAIL_ERRANDS = ("letter", "invitation_letter", "departure_letter", "weekly_mail", "reply_draft")

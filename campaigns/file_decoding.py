@@ -26,6 +26,7 @@ SENTENCES = {
     "too_many_pages": gettext_noop("It has too many pages. PDFs up to %(pages)d pages are fine."),
     "too_large": gettext_noop("Made ready it is larger than %(limit)d MB. Shorten it, then choose it again."),
     "too_slow": gettext_noop("It took too long to make this ready. Save it as MP4 (H.264), or shorten it, then again."),
+    "lost": gettext_noop("This file did not arrive whole, or we could not open it. Choose it again."),
     "one_frame": gettext_noop("This GIF does not move. Choose it as the story's picture instead."),
     "nobodys": gettext_noop("Whoever sent this file looks after stories no more. Choose it again."),
     "picture": gettext_noop("This is a picture. Choose it as the story's picture instead."),

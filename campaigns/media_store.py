@@ -126,20 +126,27 @@ def keep_piece(organization_id: int, upload: str, offset: int, content: bytes) -
     return sha256
 
 
+def read_piece(organization_id: int, upload: str, offset: int, sha256: str) -> bytes:
+    """Raises `FileNotFoundError` where it is gone."""
+    with store().open(_piece(organization_id, upload, offset, sha256), "rb") as piece:
+        return cast("bytes", piece.read())
+
+
 def join_pieces(organization_id: int, upload: str, pieces: Mapping[int, str], into: Path) -> None:
     """`pieces`: where each begins, and its hash."""
     with into.open("wb") as whole:
         for offset in sorted(pieces):
-            with store().open(_piece(organization_id, upload, offset, pieces[offset]), "rb") as piece:
-                whole.write(piece.read())
+            whole.write(read_piece(organization_id, upload, offset, pieces[offset]))
 
 
 def drop_pieces(organization_id: int, upload: str) -> None:
-    """All that lies there, also what calls that were cut or lost a race have left."""
+    """All that lies there, also what calls that were cut or lost a race have left; in a folder, that folder too."""
     place = _place_of_pieces(organization_id, upload)
     with contextlib.suppress(FileNotFoundError):
         for name in store().listdir(place)[1]:
             store().delete(f"{place}/{name}")
+    with contextlib.suppress(OSError):  # a call that comes at this instant left something in it
+        store().delete(place)
 
 
 def _place_of_pieces(organization_id: int, upload: str) -> str:

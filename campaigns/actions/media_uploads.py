@@ -6,6 +6,7 @@ that what came twice counts once. Opening it is an errand, and so is letting go 
 
 from __future__ import annotations
 
+import io
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +21,17 @@ from django.utils.translation import gettext as _
 
 from accounts.access import require
 from accounts.audit import audit
-from accounts.errands import Done, ErrandResult, GiveUp, Later, outside, owe, still_at_it, when_given_up
+from accounts.errands import (
+    WORKERS_DIED,
+    Done,
+    ErrandResult,
+    GiveUp,
+    Later,
+    outside,
+    owe,
+    still_at_it,
+    when_given_up,
+)
 from accounts.models import Member
 from accounts.refusals import BadInput
 from accounts.roles import Right, may
@@ -29,8 +40,9 @@ from campaigns.actions.media import one_line
 from campaigns.actions.renditions import owe_renditions
 from campaigns.actions.stories import hold_for_changed_story
 from campaigns.file_decoding import DecodedFile, Undecodable, decode_file
-from campaigns.media_store import drop_pieces, join_pieces, keep_media_file, keep_piece, piece_hash
+from campaigns.media_store import drop_pieces, join_pieces, keep_media_file, keep_piece, piece_hash, read_piece
 from campaigns.models import Activity, Item, ItemKind, ItemState, Media, MediaUpload, UploadState
+from integrations.media_process import Kind, kind_of
 
 PIECE_BYTES = 900_000  # of one call: under the limit of an ordinary request's body, and little to hold
 LEFT_AFTER = timedelta(days=1)
@@ -84,15 +96,28 @@ def take_piece(upload: MediaUpload, *, by: Member, offset: int, content: bytes) 
     if upload.state != UploadState.RECEIVING or offset != upload.received or not content:
         return upload
     sha256 = keep_piece(upload.organization_id, upload.public_id, offset, content)
+    is_last = offset + len(content) == upload.bytes
+    errand = _errand_for(upload, content) if is_last else ""
     with acting_in(upload.organization_id):
         rows = MediaUpload.objects.filter(pk=upload.pk, state=UploadState.RECEIVING, received=offset)
         pieces = {**upload.pieces, str(offset): sha256}
         kept = rows.update(received=offset + len(content), pieces=pieces, updated_at=timezone.now())
         upload.refresh_from_db()
-        if kept and upload.received == upload.bytes:
-            _have_it_opened(upload, by=by)
+        if kept and errand:
+            _have_it_opened(upload, errand, by=by)
     _require_same(upload, offset, sha256)  # another call was faster; with the same bytes it did no harm
     return upload
+
+
+def _errand_for(upload: MediaUpload, last: bytes) -> str:
+    """Its kind of errand, by how the file begins: an hour's video must not stand before somebody's PDF."""
+    first = last
+    if "0" in upload.pieces:
+        try:
+            first = read_piece(upload.organization_id, upload.public_id, 0, upload.pieces["0"])
+        except FileNotFoundError:  # whoever opens it finds that out and says it
+            return "open_upload"
+    return "open_video" if kind_of(io.BytesIO(first)) is Kind.VIDEO else "open_upload"
 
 
 def _require_same(upload: MediaUpload, offset: int, sha256: str) -> None:
@@ -108,10 +133,10 @@ def take_whole(upload: MediaUpload, *, by: Member, file: IO[bytes] | File[Any]) 
     return upload
 
 
-def _have_it_opened(upload: MediaUpload, *, by: Member) -> None:
+def _have_it_opened(upload: MediaUpload, errand: str, *, by: Member) -> None:
     upload.state = UploadState.PREPARING
     upload.save(update_fields=["state", "updated_at"])
-    owe("open_upload", cause=f"open upload {upload.public_id}", payload={"upload": upload.public_id, "by": by.pk})
+    owe(errand, cause=f"open upload {upload.public_id}", payload={"upload": upload.public_id, "by": by.pk})
     audit("take_piece", by=by, subject=f"upload {upload.public_id}", bytes=upload.bytes)
 
 
@@ -153,11 +178,11 @@ def _carry(item: Item, file: Media | None, *, by: Member) -> None:
 # --- errands ------------------------------------------------------------------------------------------------------
 
 
-def _not_opened(payload: dict[str, Any], reason: str) -> None:  # noqa: ARG001  # every errand's end is called so
-    """Every worker that tried it died: it is refused like any other that cannot be opened."""
+def _not_opened(payload: dict[str, Any], reason: str) -> None:
+    """Workers that died over it say that it is too much; pieces that are gone, and errors of ours, do not."""
     upload = MediaUpload.objects.filter(public_id=payload["upload"]).first()
     if upload is not None:
-        _end(upload, UploadState.REFUSED, "too_much")
+        _end(upload, UploadState.REFUSED, "too_much" if reason == WORKERS_DIED else "lost")
 
 
 @when_given_up(_not_opened)
@@ -236,6 +261,8 @@ def upload_over(payload: dict[str, Any]) -> ErrandResult:
         upload = MediaUpload.objects.filter(public_id=payload["upload"]).first()
     if upload is None:
         return Done()
+    if upload.state == UploadState.PREPARING:  # it waits for a worker, or is in one's hands
+        return Later("It is still being opened.", LEFT_AFTER)
     left = upload.updated_at + LEFT_AFTER - timezone.now()
     if left > timedelta():
         return Later("It is still on its way.", left)
@@ -245,4 +272,5 @@ def upload_over(payload: dict[str, Any]) -> ErrandResult:
     return Done()
 
 
-ERRANDS = {"open_upload": open_upload, "upload_over": upload_over}
+# The same deed by two names: what takes an hour waits apart (`settings.HEAVY_ERRANDS`).
+ERRANDS = {"open_upload": open_upload, "open_video": open_upload, "upload_over": upload_over}

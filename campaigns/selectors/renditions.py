@@ -69,6 +69,6 @@ def problems_where(share: Share, post: Post, chosen: Where) -> list[Problem]:
     file = share.item.file if share.item.file_id is not None and post.media else None
     if file is None or not _form(file, _limits_of(chosen)).is_being_made:
         return problems
-    sentence = _("We are preparing this file for %(network)s. Your text is safe; look again in some minutes.")
+    sentence = _("We are preparing this file for %(network)s; a long video may take an hour. Your text is safe.")
     waits = Problem("preparing", sentence % {"network": chosen.label})
     return [waits, *(problem for problem in problems if problem.code not in SOLVED_BY_IT)]

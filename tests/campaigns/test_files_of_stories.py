@@ -16,12 +16,12 @@ from django.utils import timezone
 from PIL import Image
 from pytest_django import Settings
 
-from accounts.errands import run_errands
-from accounts.models import Member
+from accounts.errands import Later, run_errands
+from accounts.models import Errand, Member
 from accounts.roles import Role
 from campaigns.actions import media_uploads
 from campaigns.actions.drafts import make_ready_to_show
-from campaigns.actions.media_uploads import begin_upload, describe_file, remove_file, take_piece
+from campaigns.actions.media_uploads import begin_upload, describe_file, remove_file, take_piece, upload_over
 from campaigns.actions.shares import start_share
 from campaigns.canonical import post_of
 from campaigns.file_decoding import Undecodable, decode_file
@@ -95,6 +95,9 @@ def test_each_kind_is_kept_without_what_nobody_should_read(working: Curator, tmp
         part: Any = working.browser.get(working.address("media", medium.sha256), headers={"Range": "bytes=2-5"})
         assert (part.status_code, b"".join(part.streaming_content)) == (206, kept[2:6])
         assert b"What it shows" in working.get("item_edit", item.public_id).content
+    with working.acting():  # what may take an hour waits apart
+        opening = Errand.objects.filter(cause__startswith="open upload").order_by("pk")
+        assert [one.kind for one in opening] == ["open_video", "open_upload", "open_upload"]
 
 
 def test_what_must_be_made_anew_becomes_what_networks_take(tmp_path: Path) -> None:
@@ -219,14 +222,16 @@ def test_who_curates_no_more_lets_no_file_be_carried(working: Curator, monkeypat
         assert (MediaUpload.objects.get().state, working.again(item).file) == (UploadState.REFUSED, None)
 
 
-def test_more_than_a_picture_is_taken_from_nobody_who_may_not_send_it(working: Curator) -> None:
+def test_more_than_a_picture_is_taken_from_nobody_who_may_not_send_it(working: Curator, settings: Settings) -> None:
+    settings.UPLOAD_LIMIT_BYTES = 10
     address: str = working.address("item_file", story(working).public_id)
-    large: Any = {"CONTENT_LENGTH": "60000000"}
     stranger = Client(headers={"Cookie": f"{django_settings.SESSION_COOKIE_NAME}=made-up"})
+    sent: Any = working.browser.post(address, {"upload": upload(moving.gif(), "a.gif")})
+    assert sent.status_code == 302
     with working.acting():
         Member.objects.filter(pk=working.member.pk).update(role=Role.ADVOCATE)
     for browser in (stranger, working.browser):
-        assert browser.post(address, {"upload": upload(moving.gif(), "a.gif")}, **large).status_code == 413
+        assert browser.post(address, {"upload": upload(moving.gif(), "a.gif")}).status_code == 413
 
 
 def test_what_nothing_came_of_is_swept(working: Curator, settings: Settings, time_machine: Any) -> None:
@@ -236,13 +241,30 @@ def test_what_nothing_came_of_is_swept(working: Curator, settings: Settings, tim
     take_piece(begun, by=working.member, offset=0, content=b"GIF89")
     files = Path(settings.MEDIA_ROOT)
     assert sum(path.is_file() for path in files.rglob("*")) == 1
-    from campaigns.actions.media_uploads import upload_over
-
     time_machine.move_to("2100-01-01", tick=False)
-    upload_over({"upload": begun.public_id, "organization_id": working.organization.pk})
-    assert sum(path.is_file() for path in files.rglob("*")) == 0
+    place = {"upload": begun.public_id, "organization_id": working.organization.pk}
+    with working.acting():
+        MediaUpload.objects.update(state=UploadState.PREPARING)
+    assert isinstance(upload_over(place), Later)  # behind others' videos
+    assert sum(path.is_file() for path in files.rglob("*")) == 1
+    with working.acting():
+        MediaUpload.objects.update(state=UploadState.RECEIVING)
+    upload_over(place)
+    assert not list(files.glob("incoming/*/*"))
     with working.acting():
         assert not MediaUpload.objects.exists()
+
+
+def test_a_file_whose_pieces_are_gone_says_so(working: Curator, settings: Settings) -> None:
+    """Not that it is too much: nobody has opened it."""
+    item = story(working)
+    in_pieces(working, item, moving.gif(), size=100_000)
+    for path in Path(settings.MEDIA_ROOT).glob("incoming/*/*/*"):
+        path.unlink()
+    run_errands(mail=False)
+    with working.acting():
+        assert MediaUpload.objects.get().reason == "lost"
+    assert b"did not arrive whole" in working.get("item_edit", item.public_id).content
 
 
 def test_another_description_or_none_holds_what_waits(working: Curator) -> None:

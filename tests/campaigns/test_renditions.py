@@ -78,7 +78,7 @@ def test_what_is_approved_is_the_form_that_the_network_takes(settings: Settings,
     with working.acting():
         item = working.again(item)
         share = world.draft(bob, item, network="bluesky")
-        assert "We are preparing this file for Bluesky." in preview_of(share).problems[0].sentence
+        assert "We are preparing this file for Bluesky; a long" in preview_of(share).problems[0].sentence
         with pytest.raises(NotReady, match="preparing"):
             world.approved(share)
         share = describe_picture(share, by=bob, position=0, alt_text="My own words")
