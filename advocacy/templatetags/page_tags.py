@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from django import template
 from django.http import HttpRequest
 from django.template.context import Context
@@ -78,8 +78,11 @@ def notice_icon(level: str) -> str:
 
 @register.filter
 def own_name(code: str) -> str:
-    """A language as its speakers write it."""
-    return str(Locale.parse(translation.to_locale(str(code))).get_display_name()).capitalize()
+    """A language as its speakers write it; of one that is not known here the code itself."""
+    try:
+        return str(Locale.parse(translation.to_locale(str(code))).get_display_name()).capitalize()
+    except (UnknownLocaleError, ValueError):
+        return str(code)
 
 
 # --- time ------------------------------------------------------------------------------------

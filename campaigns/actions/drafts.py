@@ -5,6 +5,7 @@ Every change takes the share back to DRAFT in the same transaction; approving ag
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db import transaction
@@ -40,6 +41,7 @@ from integrations.places import places
 
 LONGEST_DRAFT = 100_000
 LONGEST_WARNING = 200
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)  # of BCP 47, as far as it is in use
 CHANGEABLE = (ShareState.SCHEDULED, ShareState.HELD, ShareState.FAILED)
 SHOWN_FOR_APPROVAL = (ShareState.DRAFT, ShareState.HELD, ShareState.FAILED)
 
@@ -110,6 +112,8 @@ def edit_draft(
         share = owned_and_locked(share, by=by)
         if seen_version is not None and seen_version != share.draft_version:
             raise ChangedMeanwhile
+        if language and language != share.language and not LANGUAGE_TAG.fullmatch(language):
+            raise BadInput(_("We do not speak this language yet."), field="language")
         text = text.replace("\r\n", "\n").strip()
         changes = {"text": text, "language": language or share.language, "visibility": visibility or share.visibility}
         changes["warning"] = share.warning if warning is None else warning
