@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from accounts.refusals import Refusal
 from accounts.selectors.guidelines import guidelines_in
 from accounts.selectors.organization import settings_of
 from campaigns import access
-from campaigns.actions.drafts import LONGEST_DRAFT, make_ready_to_show
+from campaigns.actions.drafts import LONGEST_DRAFT, LONGEST_WARNING, make_ready_to_show
 from campaigns.actions.shares import choose_connection, describe_picture, edit_draft
 from campaigns.actions.suggestions import suggest_story
 from campaigns.activity_rules import deed_of, is_at_a_network
@@ -45,17 +45,28 @@ from campaigns.time_rules import wall_of
 from campaigns.views.own_zone import in_own_zone
 from campaigns.views.plan_sitting import step_here
 
+LONGEST_ALT_TEXT = 1000  # as `DraftForm` takes it
+
 
 @require_http_methods(["GET", "POST"])
 @for_member()
 @in_own_zone
 def compose(request: MemberRequest, public_id: str) -> HttpResponse:
+    try:
+        return _compose(request, public_id)
+    except Http404:
+        if request.method != "POST":
+            raise
+        refusal = DeletedMeanwhile()
+        return _gone(request, refusal.sentence, _typed(request), status=refusal.status)
+
+
+def _compose(request: MemberRequest, public_id: str) -> HttpResponse:
     share = access.share_for(request.member, public_id)
     if share.state == ShareState.IN_REVIEW:
         return _being_read(request, share)
     if not can_be_edited(share):
-        messages.info(request, _("This post can no longer be changed. Here is where it stands."))
-        return redirect("queue", request.organization.slug)
+        return _no_longer(request, share)
     company = settings_of()
     read_pictures(share)
     share = make_ready_to_show(share, by=request.member, settings=company)
@@ -69,11 +80,42 @@ def compose(request: MemberRequest, public_id: str) -> HttpResponse:
             return _page(request, share, accounts, form, status=400)
         share = _save(request, share, accounts, form.cleaned_data)
         return _go_on(request, share, form.cleaned_data)
-    except DeletedMeanwhile as refusal:
-        context = {"refusal": refusal, "words": request.POST.get("text", "")[:LONGEST_DRAFT]}
-        return render(request, "campaigns/draft_gone.html", context, status=refusal.status)
+    except DeletedMeanwhile:
+        raise
     except Refusal as refusal:
         return _refused(request, public_id, accounts, form, refusal)
+
+
+def _no_longer(request: MemberRequest, share: Share) -> HttpResponse:
+    """Decided in another window. What this one still sends, and stands nowhere else, is shown back."""
+    sentence = _("This post can no longer be changed. Here is where it stands.")
+    typed = _typed(request) if request.method == "POST" else {}
+    saved = {"text": share.text, "warning": share.warning}
+    saved |= {f"alt_{link.position}": link.alt_text for link in share.media_links.all()}
+    if lost := {name: words for name, words in typed.items() if words != saved.get(name)}:
+        return _gone(request, sentence, lost, status=409)
+    messages.info(request, sentence)
+    return redirect("queue", request.organization.slug)
+
+
+def _typed(request: MemberRequest) -> dict[str, str]:
+    """The words that a window sent, by the names of its fields; as long as they could be saved."""
+    longest = {"text": LONGEST_DRAFT, "warning": LONGEST_WARNING}
+    names = [name for name in request.POST if name in longest or name.startswith("alt_")]
+    typed = {name: request.POST[name].replace("\r\n", "\n").strip() for name in names}
+    return {name: words[: longest.get(name, LONGEST_ALT_TEXT)] for name, words in typed.items() if words}
+
+
+def _gone(request: MemberRequest, sentence: str, typed: dict[str, str], *, status: int) -> HttpResponse:
+    """`typed` is shown to be copied."""
+    context = {
+        "sentence": sentence,
+        "text": typed.get("text", ""),
+        "warning": typed.get("warning", ""),
+        "alt_texts": [words for name, words in typed.items() if name.startswith("alt_")],
+        "is_there": status != DeletedMeanwhile.status,
+    }
+    return render(request, "campaigns/draft_gone.html", context, status=status)
 
 
 def _being_read(request: MemberRequest, share: Share) -> HttpResponse:
