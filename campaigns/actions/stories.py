@@ -22,6 +22,7 @@ from campaigns.actions.share_pictures import renew_pictures
 from campaigns.models import Item, LinkCode, Share
 from campaigns.notices import owe_notice
 from campaigns.publishing.moves import hold
+from campaigns.selectors.places import remember_limits_of, with_limits
 from campaigns.share_lifecycle import HeldReason, ShareState
 
 WAITING = (ShareState.DRAFT, ShareState.SCHEDULED, ShareState.CLAIMED, ShareState.HELD)
@@ -37,7 +38,7 @@ def hold_for_changed_story(item: Item, *, by: Member) -> None:
     """
     with transaction.atomic():
         waiting = _posts_of(item).filter(state__in=WAITING).exclude(held_reason=HeldReason.COULD_NOT_TELL)
-        for share in waiting.select_for_update(of=("self",)):
+        for share in _read(waiting.select_for_update(of=("self",))):
             share.item = item
             _hold(share, HeldReason.STORY_CHANGED)
         audit("hold_for_changed_story", by=by, subject=f"item {item.public_id}")
@@ -52,7 +53,7 @@ def hold_for_embargo(item: Item, *, by: Member) -> None:
     by_hand = Q(state=ShareState.HELD, held_reason=HeldReason.BY_HAND)
     with transaction.atomic():
         early = _posts_of(item).filter(Q(state__in=PLANNED) | by_hand, due_at__lt=item.embargo_until)
-        for share in early.select_for_update(of=("self",)):
+        for share in _read(early.select_for_update(of=("self",))):
             share.item = item
             _hold(share, HeldReason.EMBARGO)
         audit("hold_for_embargo", by=by, subject=f"item {item.public_id}")
@@ -69,7 +70,7 @@ def end_links(item: Item, *, by: Member) -> int:
         list(posts.select_for_update(of=("self",)))  # first, so that no approval opens a link while we read them
         ending = list(posts.filter(link_code__live_at__isnull=False, link_code__ended_at=None))
         LinkCode.objects.filter(code__in=[share.link_code_id for share in ending]).update(ended_at=now)
-        for share in _posts_of(item).filter(pk__in=[share.pk for share in ending]):
+        for share in _read(_posts_of(item).filter(pk__in=[share.pk for share in ending])):
             _tell_or_hold(share)
         audit("end_links", by=by, subject=f"item {item.public_id}")
     return len(ending)
@@ -77,8 +78,16 @@ def end_links(item: Item, *, by: Member) -> int:
 
 def _posts_of(item: Item) -> QuerySet[Share]:
     """In one order for whoever locks them."""
-    rows = Share.objects.select_related("member__user", "item", "organization", "link_code", "approval")
-    return rows.filter(item=item).order_by("pk")
+    story = ("item__file", "item__picture")
+    rows = Share.objects.select_related("member__user", *story, "organization", "link_code", "approval")
+    return with_limits(rows).filter(item=item).order_by("pk")
+
+
+def _read(posts: QuerySet[Share]) -> list[Share]:
+    """With what decides in which form each carries the story's file."""
+    shares = list(posts)
+    remember_limits_of(shares)
+    return shares
 
 
 def _tell_or_hold(share: Share) -> None:

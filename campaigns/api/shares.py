@@ -25,7 +25,7 @@ from campaigns.actions.shares import move_share, withdraw_share
 from campaigns.canonical import shown_post
 from campaigns.models import Share
 from campaigns.refusals import ApprovalNeeded
-from campaigns.selectors.places import where_to
+from campaigns.selectors.places import remember_limits_of, where_to, with_limits
 from campaigns.selectors.share_words import words_of
 from integrations.access import connection_for
 
@@ -119,9 +119,14 @@ class Shares(PersonView, generics.ListAPIView[Share]):
     def get_queryset(self) -> QuerySet[Share]:
         if self.drawn_for_schema:
             return Share.objects.none()
-        related = ("item", "connection", "organization", "link_code", "member", "campaign", "approval")
-        mine = Share.objects.filter(member=self.me).select_related(*related)
-        return mine.prefetch_related("attempts", "reviews__by")
+        related = ("item__picture", "connection", "organization", "link_code", "member", "campaign", "approval")
+        mine = with_limits(Share.objects.filter(member=self.me)).select_related(*related)
+        return mine.prefetch_related("attempts", "reviews__by", "media_links__media")
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        remember_limits_of(page or ())
+        return page
 
     @extend_schema(
         operation_id="shares_create",

@@ -3,9 +3,13 @@ does."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
 from campaigns.models import Share
 from integrations.places import Place, Where, place, where
-from integrations.selectors.servers import network_there
+from integrations.selectors.servers import limits_beside, network_there, remember_limits
 
 
 def where_to(share: Share) -> Where:
@@ -17,6 +21,18 @@ def limits_where(share: Share) -> Where:
     if share.connection is not None and not share.by_hand:
         return network_there(share.connection)
     return where_to(share)
+
+
+def with_limits(rows: QuerySet[Share]) -> QuerySet[Share]:
+    """Read beside many shares, for `remember_limits_of`."""
+    return rows.annotate(limits_there=limits_beside("connection__")).select_related("connection")
+
+
+def remember_limits_of(shares: Iterable[Share]) -> None:
+    """Of rows `with_limits`: what their servers take, asked once for all."""
+    for share in shares:
+        if share.connection is not None:
+            remember_limits(share.connection, vars(share)["limits_there"])
 
 
 def hand_place(share: Share) -> Place:

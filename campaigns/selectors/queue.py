@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from accounts.models import Member
-from campaigns.models import HeldReason, Review, Share, ShareState
+from campaigns.models import HeldReason, Review, Share, ShareMedia, ShareState
+from campaigns.selectors.places import remember_limits_of, with_limits
 from integrations.models import ConnectionState
 from integrations.networks import network
 
@@ -42,7 +43,7 @@ class Queue:
 
 def queue(member: Member) -> Queue:
     """In a fixed number of queries, however much there is."""
-    waiting = _list(member, [*WAITING], "held_at", "pk")
+    waiting = _waiting(member)
     ahead = _list(member, [*ON_THE_WAY, S.SCHEDULED], "due_at", "pk", most=2 * MOST_SHOWN)
     drafts = _list(member, [S.DRAFT, S.IN_REVIEW], "-updated_at")
     out = _list(member, [S.PUBLISHED], "-published_at", most=OLD_SHOWN)
@@ -76,6 +77,16 @@ def can_be_edited(share: Share) -> bool:
     """A draft, or something that waits and is surely not out."""
     unclear = share.held_reason == HeldReason.COULD_NOT_TELL
     return share.state in (S.DRAFT, S.SCHEDULED, S.HELD, S.FAILED) and not unclear
+
+
+def _waiting(member: Member) -> list[Share]:
+    """With what is said of a post of which its server takes less by now."""
+    rows = with_limits(_rows(member)).select_related("item__picture")
+    waiting = list(rows.filter(state__in=WAITING).order_by("held_at", "pk")[:MOST_SHOWN])
+    remember_limits_of(waiting)
+    refused = [share for share in waiting if share.held_reason == HeldReason.SERVER_TAKES_LESS]
+    prefetch_related_objects(refused, Prefetch("media_links", ShareMedia.objects.select_related("media")))
+    return waiting
 
 
 def _list(member: Member, states: list[ShareState], *order: str, most: int = MOST_SHOWN) -> list[Share]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.moments import clock, day_and_clock, in_zone, place, span
 from campaigns.activity_rules import is_at_a_network
-from campaigns.canonical import shown_post
+from campaigns.canonical import pictures_read, shown_post
 from campaigns.models import Attempt, Evidence, HeldReason, Review, Share, ShareState
 from campaigns.restore_texts import MAY_BE_OUT
 from campaigns.selectors import share_doings as do
@@ -340,7 +340,7 @@ def _server_takes_less(share: Share) -> ShareWords:
     """What it says now: a server that takes it again meanwhile has nothing to say."""
     there = limits_where(share)
     sentence = _("%(server)s takes less than when you approved this, so it did not go out.")
-    told = [problem.sentence for problem in there.problems(shown_post(share)) if problem.blocks]
+    told = [problem.sentence for problem in there.problems(shown_post(share, pictures_read(share))) if problem.blocks]
     again = do.approve(share, _("New time"), look="quiet", icon="clock")
     doings = (do.edit(share, look=""), do.switch_to_hand(share), again, do.withdraw(share))
     words = " ".join([sentence % {"server": there.limits_label}, *told])

@@ -17,10 +17,13 @@ from campaigns import access
 from campaigns.actions.by_hand import post_by_hand_is_out
 from campaigns.actions.drafts import delete_draft
 from campaigns.actions.proposals import propose_time
+from campaigns.actions.shares import withdraw_share
 from campaigns.models import Angle, Approval, HeldReason, Item, LinkCode, Message, Share, ShareState, Skip
 from campaigns.share_lifecycle import move
-from integrations.models import Connection
+from integrations.models import Connection, Server
 from tests.campaigns import world
+from tests.campaigns.api.test_shares import Caller
+from tests.campaigns.asked import queries_of
 from tests.campaigns.views.browser import Browser, hidden
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +118,25 @@ def test_a_draft_that_was_deleted_meanwhile_is_said_and_its_words_come_back(
     assert browser.post(f"shares/{share.public_id}/approve/", shown).endswith("/queue/")
     assert "This draft was deleted meanwhile" in browser.get("queue/")
     browser.post(f"shares/{share.public_id}/withdraw/")
+
+
+def test_words_typed_into_what_was_deleted_or_decided_before_come_back(
+    browser: Browser, bob: Member, acme: world.Company, story: Item
+) -> None:
+    typed = {"text": "Kept words", "warning": "Kept warning", "alt_0": "Kept description", "go": "save"}
+    shown: dict[str, Any] = {"kind": "picture", "destination": "", "picture": world.picture()}
+    deleted, over = world.draft(bob, story), world.draft(bob, world.item(acme.owner, **shown))
+    delete_draft(deleted, by=bob)
+    page = browser.post(f"shares/{deleted.public_id}/", typed, status=404)
+    assert "This draft was deleted meanwhile" in page
+    assert all(words in page for words in typed.values() if words != "save")
+    browser.get(f"shares/{deleted.public_id}/", status=404)
+    withdraw_share(world.approved(over), by=bob)
+    page = browser.post(f"shares/{over.public_id}/", typed, status=409)
+    assert "This post can no longer be changed" in page
+    assert all(words in page for words in typed.values() if words != "save")
+    assert browser.post(f"shares/{over.public_id}/", {"text": over.text}).endswith("/queue/"), "nothing is lost"
+    assert browser.get_to(f"shares/{over.public_id}/").endswith("/queue/")
 
 
 def test_a_bad_time_loses_nothing(browser: Browser, bob: Member, story: Item) -> None:
@@ -356,6 +378,27 @@ def test_no_page_asks_more_than_its_share_of_queries(
     for path in ["", f"items/{stories[0].public_id}/", "queue/", "results/", "boards/", *own]:
         with django_assert_max_num_queries(15 + 3):
             browser.get(path)
+
+
+def test_posts_of_which_a_server_takes_less_cost_no_more_queries(
+    browser: Browser, acme: world.Company, bob: Member
+) -> None:
+    """One more query than other waiting posts: their pictures."""
+    said = {"text": 60, "pictures": 4}
+    Server.objects.create(network="mastodon", server="https://small.example", limits=said, ask_at=timezone.now())
+    shown: dict[str, Any] = {"kind": "picture", "destination": "", "picture": world.picture()}
+    call = Caller(bob)
+
+    def asked_with(number: int) -> tuple[int, int]:
+        for _one in range(number):
+            world.draft(bob, world.item(acme.owner, **shown), text="a" * 80, network="mastodon")
+        Connection.objects.update(server="https://small.example")
+        Share.objects.update(state=ShareState.HELD, held_reason=HeldReason.SERVER_TAKES_LESS)
+        return queries_of(lambda: browser.get("queue/")), queries_of(lambda: call("get", "shares/"))
+
+    _warm, one, six = asked_with(0), asked_with(1), asked_with(5)
+    assert one == six
+    assert browser.get("queue/").count("small.example takes 60 characters") == 6
 
 
 def test_the_approval_shows_the_accounts_own_picture(browser: Browser, bob: Member, story: Item) -> None:
