@@ -32,7 +32,9 @@ class Telling:
 
     @property
     def is_unusual(self) -> bool:
-        return self.must_choose or (self.takes_warning and bool(self.warning)) or self.audience != "public"
+        """Of what can be chosen here; what was chosen for another network shows there."""
+        warns = self.takes_warning and bool(self.warning)
+        return self.must_choose or warns or (bool(self.audiences) and self.audience != "public")
 
 
 def telling_of(share: Share) -> Telling:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from accounts.selectors.organization import settings_of
-from campaigns.canonical import fold_of, seen_first
+from campaigns.canonical import fold_of, seen_first, warning_of
 from campaigns.disclosure_rules import Seen, seen_in
 from campaigns.models import Message, Share
 from campaigns.refusals import CopiesTooMuch
@@ -18,9 +18,10 @@ from integrations.networks.base import Problem
 
 def wording_problems(share: Share, *, messages: Sequence[Message] | None = None) -> list[Problem]:
     """Only a story's ceiling blocks; all else is the author's to judge. `messages` are the offered ones, if at hand."""
-    if not share.text.strip():
+    warning = share.warning if warning_of(share) else ""  # kept where the place takes none, and nobody reads it there
+    if not share.text.strip() and not warning:
         return []
-    words = f"{share.warning}\n{share.text}"
+    words = f"{warning}\n{share.text}"
     found = [
         Problem("limit", _("About this story, we do not say “%(phrase)s”.") % {"phrase": phrase}, blocks=False)
         for phrase in said_in(words, share.item.limit_lines)

@@ -26,6 +26,8 @@ from campaigns.angle_rules import angles_for_role, own_angles
 from campaigns.models import Campaign, Item, ItemKind, LinkCode, PointEntry, Share, ShareState, Suggestion
 from campaigns.selectors.items import items_for
 from campaigns.selectors.library import Wanted, library_page
+from campaigns.selectors.telling import telling_of
+from campaigns.selectors.wording_problems import wording_problems
 from tests.campaigns import world
 from tests.campaigns.asked import queries_of
 
@@ -109,6 +111,34 @@ def test_a_warning_is_offered_where_the_network_folds_posts_and_is_kept_elsewher
     with acting_in(ada.organization):
         share.refresh_from_db()
         assert (share.warning, share.visibility) == ("", "unlisted"), "what a form does not hold stays as it is"
+
+
+def test_a_language_nobody_here_knows_still_opens_and_what_is_no_language_is_refused(ada: Author) -> None:
+    share = ada.draft()
+    for tag in ("tlh", "pt-BR"):
+        with acting_in(ada.organization):
+            share = edit_draft(share, by=ada.member, text="Mine.", language=tag)
+        assert f'<option value="{tag}" lang="{tag}" selected>' in words(ada.get("compose", share.public_id))
+    for nonsense in ("deutsch", "--", "en-", "<b>"):
+        typed = {"text": "Kept words", "version": share.draft_version, "go": "save", "language": nonsense}
+        answer = ada.post("compose", share.public_id, **typed)
+        assert answer.status_code == 400
+        assert "Kept words" in answer.content.decode()
+        assert "We do not speak this language yet." in answer.content.decode()
+
+
+def test_a_warning_is_judged_where_readers_see_it_and_only_there(ada: Author) -> None:
+    with acting_in(ada.organization):
+        change_settings(by=ada.owner, changes={"avoided_words": "synergy"})
+        share = world.draft(ada.member, world.item(ada.owner), text="", network="mastodon")
+        for network, text, found in (("mastodon", "", True), ("mastodon", "Mine.", True), ("x", "Mine.", False)):
+            share.network, share.text, share.warning = network, text, "Pure synergy"
+            told = [problem.code for problem in wording_problems(share)]
+            assert ("avoided" in told) is found, (network, text)
+        share.visibility = "unlisted"
+        assert (telling_of(share).must_choose, telling_of(share).is_unusual) == (True, True)
+        share.network = ""
+        assert not telling_of(share).is_unusual, "nothing to choose from"
 
 
 # --- what stands beside the words ----------------------------------------------------------------
