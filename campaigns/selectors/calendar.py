@@ -78,7 +78,9 @@ def _event(share: Share, *, shows_titles: bool) -> Event:
 def _words(share: Share) -> str:
     label = {"network": where_to(share).label}
     if is_at_a_network(share.item.asks):
-        return f"{share.item.get_asks_display()}: {label['network']}"
+        how = _("Done") if share.state == ShareState.PUBLISHED else _("by hand") if share.by_hand else ""
+        said = f"{share.item.get_asks_display()}: {label['network']}"
+        return f"{said} ({how})" if how else said
     if share.state == ShareState.PUBLISHED:
         return _("Post went out: %(network)s") % label
     if share.by_hand:

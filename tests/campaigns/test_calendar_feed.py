@@ -15,7 +15,7 @@ from accounts.actions.departures import leave
 from accounts.models import Member
 from campaigns.actions.calendar import make_calendar
 from campaigns.actions.drafts import start_share
-from campaigns.models import CalendarFeed, ItemKind, Share
+from campaigns.models import CalendarFeed, ItemKind, Share, ShareState
 from tests.campaigns import world
 
 TOMORROW = (timezone.now() + timedelta(days=1)).replace(hour=9, minute=20, second=0, microsecond=0)
@@ -59,8 +59,13 @@ def test_a_like_is_called_one(acme: world.Company, bob: Member) -> None:
         "kind": ItemKind.TEXT,
     }
     like = start_share(world.item(acme.owner, destination="", **asked), by=bob)
-    world.approved(like, due_at=TOMORROW + timedelta(hours=2))
-    assert [summary for summary, _at in lines(address_of(bob))] == ["Post goes out: Mastodon", "Like it: X"]
+    like = world.approved(like, due_at=TOMORROW + timedelta(hours=2))
+    told = {"Like it: X": {"by_hand": False}, "Like it: X (by hand)": {"by_hand": True}}
+    told["Like it: X (Done)"] = {"state": ShareState.PUBLISHED, "published_at": timezone.now()}
+    address = address_of(bob)
+    for summary, columns in told.items():
+        Share.objects.filter(pk=like.pk).update(**columns)
+        assert {line for line, _at in lines(address)} == {"Post goes out: Mastodon", summary}
 
 
 def test_it_is_asked_again_cheaply_and_reads_no_cookie(bob: Member) -> None:
