@@ -42,6 +42,7 @@ def _letter(payload: dict[str, Any]) -> dict[str, Any] | None:
     context = {
         "name": author.own_name or author.name,
         "title": share.item.title,
+        "warning": preview.warning,
         "text": preview.text,
         "network": preview.network.label if preview.network else "",
         "account": preview.handle,

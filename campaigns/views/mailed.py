@@ -79,7 +79,7 @@ def mailed_draft(request: HttpRequest, token: str) -> HttpResponse:
         is_me = _is_me(request, reply.share.member)
         if not is_me and (reply.used_at is not None or is_over(reply)):
             return _over(request, _page_of(organization, reply.share), "")
-        context = {"share": reply.share, "text": preview_of(reply.share).text, "company": organization.name}
+        context = {"share": reply.share, "preview": preview_of(reply.share), "company": organization.name}
         context |= {"email": reply.share.member.email, "is_me": is_me}
         return render(request, "campaigns/mailed_draft.html", context)
 

@@ -117,6 +117,21 @@ def test_words_become_a_draft_and_come_back_with_a_link(mailed: Mailed) -> None:
     assert Client().post(path).status_code == 410
 
 
+def test_a_warning_stands_above_the_text_with_the_line_that_says_who_writes(mailed: Mailed) -> None:
+    with acting_in(mailed.organization):
+        world.connected(mailed.ada, "mastodon")
+    send(mailed, answer("Mine."))
+    with acting_in(mailed.organization):
+        share = Share.objects.get()
+        edit_draft(share, by=mailed.ada, text="Mine.", warning="Politics")
+        Share.objects.update(disclosure="I work at Acme.")
+    [letter] = sent_back()
+    [path] = re.findall(r"http://[^/]+(/m/[^/\s]+/draft/)", str(letter.body))
+    shown = Client().get(path).content.decode()
+    for page in (str(letter.body), str(letter.alternatives[0][0]), shown):
+        assert page.index("Politics · I work at Acme.") < page.index("Mine.")
+
+
 def test_without_an_account_the_link_leads_to_choosing_one(mailed: Mailed) -> None:
     send(mailed, answer("Mine."))
     [letter] = sent_back()
