@@ -18,6 +18,7 @@ from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
+MIGRATED = "ADVOCACY_TEST_MIGRATED"  # the name of a database that came with its tables (`migrated.py`)
 RUN = "ADVOCACY_TEST_RUN"  # set where several workers share a server: what the copied database is named by
 SERVERS = "ADVOCACY_TEST_SERVERS"  # the folder of the servers that this run started
 ONE_MAKES_IT = 20_261_122  # the advisory lock: who comes second waits and copies
@@ -47,7 +48,8 @@ def own_database() -> Iterator[None]:
     own = values["TEST"]["NAME"] or f"test_{values['NAME']}"
     with as_owner():
         if template:
-            make_template()
+            if MIGRATED not in os.environ:
+                make_template()
             with _alone() as cursor:
                 cursor.execute(f'DROP DATABASE IF EXISTS "{own}"')
                 cursor.execute(f'CREATE DATABASE "{own}" TEMPLATE "{template}"')
@@ -57,7 +59,7 @@ def own_database() -> Iterator[None]:
     yield
     _owner().close()
     with as_owner(), _alone() as cursor:
-        for name in filter(None, (own, template)):
+        for name in filter(None, (own, template if MIGRATED not in os.environ else "")):
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
@@ -75,7 +77,7 @@ def make_template() -> None:
 def template_name() -> str:
     """What is copied; nothing where one process runs all and makes its database by itself."""
     run = os.environ.get(RUN, "")
-    return f"test_{run}" if run else ""
+    return os.environ.get(MIGRATED) or (f"test_{run}" if run else "")
 
 
 def _migrate(name: str) -> None:

@@ -27,10 +27,10 @@ from advocacy.local import roles
 from advocacy.local.kept import Kept
 from advocacy.local.postgres import Cluster, cluster_of
 from advocacy.local.processes import PROJECT, free_port, wait_until
-from advocacy.local.programs import PYTHON, Place, installation_environment, migrate
-from advocacy.local.servers import servers
+from advocacy.local.programs import PYTHON, Place, installation_environment
 from advocacy.local.valkey import valkey
 from tests.integrations.sandbox.rig import SandboxProcess
+from tests.migrated import migrated_servers
 
 Figures = dict[str, Any]
 
@@ -130,8 +130,8 @@ def ground(*, keep: bool = False) -> Iterator[Ground]:
         else:
             open_things.callback(shutil.rmtree, folder, ignore_errors=True)
         open_things.enter_context(own_servers_only())
-        addresses = open_things.enter_context(servers(folder, durable=False))
-        migrate(installation_environment(Place(folder, 0, 0), addresses), addresses)
+        folder.chmod(0o711)  # PostgreSQL passes it under an account of its own
+        open_things.enter_context(migrated_servers(folder))
         cluster = cluster_of(Kept(folder / "kept.json"))
         assert cluster is not None
         yield Ground(folder, cluster)

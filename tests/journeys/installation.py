@@ -20,9 +20,9 @@ from advocacy.demo import SMALL
 from advocacy.local import programs
 from advocacy.local.processes import PROJECT, ServerTrouble, free_port
 from advocacy.local.programs import Place
-from advocacy.local.servers import servers
 from advocacy.local.supervisor import Program, Supervisor
 from tests.chaos.stage import own_servers_only
+from tests.migrated import migrated_servers
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +59,19 @@ def installation(
     folder = Path(tempfile.mkdtemp(prefix="advocacy-journeys-"))
     folder.chmod(0o711)  # PostgreSQL passes it under an account of its own
     try:
-        with own_servers_only(), servers(folder, durable=False) as addresses:
+        with own_servers_only(), migrated_servers(folder) as addresses:
             place = Place(folder=folder, port=free_port(), sandbox_port=free_port())
             environment = {**programs.installation_environment(place, addresses), **more}
             with Supervisor(choose(place), folder=folder / "logs", environment=environment) as supervisor:
-                _start(supervisor, place, environment, addresses)
+                _start(supervisor, place, environment)
                 yield Running(place, f"/o/{SMALL}/", environment)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(supervisor: Supervisor, place: Place, environment: dict[str, str], addresses: dict[str, str]) -> None:
+def _start(supervisor: Supervisor, place: Place, environment: dict[str, str]) -> None:
     supervisor.start("sandbox")
     programs.compile_messages()
-    programs.migrate(environment, addresses)
     supervisor.start("web")
     if not programs.wait_for_sandbox(place):
         supervisor.report("sandbox")
