@@ -54,7 +54,8 @@ def owe_notice(share: Share, what: What, *, reason: str = "", reader: str = "") 
             "name": member.own_name or member.name,
             "title": share.item.title,
             "network": _place_name(share, language_of(member)),
-            "deed": is_at_a_network(share.item.asks) and not share.text,  # a like has no words to speak of
+            "deed": is_at_a_network(share.item.asks),  # as the queue speaks of it (`selectors/deed_words.py`)
+            "has_words": bool(share.text),
             "held_reason": share.held_reason,
             "reason": reason or share.held_detail,
             "reader": reader,
