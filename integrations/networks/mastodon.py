@@ -123,8 +123,9 @@ class Mastodon(Network):
         picture_bytes=16_000_000,
         picture_types=("image/jpeg", "image/png", "image/webp"),
         alt_text=1_500,
-        # By its own defaults since 4.2 (media_attachment.rb); it has no limit in seconds, the hour is ours.
-        animation=AnimationLimits(bytes=16_000_000, alt_text=1_500),
+        # By its own defaults since 4.2 (media_attachment.rb); it has no limit in seconds, the hour is ours. A GIF may
+        # have fewer pixels than a picture (GIF_MATRIX_LIMIT in attachmentable.rb), which servers do not tell.
+        animation=AnimationLimits(bytes=16_000_000, alt_text=1_500, pixels=1_280 * 720),
         video=VideoLimits(bytes=99_000_000, seconds=3_600, alt_text=1_500, takes_gifs=True),
     )
     after_unknown = AfterUnknown.REPLAY

@@ -82,10 +82,12 @@ def medium_from(fields: Mapping[str, Any]) -> Medium:
 
 @dataclass(frozen=True, slots=True)
 class AnimationLimits:
-    """One GIF alone in a post. `alt_text` in characters, 0 where none is taken."""
+    """One GIF alone in a post. `alt_text` in characters, 0 where none is taken; `pixels` of it, 0 where no limit is
+    known."""
 
     bytes: int
     alt_text: int = 1_000
+    pixels: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ def _animation_problems(label: str, limits: Limits, animation: Animation) -> lis
     if limits.animation is None:
         return [Problem("no_gif", gettext("%(network)s takes no GIF from us.") % {"network": label})]
     return [
+        *_pixel_problems(label, animation, limits.animation.pixels),
         *_size_problems(label, animation.bytes, limits.animation.bytes),
         *_words_problems(animation.alt_text, limits.animation.alt_text),
     ]
@@ -98,6 +99,14 @@ def _size_problems(label: str, has: int, most: int) -> list[Problem]:
         return []
     sentence = gettext("%(network)s takes up to %(most)d MB; this file has %(has)d.")
     return [Problem("file_too_large", sentence % {"network": label, "most": most // 10**6, "has": -(-has // 10**6)})]
+
+
+def _pixel_problems(label: str, one: Medium, most: int) -> list[Problem]:
+    if not most or one.width * one.height <= most:
+        return []
+    sentence = gettext("%(server)s takes no file as large as this one (%(width)d × %(height)d).")
+    names = {"server": label, "width": one.width, "height": one.height}
+    return [Problem("too_many_pixels", sentence % names)]
 
 
 def _words_problems(words: str, most: int) -> list[Problem]:

@@ -41,7 +41,8 @@ def rendition_wanted(file: Medium, limits: Limits) -> VideoWanted | None:
         fits = file.bytes <= most.bytes and not 0 < most.pixels < file.width * file.height
         return None if fits or not _can_be(file.seconds, most) else wanted
     if isinstance(file, Animation):
-        taken = limits.animation is not None and file.bytes <= limits.animation.bytes
+        gif = limits.animation
+        taken = gif is not None and file.bytes <= gif.bytes and not 0 < gif.pixels < file.width * file.height
         wanted = VideoWanted(most.bytes, most.pixels)
         return wanted if most.takes_gifs and not taken and _can_be(file.seconds, most) else None
     return None

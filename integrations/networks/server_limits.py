@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext
 
-from integrations.networks.media import Animation, Medium, Picture, Video
+from integrations.networks.media import Medium, Picture, Video
 from integrations.networks.outcomes import Problem
 
 if TYPE_CHECKING:
@@ -100,7 +100,9 @@ def limits_there(declared: Limits, there: ServerLimits) -> Limits:
     if animation is not None:  # a GIF is one of a server's pictures
         size = there.picture_bytes or animation.bytes
         words = there.alt_text or animation.alt_text
-        animation = replace(animation, bytes=size, alt_text=words) if there.takes("image/gif") else None
+        pixels = min(filter(None, (animation.pixels, there.picture_pixels)), default=0)
+        one_gif = replace(animation, bytes=size, alt_text=words, pixels=pixels)
+        animation = one_gif if there.takes("image/gif") else None
     if video is not None:
         size, words = there.video_bytes or video.bytes, there.alt_text or video.alt_text
         one = replace(video, bytes=size, alt_text=words, pixels=there.video_pixels or video.pixels)
@@ -117,11 +119,11 @@ def limits_there(declared: Limits, there: ServerLimits) -> Limits:
 
 
 def pixel_problems(there: ServerLimits, media: Sequence[Medium]) -> list[Problem]:
-    """What has more pixels than this server opens."""
+    """Which pictures and videos have more pixels than this server opens; a GIF's are among its limits."""
     problems: list[Problem] = []
     for number, one in enumerate(media, start=1):
         most = there.video_pixels if isinstance(one, Video) else there.picture_pixels
-        if most is None or not isinstance(one, Picture | Animation | Video) or one.width * one.height <= most:
+        if most is None or not isinstance(one, Picture | Video) or one.width * one.height <= most:
             continue
         names = {"server": there.host, "number": number, "width": one.width, "height": one.height}
         if isinstance(one, Picture):

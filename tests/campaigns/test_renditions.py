@@ -22,7 +22,8 @@ from campaigns.refusals import NotReady
 from campaigns.selectors.preview import preview_of
 from integrations.media_process import smaller_video
 from integrations.networks import network
-from integrations.networks.base import Animation, Limits, Medium, Video, VideoLimits
+from integrations.networks.base import Animation, AnimationLimits, Limits, Medium, Video, VideoLimits
+from integrations.networks.media_problems import media_problems
 from integrations.networks.renditions import VideoWanted, rendition_wanted
 from tests.campaigns import moving, world
 from tests.campaigns.views.curator import curator
@@ -30,6 +31,7 @@ from tests.campaigns.views.curator import curator
 KEPT = Video("a" * 64, "video/mp4", width=1_920, height=1_080, bytes=80_000_000, seconds=100)
 MOVING = Animation("b" * 64, "image/gif", width=40, height=30, bytes=9_000, seconds=2)
 MOST = VideoLimits(bytes=50_000_000, seconds=180)
+GIF = VideoWanted(50_000_000)  # what becomes of one there
 GIFS = replace(MOST, takes_gifs=True)
 
 
@@ -42,9 +44,14 @@ def test_a_form_is_wanted_where_limits_ask_for_one_and_it_can_be_made() -> None:
         (replace(KEPT, seconds=180), replace(MOST, bytes=5_000_000), None),  # nobody would know what it shows
         (KEPT, None, None),
         (MOVING, MOST, None),
-        (MOVING, GIFS, VideoWanted(50_000_000)),
+        (MOVING, GIFS, GIF),
         (replace(MOVING, seconds=200), GIFS, None),
     )
+    gif = AnimationLimits(bytes=9_000, pixels=1_200)
+    for limits, wanted in ((gif, None), (replace(gif, pixels=1_199), GIF), (replace(gif, bytes=8_999), GIF)):
+        assert rendition_wanted(MOVING, Limits(text=1, video=GIFS, animation=limits)) == wanted, limits
+    large = replace(MOVING, width=1_281, height=720)
+    assert [one.code for one in media_problems("M", network("mastodon").limits, [large])][:1] == ["too_many_pixels"]
     for file, video, wanted in asked:
         assert rendition_wanted(file, Limits(text=1, video=video)) == wanted, (file, video)
 
