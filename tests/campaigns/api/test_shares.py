@@ -47,6 +47,7 @@ def test_language_audience_and_warning_are_set_and_kept_one_by_one(call: Caller,
     kept = call("get", f"shares/{share.public_id}/").json()
     assert ({name: kept[name] for name in how}, kept["text"]) == (how, share.text)
     assert call("patch", f"shares/{share.public_id}/", {"warning": "w" * 201}).status_code == 400
+    assert call("patch", f"shares/{share.public_id}/", {"language": "deutsch"}).status_code == 400
     assert call("patch", f"shares/{share.public_id}/", {"warning": ""}).json()["warning"] == ""
 
 
