@@ -60,7 +60,7 @@ def test_a_like_is_called_one(acme: world.Company, bob: Member) -> None:
     }
     like = start_share(world.item(acme.owner, destination="", **asked), by=bob)
     like = world.approved(like, due_at=TOMORROW + timedelta(hours=2))
-    told = {"Like it: X": {"by_hand": False}, "Like it: X (by hand)": {"by_hand": True}}
+    told: dict[str, dict[str, Any]] = {"Like it: X": {"by_hand": False}, "Like it: X (by hand)": {"by_hand": True}}
     told["Like it: X (Done)"] = {"state": ShareState.PUBLISHED, "published_at": timezone.now()}
     address = address_of(bob)
     for summary, columns in told.items():

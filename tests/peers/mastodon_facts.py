@@ -34,7 +34,7 @@ from integrations.networks.base import (
 )
 from integrations.tokens import open_grant
 from tests.campaigns.pictures import picture
-from tests.peers.mastodon_peer import MastodonPeer, PersonThere
+from tests.peers.mastodon_peer import Body, MastodonPeer, PersonThere
 from tests.peers.road import connect, invited
 
 MASTODON = network("mastodon")
@@ -68,7 +68,7 @@ class Trial:
         return MASTODON.find(post, self.grant, "", self.began + later)
 
     @property
-    def there(self) -> dict[str, object]:
+    def there(self) -> Body:
         return self.peer.post(self.sent, self.person)
 
 
@@ -90,7 +90,7 @@ def wrong_beliefs(peer: MastodonPeer) -> list[str]:
 
 
 def _picture_there(trial: Trial) -> object:
-    (file,) = trial.there["media_attachments"]  # type: ignore[misc]  # a list, as the server writes it
+    (file,) = trial.there["media_attachments"]
     return (file["description"], trial.peer.file(file["url"])) == (ALT, trial.bytes) or file
 
 

@@ -64,7 +64,7 @@ class MastodonPeer:
 
     def person(self, name: str) -> PersonThere:
         """Whoever runs such a server makes the account, and hands on its password."""
-        command = [self.program, "adduser", self.data, name]
+        command = [str(self.program), "adduser", str(self.data), name]
         said = subprocess.run(command, input="\n", capture_output=True, text=True, check=True).stdout
         password = said.partition("password is ")[2].split()[0]
         token = self._token(name, password)
