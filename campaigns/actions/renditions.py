@@ -10,11 +10,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.errands import Done, ErrandResult, GiveUp, outside, owe, still_at_it, when_given_up
 from accounts.tenancy import acting_in
 from campaigns.canonical import medium_of
 from campaigns.media_store import MediaDamaged, copy_media, keep_media_file
 from campaigns.models import Media, Rendition, RenditionState
+from campaigns.models.media import PASSING
 from integrations.media_process import DecodedFile, smaller_video
 from integrations.models import Connection, ConnectionState
 from integrations.networks.base import Limits
@@ -24,9 +27,12 @@ from integrations.selectors.servers import network_there
 
 
 def owe_renditions(file: Media) -> None:
-    """All that the networks and servers want where somebody of this company has an account, ahead of who writes."""
+    """All that the networks and servers want where somebody of this company has an account, ahead of who writes.
+
+    Whoever sends a file again wants what failed by the hour tried again, too.
+    """
     for connection in _one_of_each_server():
-        rendition_for(file, network_there(connection).limits)
+        rendition_for(file, network_there(connection).limits, at_once=True)
 
 
 def _one_of_each_server() -> Iterable[Connection]:
@@ -34,16 +40,26 @@ def _one_of_each_server() -> Iterable[Connection]:
     return live.order_by("network", "server", "pk").distinct("network", "server")
 
 
-def rendition_for(file: Media, limits: Limits) -> Rendition | None:
+def rendition_for(file: Media, limits: Limits, *, at_once: bool = False) -> Rendition | None:
     """What becomes of this file there; None where it goes as it is, or cannot go. Asked for the first time, it is
-    owed."""
+    owed; so it is where a refusal lay in the hour and the machine, after some hours or `at_once`."""
     wanted = rendition_wanted(medium_of(file), limits)
     if wanted is None:
         return None
     rendition, is_new = Rendition.objects.get_or_create(source=file, wanted=wanted.key)
-    if is_new:
-        owe("make_rendition", cause=f"rendition {rendition.pk}", payload={"rendition": rendition.pk, **wanted.told()})
+    again = rendition.may_be_tried_again or (at_once and rendition.reason in PASSING)
+    if is_new or (again and _begun_anew(rendition)):
+        cause = f"rendition {rendition.pk} {rendition.tried_at.isoformat()}"
+        owe("make_rendition", cause=cause, payload={"rendition": rendition.pk, **wanted.told()})
     return rendition
+
+
+def _begun_anew(rendition: Rendition) -> bool:
+    """False where somebody else was faster."""
+    refused = Rendition.objects.filter(pk=rendition.pk, state=RenditionState.REFUSED, tried_at=rendition.tried_at)
+    begun = refused.update(state=RenditionState.PREPARING, reason="", tried_at=timezone.now())
+    rendition.refresh_from_db()
+    return bool(begun)
 
 
 # --- the errand ---------------------------------------------------------------------------------------------------

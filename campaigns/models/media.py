@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import new_public_id
@@ -24,9 +28,14 @@ class RenditionState(models.TextChoices):
     REFUSED = "refused", _("Cannot be made")
 
 
+# Reasons of a refusal that lie in the hour and the machine, not in the file: too slow, or every worker died over it.
+PASSING = ("too_slow", "too_much")
+TRIED_AGAIN_AFTER = timedelta(hours=6)
+
+
 class Rendition(OrganizationModel):
     """A kept file in the form that some networks' limits ask for: made once, whoever asks. `wanted` names the limits
-    (`VideoWanted.key`), never a network."""
+    (`VideoWanted.key`), never a network. `tried_at`: when it was last owed."""
 
     source = models.ForeignKey(Media, on_delete=models.CASCADE, related_name="renditions")
     wanted = models.CharField(max_length=60)
@@ -34,6 +43,7 @@ class Rendition(OrganizationModel):
     state = models.CharField(max_length=10, choices=RenditionState.choices, default=RenditionState.PREPARING)
     reason = models.CharField(max_length=20, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    tried_at = models.DateTimeField(default=timezone.now, db_default=Now())
 
     class Meta:
         constraints = [
@@ -44,6 +54,11 @@ class Rendition(OrganizationModel):
                 name="rendition_ready_with_its_file",
             ),
         ]
+
+    @property
+    def may_be_tried_again(self) -> bool:
+        passes = self.state == RenditionState.REFUSED and self.reason in PASSING
+        return passes and timezone.now() - self.tried_at >= TRIED_AGAIN_AFTER
 
 
 class MediaUpload(OrganizationModel):

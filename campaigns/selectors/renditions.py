@@ -19,7 +19,7 @@ SOLVED_BY_IT = frozenset({"no_gif", "file_too_large", "too_many_pixels"})
 
 @dataclass(frozen=True, slots=True)
 class FormOfFile:
-    """`wanted` is None where the file goes as it is; `rendition` where nobody has asked for one yet."""
+    """`wanted` is None where the file goes as it is; `rendition` where nobody has asked for one yet, or may again."""
 
     file: Media
     wanted: VideoWanted | None = None
@@ -32,7 +32,7 @@ class FormOfFile:
 
     @property
     def is_asked_for(self) -> bool:
-        return self.wanted is None or self.rendition is not None
+        return self.wanted is None or (self.rendition is not None and not self.rendition.may_be_tried_again)
 
     @property
     def is_being_made(self) -> bool:

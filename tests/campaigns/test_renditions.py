@@ -4,16 +4,19 @@ cannot honestly be made."""
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import av
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.errands import run_errands
 from accounts.models import Errand
 from campaigns.actions.drafts import describe_picture, make_ready_to_show
 from campaigns.actions.media_uploads import begin_upload, take_piece
+from campaigns.actions.renditions import owe_renditions
 from campaigns.actions.shares import start_share
 from campaigns.canonical import post_of
 from campaigns.media_store import media_bytes
@@ -31,6 +34,7 @@ from tests.campaigns.views.curator import curator
 KEPT = Video("a" * 64, "video/mp4", width=1_920, height=1_080, bytes=80_000_000, seconds=100)
 MOVING = Animation("b" * 64, "image/gif", width=40, height=30, bytes=9_000, seconds=2)
 MOST = VideoLimits(bytes=50_000_000, seconds=180)
+FROM_THE_START = datetime(2020, 1, 1, tzinfo=UTC)
 GIF = VideoWanted(50_000_000)  # what becomes of one there
 GIFS = replace(MOST, takes_gifs=True)
 
@@ -130,3 +134,16 @@ def test_what_cannot_be_made_is_refused_there_and_goes_elsewhere(settings: Setti
             one for one in preview_of(start_share(item, by=share.member, network="practice")).problems if one.blocks
         ]
         assert Errand.objects.filter(kind="make_rendition").count() == 1
+        refused = Rendition.objects.filter(reason="too_much")  # by the hour and the machine: tried again, not for ever
+        assert make_ready_to_show(share, by=share.member)
+        assert refused.update(tried_at=timezone.now() - timedelta(hours=7)) == 1
+        share = make_ready_to_show(Share.objects.get(pk=share.pk), by=share.member)
+        assert "We are preparing" in preview_of(share).problems[0].sentence
+        assert Errand.objects.filter(kind="make_rendition").count() == 2
+        Rendition.objects.update(state=RenditionState.REFUSED, reason="too_slow")
+        owe_renditions(gif)  # it is sent again
+        assert Errand.objects.filter(kind="make_rendition").count() == 3
+        Rendition.objects.update(state=RenditionState.REFUSED, reason="too_large", tried_at=FROM_THE_START)
+        owe_renditions(gif)
+        make_ready_to_show(Share.objects.get(pk=share.pk), by=share.member)
+        assert Errand.objects.filter(kind="make_rendition").count() == 3
