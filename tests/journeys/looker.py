@@ -25,6 +25,7 @@ PHONE_REACH = 44
 COLOURS = ["color-contrast", "link-in-text-block"]
 NO_WORKER = "Service Worker registration blocked"  # as we asked for, below
 NO_ANSWER = "Failed to execute 'postMessage'"  # axe asks every frame, and a mail's takes no script
+OURS = {"session", "csrf"}  # the cookies of whoever is signed in
 MEASURES = Path(__file__).with_name("looking.js")
 
 
@@ -38,7 +39,7 @@ class Looker:
         self._told: list[str] = []
         self._asked = ""
         # What the browser was told last: telling it the same again is work as well.
-        self._size, self._scheme, self._language, self._session = WIDE, "light", "", ""
+        self._size, self._scheme, self._language = WIDE, "light", ""
         self._context = browser.new_context(
             base_url=base,
             viewport=WIDE,
@@ -125,11 +126,13 @@ class Looker:
         return True
 
     def _as(self, session: str) -> None:
-        if not session or session != self._session:
-            self._context.clear_cookies()
-        if session and session != self._session:
+        """With that session and nothing else that an earlier page left, but the token of forms."""
+        held = {cookie["name"]: cookie["value"] for cookie in self._context.cookies()}
+        if session and held.get("session") == session and set(held) <= OURS:
+            return
+        self._context.clear_cookies()
+        if session:
             self._context.add_cookies([{"name": "session", "value": session, "url": self.base}])
-        self._session = session
 
     # --- looking ----------------------------------------------------------------------------
 
