@@ -3,6 +3,7 @@ cannot honestly be made."""
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,9 @@ from campaigns.media_store import media_bytes
 from campaigns.models import Media, Rendition, RenditionState, Share
 from campaigns.refusals import NotReady
 from campaigns.selectors.preview import preview_of
+from integrations.media_cage import renditions
+from integrations.media_cage.caps import Caps
+from integrations.media_cage.videos import Encoding
 from integrations.media_process import smaller_video
 from integrations.networks import network
 from integrations.networks.base import Animation, AnimationLimits, Limits, Medium, Video, VideoLimits
@@ -72,6 +76,26 @@ def test_a_smaller_video_shows_the_whole_of_it(tmp_path: Path) -> None:
     assert 250 * 150 < made.width * made.height <= wanted.pixels
     with av.open(str(made.made)) as opened:
         assert sum(1 for _ in opened.decode(video=0)) == 25
+
+
+def test_a_first_form_that_is_far_too_large_is_followed_by_a_smaller_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Past twice the bytes the system itself ends the writing."""
+    moving.video(tmp_path / "in.mp4")
+    rates: list[int] = []
+    really = renditions._of_video
+
+    def far_too_large(source: Path, made: Path, wanted: Encoding) -> None:
+        rates.append(wanted.rate)
+        if len(rates) == 1:
+            raise OSError(errno.EFBIG, "File too large")
+        really(source, made, wanted)
+
+    monkeypatch.setattr(renditions, "_of_video", far_too_large)
+    caps = Caps(0, 0, bytes=110_000, pixels=10_000, seconds=1, pages=0, longest_side=96, written=220_000)
+    assert renditions.rendition(tmp_path / "in.mp4", tmp_path, caps)["seconds"] == 1
+    assert rates[1] < rates[0]
 
 
 @pytest.mark.django_db
