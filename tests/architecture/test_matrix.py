@@ -1,7 +1,7 @@
 """Every address, method, visitor and object (own, another company's) answers as `matrix.py` says.
 
-A refusal also changes no table, by checksum. A page is drawn for the first who may see it, and not again for each
-other visitor: what each of them reads is `test_not_now.py`'s.
+A refusal also changes no table, by checksum. A page is drawn for the first of each kind who may see it (nobody, an
+owner, anybody else), and not again for each other visitor: what each of them reads is `test_not_now.py`'s.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ PARAMETERS = {
     "ticket": "no-ticket",
     "upload": "no-upload",
 }
+KINDS = {"anonymous": "nobody", "stranger": "owner", "owner": "owner"}  # a stranger owns the other company
 TOKENS = {"invitation": "invitation", "sign_in_link": "sign_in"}
 
 
@@ -55,13 +56,13 @@ class Rig:
     sums: dict[str, str]  # of every table, as the world was built
     built: str  # the savepoint to which the world comes back
     cells: int = 0
-    asked: str = ""  # the address and method of the present cell
-    drawn: set[tuple[str, str]] = field(default_factory=set)
+    asked: tuple[str, str, str] = ("", "", "")  # the method, address and kind of visitor of the present cell
+    drawn: set[tuple[str, ...]] = field(default_factory=set)
 
     def ask(self, name: str, path: str, method: str, visitor: str, status: int) -> str:
         """One cell, undone afterwards; answers what is wrong with it ('' for nothing)."""
         self.cells += 1
-        self.asked = f"{method} {name}"
+        self.asked = (method, name, KINDS.get(visitor, "other"))
         client = self.clients[visitor](name.startswith("api_"))
         cookies, writes = copy(client.cookies), Writes()
         with connection.execute_wrapper(writes):
@@ -76,7 +77,7 @@ class Rig:
 
     def draws(self, template: str) -> bool:
         """Whether this cell is the first with that page; mails are always written."""
-        page = (self.asked, template)
+        page = (*self.asked, template)
         first = page not in self.drawn or template.startswith("letters/")
         self.drawn.add(page)
         return first
@@ -117,6 +118,7 @@ def _with_face(company: Company) -> Company:
 def counted(rig: Rig, record_property: Callable[[str, object], None]) -> Iterator[Rig]:
     yield rig
     record_property("matrix_cells", rig.cells)
+    assert checksums(rig.acme.organization) == rig.sums, "a cell wrote by a statement that does not say so"
 
 
 @cache
