@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
 from accounts.models import Member
-from campaigns.models import HeldReason, Review, Share, ShareMedia, ShareState
+from campaigns.models import HeldReason, PointEntry, Review, Share, ShareMedia, ShareState
 from campaigns.selectors.places import remember_limits_of, with_limits
 from integrations.models import ConnectionState
 from integrations.networks import network
@@ -46,7 +46,7 @@ def queue(member: Member) -> Queue:
     waiting = _waiting(member)
     ahead = _list(member, [*ON_THE_WAY, S.SCHEDULED], "due_at", "pk", most=2 * MOST_SHOWN)
     drafts = _list(member, [S.DRAFT, S.IN_REVIEW], "-updated_at")
-    out = _list(member, [S.PUBLISHED], "-published_at", most=OLD_SHOWN)
+    out = _out(member)
     over = _list(member, [S.WITHDRAWN, S.EXPIRED, S.TAKEN_DOWN], "-updated_at", most=OLD_SHOWN // 2)
     # What the words of a state are made of, besides the share.
     prefetch_related_objects(drafts, Prefetch("reviews", Review.objects.select_related("by")))
@@ -87,6 +87,12 @@ def _waiting(member: Member) -> list[Share]:
     refused = [share for share in waiting if share.held_reason == HeldReason.SERVER_TAKES_LESS]
     prefetch_related_objects(refused, Prefetch("media_links", ShareMedia.objects.select_related("media")))
     return waiting
+
+
+def _out(member: Member) -> list[Share]:
+    """With whether it earned, which `unearned.py` asks."""
+    earned = Exists(PointEntry.objects.filter(share=OuterRef("pk")))
+    return list(_rows(member).filter(state=S.PUBLISHED).annotate(earned=earned).order_by("-published_at")[:OLD_SHOWN])
 
 
 def _list(member: Member, states: list[ShareState], *order: str, most: int = MOST_SHOWN) -> list[Share]:

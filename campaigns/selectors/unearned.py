@@ -7,18 +7,15 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from campaigns.actions.points import earns_once_seen
-from campaigns.models import Evidence, PointEntry, Share, ShareState
+from campaigns.models import Evidence, Share, ShareState
 from campaigns.points_rules import RULES, TOLD
 from campaigns.selectors.places import hand_place
 
 
 def what_they_wait_for(shares: Sequence[Share]) -> dict[int, str]:
-    """By share; in a fixed number of queries, and none where nothing stands on a word."""
+    """By share, of shares as the queue reads what is out; in a fixed number of queries."""
     told = [one for one in shares if one.by_hand and one.state == ShareState.PUBLISHED and _more_can_show_it(one)]
-    if not told:
-        return {}
-    earned = set(PointEntry.objects.filter(share__in=told).values_list("share_id", flat=True))
-    waiting = earns_once_seen([one for one in told if one.pk not in earned and one.link_code_id])
+    waiting = earns_once_seen([one for one in told if not vars(one)["earned"] and one.link_code_id])
     return {one.pk: _sentence(one) for one in told if one.pk in waiting}
 
 
