@@ -67,7 +67,6 @@ COUNTS: dict[str, str] = {
     "campaigns/notices.py::owe_notice": CAUSE,
     "accounts/errands.py::_HEAVY": "how many long ones wait and are worked on: shares out the work",
     "accounts/errands.py::_taking": "how many long ones are worked on: shares out the work",
-    "accounts/errands.py::_TAKE": "how many companies wait: shares out the work",
     "campaigns/publishing/claim.py::_DUE_OF_ONE": "shares out the work",
     "campaigns/publishing/claim.py::_CLAIM": "shares out the work",
     "campaigns/selectors/spend.py::spent_by_company": ENGINE,
