@@ -28,7 +28,7 @@ def sandbox(engine_sandbox: SandboxProcess, settings: Any, monkeypatch: pytest.M
     engine_sandbox.reset()
     engine_sandbox.post("/sandbox/faults", {"seed": 1})
     point_at(engine_sandbox, settings)
-    settings.ENGINE = {**settings.ENGINE, "call_timeout": 1.0, "connect_timeout": 1.0}
+    settings.ENGINE = {**settings.ENGINE, "call_timeout": 2.0, "connect_timeout": 1.0}
     return engine_sandbox
 
 
