@@ -33,6 +33,7 @@ from integrations.networks.base import (
 )
 from integrations.tokens import open_grant
 from tests.campaigns.pictures import picture
+from tests.peers.beliefs import wrong_among
 from tests.peers.bluesky_peer import BlueskyPeer
 from tests.peers.road import Walker, connect, invited
 
@@ -62,13 +63,7 @@ class Trial:
 def wrong_beliefs(peer: BlueskyPeer) -> list[str]:
     walker, _story = invited(peer, "dora")
     trial = Trial(peer, walker, signed_in(walker, peer))
-    wrong = []
-    for sentence, do, expected in FACTS:
-        seen = do(trial)
-        is_right = isinstance(seen, expected) if isinstance(expected, type) else seen == expected
-        if not is_right:
-            wrong.append(f"{sentence}: {seen!r}")
-    return wrong
+    return wrong_among(FACTS, trial)
 
 
 def signed_in(walker: Walker, peer: BlueskyPeer, allow: str = "") -> Grant:

@@ -29,6 +29,7 @@ from integrations.networks.base import (
     TryLater,
     Uploaded,
 )
+from tests.peers.beliefs import wrong_among
 from tests.peers.bluesky_peer import BlueskyPeer, PersonThere
 from tests.peers.installing import PeerTrouble
 
@@ -75,13 +76,7 @@ Fact = Callable[[Trial], object]
 def wrong_beliefs(peer: BlueskyPeer) -> list[str]:
     """The beliefs that this server does not share, each with what it did instead."""
     trial = _begin(peer)
-    wrong = []
-    for sentence, do, expected in FACTS:
-        seen = do(trial)
-        is_right = isinstance(seen, expected) if isinstance(expected, type) else seen == expected
-        if not is_right:
-            wrong.append(f"{sentence}: {seen!r}")
-    return wrong
+    return wrong_among(FACTS, trial)
 
 
 def _begin(peer: BlueskyPeer) -> Trial:

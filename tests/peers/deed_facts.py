@@ -28,6 +28,7 @@ from integrations.networks.base import (
     Uploaded,
     Video,
 )
+from tests.peers.beliefs import wrong_among
 from tests.peers.bluesky_peer import BlueskyPeer, Body, PersonThere
 from tests.peers.bound_facts import signed_in
 from tests.peers.installing import PeerTrouble
@@ -77,13 +78,7 @@ def in_pieces() -> ReadMedia:
 
 def wrong_beliefs(peer: BlueskyPeer) -> list[str]:
     trial = _begin(peer)
-    wrong = []
-    for sentence, do, expected in FACTS:
-        seen = do(trial)
-        is_right = isinstance(seen, expected) if isinstance(expected, type) else seen == expected
-        if not is_right:
-            wrong.append(f"{sentence}: {seen!r}")
-    return wrong
+    return wrong_among(FACTS, trial)
 
 
 def _begin(peer: BlueskyPeer) -> Trial:

@@ -34,6 +34,7 @@ from integrations.networks.base import (
 )
 from integrations.tokens import open_grant
 from tests.campaigns.pictures import picture
+from tests.peers.beliefs import wrong_among
 from tests.peers.mastodon_peer import Body, MastodonPeer, PersonThere
 from tests.peers.road import connect, invited
 
@@ -80,13 +81,7 @@ def wrong_beliefs(peer: MastodonPeer) -> list[str]:
     person = walker.there
     assert isinstance(person, PersonThere)
     trial = Trial(peer, person, grant, picture("PNG", (64, 48)), datetime.now(UTC))
-    wrong = []
-    for sentence, do, expected in FACTS:
-        seen = do(trial)
-        is_right = isinstance(seen, expected) if isinstance(expected, type) else seen == expected
-        if not is_right:
-            wrong.append(f"{sentence}: {seen!r}")
-    return wrong
+    return wrong_among(FACTS, trial)
 
 
 def _picture_there(trial: Trial) -> object:
